@@ -1,0 +1,215 @@
+//! One step of a conversation: what was said before, the message and its ranking in; what is remembered and the
+//! reply out.
+
+use std::time::{Duration, Instant};
+
+use crate::faq::{Entry, EntryId, Faq, GREETING};
+use crate::matcher::decide::{Decision, decide};
+use crate::matcher::{Candidate, Ranking};
+use crate::message::{Content, Message, Payload, Place};
+use crate::reply::links::Links;
+use crate::reply::{Action, Button, Outcome, Reply, wording};
+
+/// How long a follow-up may lean on the entry before it.
+const FOLLOW_UP: Duration = Duration::from_secs(10 * 60);
+
+/// Related questions below an answer.
+const RELATED: usize = 2;
+
+/// Topics offered below a fallback and a greeting.
+const OFFERED: usize = 3;
+
+/// What is remembered of a conversation.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    last: Option<(EntryId, Instant)>,
+    /// The candidates of the last ranking, for the reply to 👎.
+    near: Vec<EntryId>,
+}
+
+impl State {
+    /// What a message without a subject is read with: the guide's subject, while the last answer is fresh.
+    pub fn subject<'faq>(&self, now: Instant, faq: &'faq Faq) -> Option<&'faq str> {
+        let (_, since) = self.last.as_ref()?;
+        (now.duration_since(*since) <= FOLLOW_UP).then_some(faq.guide.subject.as_str())
+    }
+
+    fn after(entries: &[EntryId], ranking: &Ranking, now: Instant) -> Self {
+        Self {
+            last: entries.last().map(|entry| (entry.clone(), now)),
+            near: ranking.candidates.iter().map(|candidate| candidate.entry.clone()).collect(),
+        }
+    }
+}
+
+/// The reply to `message`, and what is remembered of it.
+pub fn step(
+    state: &State,
+    message: &Message,
+    ranking: &Ranking,
+    faq: &Faq,
+    links: &Links,
+    now: Instant,
+) -> (State, Reply) {
+    let speak = Speaker { faq, links };
+    match &message.content {
+        Content::Unreadable if message.place == Place::Overheard => (state.clone(), Reply::silent()),
+        Content::Unreadable => (state.clone(), speak.fallback(wording::TEXT_ONLY, None)),
+        Content::Press(payload) => speak.press(state, payload, now),
+        Content::Text(_) => {
+            let reply = match decide(ranking, message.place, faq) {
+                Decision::Answer(entries) => speak.answer(&entries),
+                Decision::Suggest(entries) => speak.suggest(&entries),
+                Decision::Smalltalk(kind) => speak.smalltalk(&kind),
+                Decision::Fallback(topic) => speak.not_in_guide(topic.as_ref(), ranking),
+                Decision::Silent => Reply::silent(),
+            };
+            let state = match &reply.outcome {
+                Outcome::Answer(entries) => State::after(entries, ranking, now),
+                _ => state.clone(),
+            };
+            (state, reply)
+        }
+    }
+}
+
+/// Puts replies together.
+struct Speaker<'a> {
+    faq: &'a Faq,
+    links: &'a Links,
+}
+
+impl Speaker<'_> {
+    fn press(&self, state: &State, payload: &Payload, now: Instant) -> (State, Reply) {
+        let same = |reply| (state.clone(), reply);
+        match payload {
+            Payload::Entry(id) | Payload::Feedback { entry: id, .. } if self.faq.entry(id).is_none() => {
+                same(self.fallback(wording::ENTRY_GONE, None))
+            }
+            Payload::Entry(id) => {
+                let entries = vec![id.clone()];
+                (State::after(&entries, &Ranking::default(), now), self.answer(&entries))
+            }
+            Payload::Feedback { helpful: true, .. } => same(Reply {
+                outcome: Outcome::Smalltalk,
+                text: wording::THANKS_HELPFUL.to_owned(),
+                buttons: Vec::new(),
+            }),
+            Payload::Feedback { entry, helpful: false } => {
+                let mut near: Vec<_> = state.near.iter().filter(|id| *id != entry).cloned().collect();
+                if near.is_empty() {
+                    near = self.faq.entry(entry).map(|entry| entry.related.clone()).unwrap_or_default();
+                }
+                same(self.fallback_offering(wording::THANKS_UNHELPFUL, &near))
+            }
+            Payload::NoneOfThese => same(self.fallback(wording::NONE_MEANT, None)),
+            Payload::Topics => same(self.topics()),
+        }
+    }
+
+    fn answer(&self, ids: &[EntryId]) -> Reply {
+        let entries: Vec<&Entry> = ids.iter().filter_map(|id| self.faq.entry(id)).collect();
+        let text = match entries.as_slice() {
+            [only] => only.answer.clone(),
+            several => several
+                .iter()
+                .map(|entry| format!("*{}*\n{}", entry.question, entry.answer))
+                .collect::<Vec<_>>()
+                .join("\n\n"),
+        };
+        let mut buttons = Vec::new();
+        for entry in &entries {
+            let label = match entries.len() {
+                1 => wording::READ_ON.to_owned(),
+                _ => format!("{}: {}", wording::READ_ON, entry.label),
+            };
+            buttons.push(Button { label, action: Action::Open(self.links.section(entry)) });
+        }
+        if let Some(entry) = entries.first() {
+            for (label, helpful) in [(wording::HELPFUL, true), (wording::UNHELPFUL, false)] {
+                buttons.push(press(label, Payload::Feedback { entry: entry.id.clone(), helpful }));
+            }
+        }
+        let related = entries.iter().flat_map(|entry| &entry.related).filter(|id| !ids.contains(id));
+        buttons.extend(self.labels(related.take(RELATED)));
+        Reply { outcome: Outcome::Answer(ids.to_vec()), text, buttons }
+    }
+
+    fn suggest(&self, ids: &[EntryId]) -> Reply {
+        let mut buttons: Vec<Button> = ids
+            .iter()
+            .filter_map(|id| self.faq.entry(id))
+            .map(|entry| press(&entry.question, Payload::Entry(entry.id.clone())))
+            .collect();
+        buttons.push(press(wording::NONE_OF_THESE, Payload::NoneOfThese));
+        Reply { outcome: Outcome::Suggest(ids.to_vec()), text: wording::DID_YOU_MEAN.to_owned(), buttons }
+    }
+
+    fn smalltalk(&self, kind: &EntryId) -> Reply {
+        let reply = self.faq.smalltalk.iter().find(|smalltalk| smalltalk.id == *kind);
+        let mut text = reply.map(|smalltalk| smalltalk.reply.clone()).unwrap_or_default();
+        let mut buttons = Vec::new();
+        if kind.as_str() == GREETING {
+            text = format!("{text}\n\n{}", wording::FOR_EXAMPLE);
+            for entry in self.faq.guide.popular.iter().take(OFFERED).filter_map(|id| self.faq.entry(id)) {
+                text.push_str("\n- ");
+                text.push_str(&entry.question);
+                buttons.push(press(&entry.label, Payload::Entry(entry.id.clone())));
+            }
+            buttons.push(press(wording::ALL_TOPICS, Payload::Topics));
+        }
+        Reply { outcome: Outcome::Smalltalk, text, buttons }
+    }
+
+    fn not_in_guide(&self, topic: Option<&EntryId>, ranking: &Ranking) -> Reply {
+        let own = topic
+            .and_then(|id| self.faq.topics.iter().find(|topic| topic.id == *id))
+            .and_then(|topic| topic.reply.as_deref());
+        match own {
+            Some(own) => self.fallback(&format!("{own}\n\n{}", wording::ARTICLE_IS_HERE), Some(ranking)),
+            None => self.fallback(wording::NOT_IN_GUIDE, Some(ranking)),
+        }
+    }
+
+    /// `line`, the article's link, and the best topics: the nearest entries first, then the guide's popular ones.
+    fn fallback(&self, line: &str, ranking: Option<&Ranking>) -> Reply {
+        let near: Vec<EntryId> = ranking
+            .map(|ranking| ranking.near().map(|Candidate { entry, .. }| entry.clone()).collect())
+            .unwrap_or_default();
+        self.fallback_offering(line, &near)
+    }
+
+    fn fallback_offering(&self, line: &str, near: &[EntryId]) -> Reply {
+        let mut offered: Vec<&EntryId> = Vec::new();
+        for id in near.iter().chain(&self.faq.guide.popular) {
+            if offered.len() < OFFERED && !offered.contains(&id) {
+                offered.push(id);
+            }
+        }
+        let article = self.links.article();
+        let mut buttons = vec![Button {
+            label: wording::FULL_ARTICLE.to_owned(),
+            action: Action::Open(article.to_owned()),
+        }];
+        buttons.extend(self.labels(offered.into_iter()));
+        buttons.push(press(wording::ALL_TOPICS, Payload::Topics));
+        Reply { outcome: Outcome::Fallback, text: format!("{line}\n{article}"), buttons }
+    }
+
+    fn topics(&self) -> Reply {
+        Reply {
+            outcome: Outcome::Smalltalk,
+            text: wording::TOPICS.to_owned(),
+            buttons: self.labels(self.faq.entries.iter().map(|entry| &entry.id)).collect(),
+        }
+    }
+
+    fn labels<'id>(&self, ids: impl Iterator<Item = &'id EntryId>) -> impl Iterator<Item = Button> {
+        ids.filter_map(|id| self.faq.entry(id))
+            .map(|entry| press(&entry.label, Payload::Entry(entry.id.clone())))
+    }
+}
+
+fn press(label: &str, payload: Payload) -> Button {
+    Button { label: label.to_owned(), action: Action::Press(payload) }
+}

@@ -1,0 +1,160 @@
+//! The guide's content as the bot knows it: entries, small talk, and what the guide does not cover.
+
+pub mod format;
+pub mod import;
+pub mod lint;
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::message::Place;
+
+/// A whole, valid `faq/`: made by [`format::parse`] only.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Faq {
+    /// What `guide.toml` says.
+    pub guide: Guide,
+    /// The entries in the guide's order.
+    pub entries: Vec<Entry>,
+    /// What `smalltalk.toml` says.
+    pub smalltalk: Vec<Smalltalk>,
+    /// What `not-in-guide.toml` says.
+    pub topics: Vec<Topic>,
+    /// What `thresholds.toml` says; without the file the program's own.
+    pub thresholds: Option<Thresholds>,
+}
+
+impl Faq {
+    /// The entry with this id.
+    pub fn entry(&self, id: &EntryId) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.id == *id)
+    }
+}
+
+/// `guide.toml`: what belongs to the guide as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guide {
+    /// The guide's title.
+    pub title: String,
+    /// Its language as a BCP 47 tag, e.g. `bn`.
+    pub language: String,
+    /// What the guide is about, in one word; read before a follow-up that names no subject.
+    pub subject: String,
+    /// Words that open a message without asking anything ("ভাই", "assalamu alaikum").
+    pub greeting_words: Vec<String>,
+    /// The entries a newcomer is offered first.
+    pub popular: Vec<EntryId>,
+}
+
+/// One question of the guide with its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name: the file's name without `.toml`.
+    pub id: EntryId,
+    /// The question as the guide asks it.
+    pub question: String,
+    /// At most [`LABEL_CHARS`] characters, for buttons.
+    pub label: String,
+    /// The heading exactly as the article has it, for the deep link.
+    pub section: Option<String>,
+    /// Plain text with `*bold*`, `-` lists and links; at most [`ANSWER_CHARS`] characters.
+    pub answer: String,
+    /// Entries offered below the answer.
+    pub related: Vec<EntryId>,
+    /// How people ask it.
+    pub phrasings: Vec<String>,
+}
+
+/// The longest label, in characters: Messenger's limit for the title of a quick reply.
+pub const LABEL_CHARS: usize = 20;
+
+/// The longest answer, in characters: leaves room for a heading and a second answer below Messenger's 2,000.
+pub const ANSWER_CHARS: usize = 900;
+
+/// A kind of small talk with its reply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Smalltalk {
+    /// `greeting`, `thanks` …
+    pub id: EntryId,
+    /// The whole reply.
+    pub reply: String,
+    /// How people say it.
+    pub phrasings: Vec<String>,
+}
+
+/// The kind of small talk whose reply is followed by what can be asked.
+pub const GREETING: &str = "greeting";
+
+/// A topic that people ask about and the guide does not cover: counter-examples for the matcher.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Topic {
+    /// `payoneer-withdrawal-fees` …
+    pub id: EntryId,
+    /// A line of its own for the fallback.
+    pub reply: Option<String>,
+    /// What people say; no entry answers it.
+    pub examples: Vec<String>,
+}
+
+/// The name of an entry, a kind of small talk or a topic: 1 to 48 of `a-z`, `0-9`, `-`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryId(String);
+
+impl EntryId {
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Why a text is no [`EntryId`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an id is 1 to 48 of a-z, 0-9 and -")]
+pub struct InvalidId;
+
+impl FromStr for EntryId {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let fits = (1..=48).contains(&text.len())
+            && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+        if fits { Ok(Self(text.to_owned())) } else { Err(InvalidId) }
+    }
+}
+
+impl fmt::Display for EntryId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// How sure the matcher must be, for each place. Scores are probabilities, 0..=1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Thresholds {
+    /// In a private chat.
+    pub private: Threshold,
+    /// In a group, addressed.
+    pub addressed: Threshold,
+    /// In a group, not addressed; its `suggest` is never used.
+    pub overheard: Threshold,
+}
+
+impl Thresholds {
+    /// Those of one place.
+    pub fn of(&self, place: Place) -> Threshold {
+        match place {
+            Place::Private => self.private,
+            Place::Addressed => self.addressed,
+            Place::Overheard => self.overheard,
+        }
+    }
+}
+
+/// The two lines that a score may cross.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Threshold {
+    /// From here on the best entry is answered.
+    pub accept: f32,
+    /// From here on entries are offered.
+    pub suggest: f32,
+}

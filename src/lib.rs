@@ -1,0 +1,30 @@
+//! Answers beginners' questions about freelancing from one guide.
+//!
+//! # The path of a message
+//!
+//! ```text
+//! channel::{web, terminal, …}   their update                   -> Message
+//! responder::respond            Message                        -> Reply
+//!   ├ matcher.find              text                           -> Ranking
+//!   └ conversation::step        State, Message, Ranking        -> State, Reply
+//! channel::…                    Reply                          -> their request
+//! ```
+//!
+//! Modules are layers; each names only those above it in this list.
+
+// pure: no async, no clock, no files, no environment, no network
+pub mod conversation;
+pub mod faq;
+pub mod matcher;
+pub mod message;
+pub mod reply;
+pub mod text;
+// effects
+pub mod app;
+pub mod channel;
+pub mod cli;
+pub mod command;
+pub mod config;
+pub mod library;
+pub mod responder;
+pub mod telemetry;

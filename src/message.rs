@@ -1,0 +1,121 @@
+//! What one person sent, and where it was said.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::faq::EntryId;
+
+/// What one person sent, stripped of everything that belongs to its channel.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The conversation it belongs to; messages of one conversation arrive in order.
+    pub conversation: ConversationId,
+    /// Where it was said.
+    pub place: Place,
+    /// What was said or pressed.
+    pub content: Content,
+}
+
+/// Names a conversation: the channel's name and the channel's own id, e.g. `web:Xk3…`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ConversationId(String);
+
+impl ConversationId {
+    /// The conversation `id` of `channel`.
+    pub fn new(channel: &str, id: &str) -> Self {
+        Self(format!("{channel}:{id}"))
+    }
+}
+
+/// Where a message was said; decides how sure an answer must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// A private chat or a Page's inbox: everything gets a reply.
+    Private,
+    /// A group, and the message addresses the bot.
+    Addressed,
+    /// A group, and nobody spoke to the bot: a sure answer or silence.
+    Overheard,
+}
+
+impl Place {
+    /// Every place, in the order of the thresholds' table.
+    pub const ALL: [Place; 3] = [Place::Private, Place::Addressed, Place::Overheard];
+}
+
+/// The content of a message.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Content {
+    /// Typed or spoken text, mentions of the bot already stripped.
+    Text(String),
+    /// A pressed button.
+    Press(Payload),
+    /// A voice note, photo, sticker …: nothing that can be read.
+    Unreadable,
+}
+
+impl Content {
+    /// Text as it was received, or the press that it stands for.
+    ///
+    /// ```
+    /// use uttor::message::{Content, Payload};
+    /// assert!(Content::from_text("topics") == Content::Press(Payload::Topics));
+    /// assert!(Content::from_text("মোবাইল দিয়ে হবে?") != Content::Unreadable);
+    /// ```
+    pub fn from_text(text: &str) -> Self {
+        match text.parse() {
+            Ok(payload) => Self::Press(payload),
+            Err(_) => Self::Text(text.to_owned()),
+        }
+    }
+}
+
+/// What a button says when it is pressed; its text form has at most 64 bytes (Telegram's `callback_data` limit).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Payload {
+    /// Show this entry: `entry:ID`.
+    Entry(EntryId),
+    /// Judge the answer: `helpful:ID`, `unhelpful:ID`.
+    Feedback {
+        /// The entry that was answered.
+        entry: EntryId,
+        /// 👍 or 👎.
+        helpful: bool,
+    },
+    /// None of the suggestions was meant: `none-of-these`.
+    NoneOfThese,
+    /// Show all topics: `topics`.
+    Topics,
+}
+
+impl fmt::Display for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Entry(id) => write!(f, "entry:{id}"),
+            Self::Feedback { entry, helpful: true } => write!(f, "helpful:{entry}"),
+            Self::Feedback { entry, helpful: false } => write!(f, "unhelpful:{entry}"),
+            Self::NoneOfThese => f.write_str("none-of-these"),
+            Self::Topics => f.write_str("topics"),
+        }
+    }
+}
+
+/// The text is no payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAPayload;
+
+impl FromStr for Payload {
+    type Err = NotAPayload;
+
+    fn from_str(text: &str) -> Result<Self, NotAPayload> {
+        let id = |id: &str| id.parse().map_err(|_| NotAPayload);
+        match text.split_once(':') {
+            Some(("entry", entry)) => Ok(Self::Entry(id(entry)?)),
+            Some(("helpful", entry)) => Ok(Self::Feedback { entry: id(entry)?, helpful: true }),
+            Some(("unhelpful", entry)) => Ok(Self::Feedback { entry: id(entry)?, helpful: false }),
+            None if text == "none-of-these" => Ok(Self::NoneOfThese),
+            None if text == "topics" => Ok(Self::Topics),
+            _ => Err(NotAPayload),
+        }
+    }
+}
