@@ -1,1 +1,380 @@
-//! stub
+//! The files of `faq/` in, a [`Faq`] out, or every reason why not.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::ops::Range;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::lint::{self, Place, Sources};
+use super::{Entry, EntryId, Faq, Guide, Smalltalk, Threshold, Thresholds, Topic};
+
+/// Names of the files that are not entries.
+const GUIDE: &str = "guide.toml";
+const SMALLTALK: &str = "smalltalk.toml";
+const NOT_IN_GUIDE: &str = "not-in-guide.toml";
+/// The fitted thresholds.
+pub const THRESHOLDS: &str = "thresholds.toml";
+
+/// Something wrong in `faq/`, shown as `file:line: error: message`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// The file's name.
+    pub file: String,
+    /// Counted from 1.
+    pub line: usize,
+    /// Whether the content cannot be used with it.
+    pub severity: Severity,
+    /// What is wrong, with the value and the remedy.
+    pub message: String,
+}
+
+/// How bad a [`Finding`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The content cannot be used.
+    Error,
+    /// The content can be used but is worse for it.
+    Warning,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let severity = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        write!(f, "{}:{}: {severity}: {}", self.file, self.line, self.message)
+    }
+}
+
+/// What was read of a folder.
+pub struct Reading {
+    /// The content; none when a finding is an error.
+    pub faq: Option<Faq>,
+    /// Everything found, by file and line.
+    pub findings: Vec<Finding>,
+    /// Where each text stands.
+    pub sources: Sources,
+}
+
+/// Reads the files (name without folder, content) of `faq/`.
+///
+/// # Errors
+///
+/// Every finding of the severity [`Severity::Error`].
+///
+/// ```
+/// let broken = vec![("mobile.toml".to_owned(), "question = 3".to_owned())];
+/// let findings = uttor::faq::format::parse(&broken).unwrap_err();
+/// assert!(findings.iter().any(|finding| finding.to_string().starts_with("mobile.toml:1: error: ")));
+/// ```
+pub fn parse(files: &[(String, String)]) -> Result<Faq, Vec<Finding>> {
+    let Reading { faq, mut findings, .. } = read(files);
+    faq.ok_or_else(|| {
+        findings.retain(|finding| finding.severity == Severity::Error);
+        findings
+    })
+}
+
+/// Reads the files with everything that a linter wants to know of them.
+pub fn read(files: &[(String, String)]) -> Reading {
+    let mut reader = Reader::default();
+    for (name, text) in files {
+        reader.file(name, text);
+    }
+    reader.finish(files)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawGuide {
+    title: Spanned<String>,
+    language: String,
+    subject: Spanned<String>,
+    greeting_words: Vec<Spanned<String>>,
+    popular: Vec<Spanned<String>>,
+    order: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawEntry {
+    question: Spanned<String>,
+    label: Spanned<String>,
+    section: Option<Spanned<String>>,
+    answer: Spanned<String>,
+    related: Vec<Spanned<String>>,
+    phrasings: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSmalltalkFile {
+    kind: Vec<RawSmalltalk>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSmalltalk {
+    id: Spanned<String>,
+    reply: Spanned<String>,
+    phrasings: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawTopicFile {
+    topic: Vec<RawTopic>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawTopic {
+    id: Spanned<String>,
+    reply: Option<Spanned<String>>,
+    examples: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawThresholds {
+    private: RawThreshold,
+    addressed: RawThreshold,
+    overheard: RawThreshold,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawThreshold {
+    accept: Spanned<f32>,
+    #[serde(default = "never")]
+    suggest: Spanned<f32>,
+}
+
+fn never() -> Spanned<f32> {
+    Spanned::new(0..0, 1.0)
+}
+
+#[derive(Default)]
+struct Reader {
+    guide: Option<RawGuide>,
+    entries: HashMap<String, Entry>,
+    smalltalk: Vec<Smalltalk>,
+    topics: Vec<Topic>,
+    thresholds: Option<Thresholds>,
+    findings: Vec<Finding>,
+    sources: Sources,
+}
+
+/// One file while it is read.
+struct File<'a> {
+    name: &'a str,
+    text: &'a str,
+}
+
+impl File<'_> {
+    fn place(&self, span: &Range<usize>) -> Place {
+        let before = self.text.as_bytes().get(..span.start).unwrap_or_default();
+        Place { file: self.name.to_owned(), line: 1 + before.iter().filter(|byte| **byte == b'\n').count() }
+    }
+}
+
+impl Reader {
+    fn error(&mut self, place: Place, message: impl Into<String>) {
+        self.findings.push(place.finding(Severity::Error, message));
+    }
+
+    fn file(&mut self, name: &str, text: &str) {
+        let file = File { name, text };
+        match name {
+            GUIDE => self.guide = self.toml(&file),
+            SMALLTALK => {
+                let kinds = self.toml(&file).map_or_else(Vec::new, |raw: RawSmalltalkFile| raw.kind);
+                for raw in kinds {
+                    self.smalltalk(&file, &raw);
+                }
+            }
+            NOT_IN_GUIDE => {
+                let topics = self.toml(&file).map_or_else(Vec::new, |raw: RawTopicFile| raw.topic);
+                for raw in topics {
+                    self.topic(&file, &raw);
+                }
+            }
+            THRESHOLDS => self.thresholds = self.toml(&file).and_then(|raw| self.thresholds(&file, &raw)),
+            _ => self.entry(&file),
+        }
+    }
+
+    fn toml<T: for<'de> Deserialize<'de>>(&mut self, file: &File<'_>) -> Option<T> {
+        toml::from_str(file.text)
+            .map_err(|error| {
+                self.error(
+                    file.place(&error.span().unwrap_or(0..0)),
+                    error.message().trim().replace('\n', ", "),
+                );
+            })
+            .ok()
+    }
+
+    fn entry(&mut self, file: &File<'_>) {
+        let stem = file.name.strip_suffix(".toml").unwrap_or(file.name);
+        let Ok(id) = stem.parse::<EntryId>() else {
+            let message =
+                format!("the file's name is the entry's id, and {stem:?} is none: use a-z, 0-9 and -");
+            return self.error(file.place(&(0..0)), message);
+        };
+        let Some(raw) = self.toml::<RawEntry>(file) else { return };
+        let entry = Entry {
+            question: self.text(file, "question", &raw.question),
+            label: self.text(file, "label", &raw.label),
+            section: raw.section.as_ref().map(|section| self.text(file, "section", section)),
+            answer: self.text(file, "answer", &raw.answer),
+            related: self.ids(file, &raw.related),
+            phrasings: self.texts(file, "phrasing", &raw.phrasings),
+            id,
+        };
+        self.sources.entries.insert(
+            entry.id.clone(),
+            lint::EntryPlaces {
+                label: file.place(&raw.label.span()),
+                answer: file.place(&raw.answer.span()),
+                related: raw.related.iter().map(|id| file.place(&id.span())).collect(),
+                phrasings: raw.phrasings.iter().map(|phrasing| file.place(&phrasing.span())).collect(),
+            },
+        );
+        self.entries.insert(stem.to_owned(), entry);
+    }
+
+    fn smalltalk(&mut self, file: &File<'_>, raw: &RawSmalltalk) {
+        let Some(id) = self.id(file, &raw.id) else { return };
+        let reply = self.text(file, "reply", &raw.reply);
+        let phrasings = self.texts(file, "phrasing", &raw.phrasings);
+        self.smalltalk.push(Smalltalk { id, reply, phrasings });
+    }
+
+    fn topic(&mut self, file: &File<'_>, raw: &RawTopic) {
+        let Some(id) = self.id(file, &raw.id) else { return };
+        let reply = raw.reply.as_ref().map(|reply| self.text(file, "reply", reply));
+        let examples = self.texts(file, "example", &raw.examples);
+        self.topics.push(Topic { id, reply, examples });
+    }
+
+    fn thresholds(&mut self, file: &File<'_>, raw: &RawThresholds) -> Option<Thresholds> {
+        let mut read = |raw: &RawThreshold| {
+            for value in [&raw.accept, &raw.suggest] {
+                if !(0.0..=1.0).contains(value.get_ref()) {
+                    let message = format!("{} is no threshold, use a number from 0 to 1", value.get_ref());
+                    self.error(file.place(&value.span()), message);
+                }
+            }
+            Threshold { accept: *raw.accept.get_ref(), suggest: *raw.suggest.get_ref() }
+        };
+        Some(Thresholds {
+            private: read(&raw.private),
+            addressed: read(&raw.addressed),
+            overheard: read(&raw.overheard),
+        })
+    }
+
+    fn id(&mut self, file: &File<'_>, raw: &Spanned<String>) -> Option<EntryId> {
+        raw.get_ref()
+            .parse()
+            .map_err(|error| {
+                self.error(file.place(&raw.span()), format!("{:?} is no id: {error}", raw.get_ref()));
+            })
+            .ok()
+    }
+
+    fn ids(&mut self, file: &File<'_>, raw: &[Spanned<String>]) -> Vec<EntryId> {
+        raw.iter().filter_map(|id| self.id(file, id)).collect()
+    }
+
+    fn text(&mut self, file: &File<'_>, what: &str, raw: &Spanned<String>) -> String {
+        let place = file.place(&raw.span());
+        let text = raw.get_ref().trim();
+        if text.is_empty() {
+            self.error(place, format!("the {what} is empty, write one or take the line out"));
+        } else {
+            self.sources.texts.push((text.to_owned(), place));
+        }
+        text.to_owned()
+    }
+
+    fn texts(&mut self, file: &File<'_>, what: &str, raw: &[Spanned<String>]) -> Vec<String> {
+        raw.iter().map(|text| self.text(file, what, text)).collect()
+    }
+
+    /// What concerns several files at once.
+    fn finish(mut self, files: &[(String, String)]) -> Reading {
+        let guide = self.guide.take();
+        let mut entries = Vec::new();
+        let mut parsed_guide = None;
+        if let Some(raw) = guide {
+            let text = files.iter().find(|(name, _)| name == GUIDE).map_or("", |(_, text)| text);
+            let file = File { name: GUIDE, text };
+            entries = self.ordered(&file, &raw.order);
+            let popular = self.ids(&file, &raw.popular);
+            for (id, raw) in popular.iter().zip(&raw.popular) {
+                if !entries.iter().any(|entry| entry.id == *id) {
+                    self.error(file.place(&raw.span()), format!("there is no entry {id}"));
+                }
+            }
+            parsed_guide = Some(Guide {
+                title: self.text(&file, "title", &raw.title),
+                language: raw.language,
+                subject: self.text(&file, "subject", &raw.subject),
+                greeting_words: self.texts(&file, "greeting word", &raw.greeting_words),
+                popular,
+            });
+        } else if !files.iter().any(|(name, _)| name == GUIDE) {
+            let place = Place { file: GUIDE.to_owned(), line: 1 };
+            self.error(
+                place,
+                "the file is missing; it holds title, language, subject and the order of the entries",
+            );
+        }
+        lint::entries(&entries, &self.sources, &mut self.findings);
+        lint::texts(&self.sources, &mut self.findings);
+        lint::phrasings(&entries, &self.smalltalk, &self.topics, &self.sources, &mut self.findings);
+        self.findings.sort();
+        let sound = self.findings.iter().all(|finding| finding.severity != Severity::Error);
+        let faq = parsed_guide.filter(|_| sound).map(|guide| Faq {
+            guide,
+            entries,
+            smalltalk: self.smalltalk,
+            topics: self.topics,
+            thresholds: self.thresholds,
+        });
+        Reading { faq, findings: self.findings, sources: self.sources }
+    }
+
+    /// The entries in the order that `guide.toml` names.
+    fn ordered(&mut self, file: &File<'_>, order: &[Spanned<String>]) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        for raw in order {
+            match self.entries.remove(raw.get_ref()) {
+                Some(entry) => entries.push(entry),
+                None if self.sources.entries.keys().any(|id| id.as_str() == raw.get_ref()) => {
+                    self.error(
+                        file.place(&raw.span()),
+                        format!("{:?} stands twice in the order", raw.get_ref()),
+                    );
+                }
+                None => {
+                    let message =
+                        format!("there is no sound entry {0}, add {0}.toml or mend it", raw.get_ref());
+                    self.error(file.place(&raw.span()), message);
+                }
+            }
+        }
+        let mut left: Vec<_> = std::mem::take(&mut self.entries).into_keys().collect();
+        left.sort();
+        for id in left {
+            let place = Place { file: format!("{id}.toml"), line: 1 };
+            self.error(place, format!("{id} does not stand in the order of {GUIDE}, add it there"));
+        }
+        entries
+    }
+}

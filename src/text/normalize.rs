@@ -1,0 +1,177 @@
+//! One spelling for what Unicode and keyboards write in many ways; the rules and their sources are those of
+//! Unicode 16 (composition exclusions, default ignorables) and of how Bengali keyboards misuse them.
+//!
+//! In: any text. Out: words of letters and digits parted by single spaces, sentence ends as `.` or `?`.
+
+use unicode_normalization::UnicodeNormalization;
+
+const HASANTA: char = '\u{09CD}';
+const NUKTA: char = '\u{09BC}';
+
+/// The longest part of a message that is looked at, in characters from its end: what a question can hold.
+pub const QUESTION_CHARS: usize = 1_000;
+
+/// The last [`QUESTION_CHARS`] characters of a message.
+pub fn question(message: &str) -> &str {
+    let cut = message.char_indices().rev().nth(QUESTION_CHARS - 1).map_or(0, |(at, _)| at);
+    message.get(cut..).unwrap_or(message)
+}
+
+/// The form in which the project itself writes Bengali: NFC, with ড় ঢ় য় as single codes and nothing invisible.
+///
+/// ```
+/// use uttor::text::normalize::compose;
+/// assert_eq!(compose("প\u{9a1}\u{9bc}া\u{200b}"), "প\u{9dc}া");
+/// ```
+pub fn compose(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.nfc().filter(|c| !is_invisible(*c)) {
+        push_composed(&mut out, c);
+    }
+    out
+}
+
+/// The normalized text. Normalizing twice gives the same as once.
+pub fn normalize(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    let plain = |c: char| c.is_ascii() || ('\u{0980}'..='\u{09FF}').contains(&c) || c == '।';
+    if text.chars().all(plain) {
+        text.chars().for_each(|c| push(&mut out, c));
+    } else {
+        text.nfkc().for_each(|c| push(&mut out, c));
+    }
+    while out.ends_with([' ', '.']) {
+        out.pop();
+    }
+    out
+}
+
+/// Deleted wherever it stands: joiners (ZWJ and ZWNJ too: many keyboards drop them), marks of direction,
+/// variation selectors, soft hyphens.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
+        | '\u{E0000}'..='\u{E0FFF}')
+}
+
+fn push(out: &mut String, c: char) {
+    match c {
+        'a'..='z' => push_latin(out, c),
+        'A'..='Z' => push_latin(out, c.to_ascii_lowercase()),
+        '0'..='9' => out.push(c),
+        '০'..='৯' => out.push(digit(c, '০')),
+        '०'..='९' => out.push(digit(c, '०')),
+        '?' | '？' | '؟' => end(out, '?'),
+        '.' | '।' | '॥' | '!' | '|' | '\u{09F7}' | '\n' | ';' => end(out, '.'),
+        '৳' => word(out, "টাকা"),
+        '$' => word(out, "dollar"),
+        '%' => word(out, "percent"),
+        '\u{0980}'..='\u{09FF}' | '\u{0901}' | '\u{093C}' => push_composed(out, c),
+        c if is_invisible(c) => {}
+        '\'' | '’' | '‘' | '`' => {}
+        c if c.is_alphabetic() => c.to_lowercase().for_each(|c| out.push(c)),
+        '\u{0300}'..='\u{036F}' => {}
+        _ => space(out),
+    }
+}
+
+fn digit(c: char, zero: char) -> char {
+    char::from_digit(c as u32 - zero as u32, 10).unwrap_or('0')
+}
+
+fn word(out: &mut String, word: &str) {
+    space(out);
+    out.push_str(word);
+    out.push(' ');
+}
+
+fn space(out: &mut String) {
+    if !out.is_empty() && !out.ends_with(' ') {
+        out.push(' ');
+    }
+}
+
+/// The end of a sentence stands right behind its last word, once; a question mark wins.
+fn end(out: &mut String, mark: char) {
+    while out.ends_with(' ') {
+        out.pop();
+    }
+    if out.ends_with('.') && mark == '?' {
+        out.pop();
+    }
+    if !out.is_empty() && !out.ends_with(['.', '?']) {
+        out.push(mark);
+    }
+    space(out);
+}
+
+/// Three equal letters in a row say no more than two ("kiiiii", "hmmmm").
+fn push_latin(out: &mut String, c: char) {
+    let mut last = out.bytes().rev();
+    if last.next() != Some(c as u8) || last.next() != Some(c as u8) {
+        out.push(c);
+    }
+}
+
+/// Appends a Bengali character, composing it with what stands before it.
+fn push_composed(out: &mut String, c: char) {
+    let last = out.chars().next_back();
+    let composed = match (last, c) {
+        (Some('ড'), NUKTA | '\u{093C}') => Some('\u{09DC}'),
+        (Some('ঢ'), NUKTA | '\u{093C}') => Some('\u{09DD}'),
+        (Some('য'), NUKTA | '\u{093C}') => Some('\u{09DF}'),
+        (Some('অ'), 'া') => Some('আ'),
+        (Some('ে'), 'া') => Some('ো'),
+        (Some('ে'), '\u{09D7}') => Some('ৌ'),
+        _ => None,
+    };
+    if let Some(composed) = composed {
+        out.pop();
+        out.push(composed);
+        return;
+    }
+    match c {
+        NUKTA | '\u{093C}' => nukta_behind_a_sign(out),
+        '\u{09F0}' => out.push('র'),
+        '\u{09F1}' => out.push('ৱ'),
+        '\u{0901}' => push_sign(out, 'ঁ'),
+        '\u{0981}'..='\u{0983}' | '\u{09BE}'..='\u{09CD}' | '\u{09D7}' => push_sign(out, c),
+        _ => out.push(c),
+    }
+}
+
+/// A nukta typed after the vowel sign (যে়) belongs to the letter before it; one that fits nothing is dropped.
+fn nukta_behind_a_sign(out: &mut String) {
+    let mut back = out.char_indices().rev();
+    if let (Some((sign_at, sign)), Some((letter_at, letter))) = (back.next(), back.next()) {
+        let composed = match letter {
+            'ড' => '\u{09DC}',
+            'ঢ' => '\u{09DD}',
+            'য' => '\u{09DF}',
+            _ => return,
+        };
+        if is_sign(sign) && sign_at > letter_at {
+            out.truncate(letter_at);
+            out.push(composed);
+            out.push(sign);
+        }
+    }
+}
+
+/// A sign that already stands is not written twice; one without a letter before it is dropped.
+fn push_sign(out: &mut String, sign: char) {
+    match out.chars().next_back() {
+        Some(last) if last == sign => {}
+        Some(last) if is_bengali(last) => out.push(sign),
+        _ => {}
+    }
+}
+
+fn is_bengali(c: char) -> bool {
+    ('\u{0980}'..='\u{09FF}').contains(&c)
+}
+
+/// A sign that cannot stand alone: vowel signs, hasanta, and the three marks.
+pub(super) fn is_sign(c: char) -> bool {
+    matches!(c, '\u{0981}'..='\u{0983}' | '\u{09BE}'..='\u{09CC}' | HASANTA | '\u{09D7}')
+}
