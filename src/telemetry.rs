@@ -59,8 +59,15 @@ impl Metrics {
         metrics::with_local_recorder(&recorder, || {
             metrics::describe_counter!(MESSAGES, "Messages by channel and outcome");
             metrics::describe_counter!(FEEDBACK, "Presses of 👍 (helpful) and 👎 by entry");
-            metrics::describe_histogram!(RESPONSE, metrics::Unit::Seconds, "From message to reply, by channel");
-            metrics::describe_counter!(HTTP_ERRORS, "HTTP answers with status 400 and up, by route and status");
+            metrics::describe_histogram!(
+                RESPONSE,
+                metrics::Unit::Seconds,
+                "From message to reply, by channel"
+            );
+            metrics::describe_counter!(
+                HTTP_ERRORS,
+                "HTTP answers with status 400 and up, by route and status"
+            );
             metrics::describe_counter!(RELOADS, "Changes of the content, by result");
         });
         Ok(Self { recorder: Arc::new(recorder), handle })
@@ -92,7 +99,8 @@ impl Metrics {
     /// A request failed. `route` is the route's pattern, never the address that was asked for.
     pub fn http_error(&self, route: &str, status: u16) {
         self.record(|| {
-            metrics::counter!(HTTP_ERRORS, "route" => route.to_owned(), "status" => status.to_string()).increment(1);
+            metrics::counter!(HTTP_ERRORS, "route" => route.to_owned(), "status" => status.to_string())
+                .increment(1);
         });
     }
 

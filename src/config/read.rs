@@ -29,8 +29,8 @@ pub fn config(values: &mut Values) -> Option<Config> {
     let max_age = values.parsed("MAX_AGE_SECS", |text| number(text, 0));
     let handover = values.parsed("HANDOVER_HOURS", |text| number(text, 0));
     let retention = values.parsed("RETENTION_DAYS", |text| number(text, 1));
-    let format =
-        values.parsed("LOG_FORMAT", |text| one_of(text, [("text", LogFormat::Text), ("json", LogFormat::Json)]));
+    let format = values
+        .parsed("LOG_FORMAT", |text| one_of(text, [("text", LogFormat::Text), ("json", LogFormat::Json)]));
     let levels = values.parsed("RUST_LOG", levels);
     Some(Config {
         listen: listen?,
@@ -50,11 +50,15 @@ pub fn config(values: &mut Values) -> Option<Config> {
 }
 
 /// Telegram's settings, checked even while it is off.
-#[expect(clippy::option_option, reason = "outside: whether everything parsed; inside: whether Telegram is on")]
+#[expect(
+    clippy::option_option,
+    reason = "outside: whether everything parsed; inside: whether Telegram is on"
+)]
 fn telegram(values: &mut Values) -> Option<Option<Telegram>> {
     let token = values.parsed("TELOXIDE_TOKEN", secret);
     let api_url = values.parsed("TELOXIDE_API_URL", web_url);
-    let webhook = values.parsed("TELEGRAM_MODE", |text| one_of(text, [("polling", false), ("webhook", true)]));
+    let webhook =
+        values.parsed("TELEGRAM_MODE", |text| one_of(text, [("polling", false), ("webhook", true)]));
     let webhook_secret = values.parsed("TELEGRAM_WEBHOOK_SECRET", webhook_secret);
     let limits = values.parsed("TELEGRAM_LIMITS", |text| one_of(text, [("on", true), ("off", false)]));
     if limits == Some(false) && !api_url.as_ref().is_some_and(is_local) {
@@ -79,7 +83,10 @@ const MESSENGER_NAMES: [&str; 4] =
     ["MESSENGER_PAGE_ID", "MESSENGER_PAGE_TOKEN", "MESSENGER_APP_SECRET", "MESSENGER_VERIFY_TOKEN"];
 
 /// Messenger's settings, checked even while it is off: all four names or none.
-#[expect(clippy::option_option, reason = "outside: whether everything parsed; inside: whether Messenger is on")]
+#[expect(
+    clippy::option_option,
+    reason = "outside: whether everything parsed; inside: whether Messenger is on"
+)]
 fn messenger(values: &mut Values) -> Option<Option<Messenger>> {
     let page_id = values.parsed("MESSENGER_PAGE_ID", |text| {
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
@@ -105,7 +112,15 @@ fn messenger(values: &mut Values) -> Option<Option<Messenger>> {
     }
     let (page_id, page_token) = (page_id?, page_token?);
     let (app_secret, verify_token) = (app_secret?, verify_token?);
-    Some(Some(Messenger { page_id, page_token, app_secret, verify_token, graph_url, graph_version, comments }))
+    Some(Some(Messenger {
+        page_id,
+        page_token,
+        app_secret,
+        verify_token,
+        graph_url,
+        graph_version,
+        comments,
+    }))
 }
 
 fn listen(text: &str) -> Result<SocketAddr, String> {
@@ -138,7 +153,8 @@ fn database_url(text: &str) -> Result<SecretString, String> {
     if known {
         Ok(SecretString::from(text))
     } else {
-        Err("starts with neither sqlite:// nor postgres://; write for example sqlite://data/uttor.db".to_owned())
+        Err("starts with neither sqlite:// nor postgres://; write for example sqlite://data/uttor.db"
+            .to_owned())
     }
 }
 
@@ -165,7 +181,10 @@ fn operators(text: &str) -> Result<Vec<u64>, String> {
 }
 
 fn number(text: &str, least: u64) -> Result<u64, String> {
-    text.parse().ok().filter(|number| *number >= least).ok_or_else(|| format!("not a whole number from {least} up"))
+    text.parse()
+        .ok()
+        .filter(|number| *number >= least)
+        .ok_or_else(|| format!("not a whole number from {least} up"))
 }
 
 fn graph_version(text: &str) -> Result<String, String> {
@@ -178,9 +197,9 @@ fn graph_version(text: &str) -> Result<String, String> {
 }
 
 fn levels(text: &str) -> Result<String, String> {
-    EnvFilter::try_new(text)
-        .map(|_| text.to_owned())
-        .map_err(|error| format!("not a list of log levels ({error}); write for example info or uttor=debug,warn"))
+    EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(|error| {
+        format!("not a list of log levels ({error}); write for example info or uttor=debug,warn")
+    })
 }
 
 fn one_of<T, const N: usize>(text: &str, choices: [(&str, T); N]) -> Result<T, String> {

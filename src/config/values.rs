@@ -73,7 +73,8 @@ impl Values {
         match parse(value) {
             Ok(parsed) => Some(parsed),
             Err(complaint) => {
-                let shown = if variable.secret { String::new() } else { format!(" is `{}`:", one_line(value)) };
+                let shown =
+                    if variable.secret { String::new() } else { format!(" is `{}`:", one_line(value)) };
                 self.problems.push(format!("{place}: {name}{shown} {complaint}"));
                 None
             }

@@ -12,6 +12,9 @@ const BUILTIN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/faq.rs"));
 /// The folder that is read when no other is named.
 const FOLDER: &str = "faq";
 
+/// Files as they were read: name without folder, content.
+pub type Files = Vec<(String, String)>;
+
 /// Where the content comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
@@ -46,14 +49,15 @@ impl Source {
     /// # Errors
     /// See [`Source::load`].
     pub fn parse(&self, files: &[(String, String)]) -> Result<Faq, Vec<Finding>> {
-        format::parse(files).map_err(|findings| findings.into_iter().map(|finding| self.located(finding)).collect())
+        format::parse(files)
+            .map_err(|findings| findings.into_iter().map(|finding| self.located(finding)).collect())
     }
 
-    /// The files (name without folder, content), sorted by name: every `*.toml` that is not hidden.
+    /// The files, sorted by name: every `*.toml` that is not hidden.
     ///
     /// # Errors
     /// A missing, unreadable or empty folder, and each file that cannot be read or is not UTF-8.
-    pub fn files(&self) -> Result<Vec<(String, String)>, Vec<Finding>> {
+    pub fn files(&self) -> Result<Files, Vec<Finding>> {
         match self {
             Self::Folder(folder) => read_folder(folder),
             Self::Builtin => {
@@ -71,13 +75,18 @@ impl Source {
     }
 }
 
-fn read_folder(folder: &Path) -> Result<Vec<(String, String)>, Vec<Finding>> {
+fn read_folder(folder: &Path) -> Result<Files, Vec<Finding>> {
     let listing = fs::read_dir(folder).map_err(|error| {
-        vec![finding(folder, 1, format!("cannot be read ({error}); name a folder of *.toml files with --faq or FAQ_DIR"))]
+        vec![finding(
+            folder,
+            1,
+            format!("cannot be read ({error}); name a folder of *.toml files with --faq or FAQ_DIR"),
+        )]
     })?;
     let mut paths = Vec::new();
     for item in listing {
-        let path = item.map_err(|error| vec![finding(folder, 1, format!("cannot be read ({error})"))])?.path();
+        let path =
+            item.map_err(|error| vec![finding(folder, 1, format!("cannot be read ({error})"))])?.path();
         let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
         if !hidden && path.extension().is_some_and(|extension| extension == "toml") {
             paths.push(path);
@@ -100,7 +109,11 @@ fn read_folder(folder: &Path) -> Result<Vec<(String, String)>, Vec<Finding>> {
 
 fn read_file(path: &Path) -> Result<(String, String), Finding> {
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
-        return Err(finding(path, 1, "the file's name is not valid UTF-8; name it by its entry's id".to_owned()));
+        return Err(finding(
+            path,
+            1,
+            "the file's name is not valid UTF-8; name it by its entry's id".to_owned(),
+        ));
     };
     let bytes = fs::read(path).map_err(|error| finding(path, 1, format!("cannot be read ({error})")))?;
     let text = String::from_utf8(bytes).map_err(|error| {

@@ -11,7 +11,7 @@ use tokio::task::{AbortHandle, spawn_blocking};
 use tokio::time::timeout;
 
 use super::Library;
-use super::source::Source;
+use super::source::{Files, Source};
 use crate::faq::Faq;
 use crate::faq::format::Finding;
 
@@ -43,7 +43,7 @@ pub type Reload = Result<usize, Vec<Finding>>;
 pub fn watch(
     library: Arc<Library>,
     folder: &Path,
-    files: Vec<(String, String)>,
+    files: Files,
     done: impl Fn(Reload) + Send + 'static,
 ) -> notify::Result<Watch> {
     let mut sentinel = Sentinel::new(folder)?;
@@ -66,11 +66,7 @@ pub fn watch(
 
 /// Reads `source` and, when its files are others than `before`, puts them in place if they are valid. Returns what
 /// was read, and what became of it; nothing when nothing had changed.
-fn reload(
-    source: &Source,
-    library: &Library,
-    before: Option<Vec<(String, String)>>,
-) -> (Option<Vec<(String, String)>>, Option<Reload>) {
+fn reload(source: &Source, library: &Library, before: Option<Files>) -> (Option<Files>, Option<Reload>) {
     let files = match source.files() {
         Ok(files) => files,
         Err(findings) => return (None, Some(Err(findings))),
@@ -106,17 +102,17 @@ impl Sentinel {
     fn new(folder: &Path) -> notify::Result<Self> {
         let (parent, folder) = absolute(folder)?;
         let signal = Arc::new(Signal::default());
-        let (heard, watched) = (Arc::clone(&signal), folder.clone());
+        let (heard, place) = (Arc::clone(&signal), folder.clone());
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
             let Ok(event) = event else { return heard.changed.notify_one() };
             // Reading the files is an event as well, which would never end.
             if event.kind.is_access() {
                 return;
             }
-            if event.paths.contains(&watched) {
+            if event.paths.contains(&place) {
                 heard.replaced.store(true, Ordering::Release);
             }
-            if event.need_rescan() || event.paths.iter().any(|path| path.starts_with(&watched)) {
+            if event.need_rescan() || event.paths.iter().any(|path| path.starts_with(&place)) {
                 heard.changed.notify_one();
             }
         })?;

@@ -29,19 +29,16 @@ impl Marked {
         while let Some((plain, after)) = rest.split_once('*') {
             self.visible.push_str(plain);
             before = plain.chars().next_back().or(before);
-            match bold_at(before, after) {
-                Some((bold, after)) => {
-                    let start = self.visible.len();
-                    self.visible.push_str(bold);
-                    self.bold.push(start..self.visible.len());
-                    before = bold.chars().next_back();
-                    rest = after;
-                }
-                None => {
-                    self.visible.push('*');
-                    before = Some('*');
-                    rest = after;
-                }
+            if let Some((bold, after)) = bold_at(before, after) {
+                let start = self.visible.len();
+                self.visible.push_str(bold);
+                self.bold.push(start..self.visible.len());
+                before = bold.chars().next_back();
+                rest = after;
+            } else {
+                self.visible.push('*');
+                before = Some('*');
+                rest = after;
             }
         }
         self.visible.push_str(rest);
