@@ -33,7 +33,7 @@ pub async fn page(State(web): State<Arc<Web>>) -> Response {
             main #log .log role="log" aria-live="polite" aria-label="কথোপকথন" tabindex="0"
                 data-guide=[builtin]
                 data-you="আপনি:" data-bot={ (NAME) ":" }
-                data-new-tab="নতুন ট্যাবে খুলবে"
+                data-open-guide="গাইডটি খুলুন" data-new-tab="নতুন ট্যাবে খুলবে"
                 data-helpful="কাজে লেগেছে" data-unhelpful="কাজে লাগেনি" data-judge="উত্তরটি কি কাজে লেগেছে?"
                 data-writing="উত্তর লেখা হচ্ছে"
                 data-offline="উত্তর আনা গেল না। ইন্টারনেট সংযোগ দেখে আবার চেষ্টা করুন।"
@@ -53,12 +53,12 @@ fn heading(title: &str, article: &str) -> Markup {
     html! {
         header.top {
             div.row {
-                span.face aria-hidden="true" { "উ" }
+                span.face aria-hidden="true" { (PreEscaped(include_str!("assets/icon.svg"))) }
                 div.titles {
                     h1 { (NAME) }
                     p { (title) }
                 }
-                a.guide href=(article) target="_blank" rel="noopener" {
+                a.pill href=(article) target="_blank" rel="noopener" {
                     (PreEscaped(BOOK)) span { "পুরো গাইড" } span.unseen { "(নতুন ট্যাবে খুলবে)" }
                 }
             }
@@ -78,8 +78,11 @@ fn first_bubble(faq: &Faq, article: &str) -> Markup {
                     "বাংলায়, ইংরেজি অক্ষরে (যেমন " span lang="bn-Latn" { "kivabe shuru korbo" }
                     ") বা ইংরেজিতে, যেভাবে সুবিধা হয়।"
                 }
-                noscript {
-                    p { "এই চ্যাটের জন্য ব্রাউজারে জাভাস্ক্রিপ্ট চালু থাকতে হয়। " a href=(article) { "গাইডটি এখানে পড়ুন" } "।" }
+            }
+            noscript {
+                div.bubble {
+                    "এই চ্যাটের জন্য ব্রাউজারে জাভাস্ক্রিপ্ট চালু থাকতে হয়। "
+                    a href=(article) { "গাইডটি এখানে পড়ুন" }
                 }
             }
             @if !examples.is_empty() {
@@ -109,4 +112,4 @@ fn composer() -> Markup {
 
 const ARROW: &str = r#"<svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" focusable="false"><path d="M3.4 20.4 21 12 3.4 3.6 3 10l11 2-11 2z" fill="currentColor"/></svg>"#;
 
-const BOOK: &str = r#"<svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true" focusable="false"><path d="M12 6.5C10.2 5.2 7.6 4.5 4 4.5v13.6c3.6 0 6.2.7 8 2 1.800-1.300 4.400-2 8-2V4.500c-3.600 0-6.200.7-8 2zm0 0V20" fill="none" stroke="currentColor" stroke-width="1.800" stroke-linejoin="round"/></svg>"#;
+const BOOK: &str = r#"<svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true" focusable="false"><path d="M12 6.5c-1.8-1.3-4.4-2-8-2v13.6c3.6 0 6.2.7 8 2 1.8-1.3 4.4-2 8-2V4.5c-3.6 0-6.2.7-8 2zm0 0V20" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linejoin="round"/></svg>"#;

@@ -22,8 +22,8 @@ pub async fn page(State(web): State<Arc<Web>>) -> Response {
     let body = html! {
         header.top {
             div.row {
-                a.back href="./" { "প্রশ্ন করুন" }
-                a href="#_toc" { "সূচিপত্র" }
+                a.pill href="./" { "প্রশ্ন করুন" }
+                a.pill href="#_toc" { "সূচিপত্র" }
             }
         }
         main {
@@ -46,7 +46,7 @@ pub async fn page(State(web): State<Arc<Web>>) -> Response {
                 }
             }
         }
-        footer { p { a.back href="./" { "আর কিছু জানতে চাইলে প্রশ্ন করুন" } } }
+        footer { p { a href="./" { "আর কিছু জানতে চাইলে প্রশ্ন করুন" } } }
     };
     with_assets(&format!("{} · {NAME}", faq.guide.title), Root::Relative, &[&GUIDE_CSS], &body)
 }

@@ -64,7 +64,9 @@
   }
 
   function opener(link) {
-    link.href = near(link.getAttribute("href"));
+    const url = link.getAttribute("href");
+    link.href = near(url);
+    if (link.textContent === url && near(url) !== url) link.textContent = words.openGuide;
     link.target = "_blank";
     link.rel = "noopener noreferrer";
     link.append(element("span", "unseen", " (" + words.newTab + ")"));
