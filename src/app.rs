@@ -130,7 +130,9 @@ fn follow(source: &Source, files: Files, library: Arc<Library>, metrics: Metrics
         match reload {
             Ok(entries) => tracing::info!(entries, "content changed, the new one is in service"),
             Err(findings) => {
-                findings.iter().for_each(|finding| tracing::error!("{finding}"));
+                for finding in findings {
+                    tracing::error!("{finding}");
+                }
                 tracing::error!("content changed but cannot be used; the old one stays in service");
             }
         }
