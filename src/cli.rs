@@ -14,7 +14,7 @@ use crate::telemetry;
 #[derive(Debug, Parser)]
 #[command(name = "uttor", version, about, after_help = EXAMPLES)]
 pub struct Cli {
-    /// Folder of the content [default: FAQ_DIR, or faq in the working folder, or the content compiled in]
+    /// Folder of the content [default: `FAQ_DIR`, or faq in the working folder, or the content compiled in]
     #[arg(long, global = true, value_name = "DIR")]
     faq: Option<PathBuf>,
 

@@ -31,7 +31,7 @@ impl Values {
             // A name that is no UTF-8 is nobody's slip.
             let Ok(name) = name.into_string() else { continue };
             match value.into_string() {
-                Ok(value) => values.take(&name, value, ENVIRONMENT),
+                Ok(value) => values.take(&name, &value, ENVIRONMENT),
                 Err(_) if variable(&name).is_some() => {
                     values.problems.push(format!("{ENVIRONMENT}: {name} is not valid UTF-8; set it anew"));
                 }
@@ -39,13 +39,13 @@ impl Values {
             }
         }
         match dotenv_pairs(dotenv) {
-            Ok(pairs) => pairs.into_iter().for_each(|(name, value)| values.take(&name, value, DOTENV)),
+            Ok(pairs) => pairs.into_iter().for_each(|(name, value)| values.take(&name, &value, DOTENV)),
             Err(problem) => values.problems.push(format!("{DOTENV}{problem}")),
         }
         values
     }
 
-    fn take(&mut self, name: &str, value: String, place: &'static str) {
+    fn take(&mut self, name: &str, value: &str, place: &'static str) {
         if is_slip(name) {
             self.problems.push(format!(
                 "{place}: {name} is not a variable that uttor reads; did you mean {}?",

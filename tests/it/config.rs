@@ -30,9 +30,9 @@ fn nothing_set_is_a_configuration() {
     let config = config(&[]).unwrap();
     assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(config.database_url.expose_secret(), "sqlite://data/uttor.db");
-    assert_eq!(config.max_age, Some(Duration::from_secs(3600)));
-    assert_eq!(config.handover, Duration::from_secs(12 * 60 * 60));
-    assert_eq!(config.retention, Duration::from_secs(90 * 24 * 60 * 60));
+    assert_eq!(config.max_age, Some(Duration::from_hours(1)));
+    assert_eq!(config.handover, Duration::from_hours(12));
+    assert_eq!(config.retention, Duration::from_hours(90 * 24));
     assert_eq!(config.log.format, LogFormat::Text);
     assert!(config.telegram.is_none() && config.messenger.is_none() && config.faq_dir.is_none());
     assert!(config.links_stay_here());

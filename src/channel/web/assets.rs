@@ -13,7 +13,8 @@ use super::refusal::Refusal;
 pub struct Asset {
     /// Its path from the root, without a slash before it; holds a hash of the content.
     pub path: String,
-    kind: &'static str,
+    /// Its media type.
+    pub kind: &'static str,
     content: &'static str,
 }
 
@@ -25,7 +26,8 @@ impl Asset {
     }
 }
 
-const CSS: &str = "text/css; charset=utf-8";
+/// The media type of a style sheet.
+pub const CSS: &str = "text/css; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// The look of every page.

@@ -27,7 +27,7 @@ pub const BURST: NonZeroU32 = NonZeroU32::new(100).unwrap();
 const ADDRESSES: u64 = 20_000;
 
 /// How long an address is remembered after its last request: long enough to have its whole burst again.
-const MEMORY: Duration = Duration::from_secs(60);
+const MEMORY: Duration = Duration::from_mins(1);
 
 /// The addresses seen lately.
 pub struct Addresses {

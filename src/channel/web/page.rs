@@ -4,7 +4,7 @@ use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
-use super::assets::{Asset, ICON, PAGE_CSS};
+use super::assets::{Asset, CSS, ICON, PAGE_CSS};
 
 /// The bot's name.
 pub const NAME: &str = "উত্তর";
@@ -48,7 +48,7 @@ pub fn with_assets(title: &str, root: Root, assets: &[&Asset], body: &Markup) ->
                 link rel="icon" type="image/svg+xml" href=(root.path(&ICON));
                 link rel="stylesheet" href=(root.path(&PAGE_CSS));
                 @for asset in assets {
-                    @if asset.path.ends_with(".css") {
+                    @if asset.kind == CSS {
                         link rel="stylesheet" href=(root.path(asset));
                     } @else {
                         script src=(root.path(asset)) defer {}

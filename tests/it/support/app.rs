@@ -17,7 +17,7 @@ use uttor::config::Config;
 use uttor::library::source::Source;
 
 /// How long anything may take before a test gives up on it.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The content written for the tests.
 pub fn garden() -> PathBuf {
