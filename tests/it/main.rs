@@ -1,1 +1,11 @@
-fn main() {}
+//! The tests of the whole program, in one binary.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod browser;
+mod config;
+mod reload;
+mod render;
+mod serve;
+mod support;
+mod web;
