@@ -80,7 +80,7 @@ impl Word {
 
     /// Whether it says nothing ("ভাই", "please").
     pub fn is_filler(&self) -> bool {
-        self.concept == Some(Concept::Filler)
+        self.concept.is_some_and(Concept::is_filler)
     }
 
     /// What stands for the word in pairs and in the vocabulary: its meaning, else its stem.

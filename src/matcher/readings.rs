@@ -4,8 +4,9 @@
 use super::features::{Word, extract, words};
 use super::learn::softmax;
 use super::vocabulary::Unexplained;
-use super::weights::{FOLLOW_UP_WORDS, PART_WORDS, QUESTION_MARK, TWO_SURE};
+use super::weights::{FOLLOW_UP_WORDS, NO_SIGN, PART_WORDS, QUESTION_MARK, TWO_SURE};
 use super::{CANDIDATES, Candidate, Matcher, Ranking};
+use crate::text::asks::asks;
 use crate::text::concept::Concept;
 
 /// What a run of words means.
@@ -77,8 +78,10 @@ impl Matcher {
     pub(super) fn read(&self, words: &[Word], mark: bool) -> Reading {
         let vector = self.vector(words);
         let mut scores = self.meanings.scores(&vector);
+        let signs = asks(mark, words.iter().filter_map(|word| word.concept));
         let marked = if mark { QUESTION_MARK } else { 0.0 };
         let asks = 1.0 / (1.0 + (-scores.pop().unwrap_or(0.0) - marked).exp());
+        let asks = if signs { asks } else { asks * NO_SIGN };
         softmax(&mut scores);
         // The last class is none of the entries.
         scores.pop();
@@ -150,13 +153,13 @@ fn parts<'a>(text: &str, words: &'a [Word]) -> Vec<Part<'a>> {
     let mut parts = Vec::new();
     for sentence in words.chunk_by(|a, b| a.sentence == b.sentence) {
         let mark = sentence.first().is_some_and(mark);
-        let asks = |words: &[Word]| words.iter().any(|word| word.concept.is_some_and(Concept::asks));
-        if sentence.len() < words.len() && sentence.len() >= PART_WORDS && (mark || asks(sentence)) {
+        let asks = |mark, words: &[Word]| asks(mark, words.iter().filter_map(|word| word.concept));
+        if sentence.len() < words.len() && sentence.len() >= PART_WORDS && asks(mark, sentence) {
             parts.push(Part { words: sentence, mark, sentence: true });
         }
         let pieces: Vec<&[Word]> = sentence.split(|word| word.concept == Some(Concept::And)).collect();
         if pieces.len() > 1 {
-            let telling = pieces.into_iter().filter(|piece| piece.len() >= PART_WORDS && asks(piece));
+            let telling = pieces.into_iter().filter(|piece| piece.len() >= PART_WORDS && asks(false, piece));
             parts.extend(telling.map(|words| Part { words, mark, sentence: false }));
         }
     }

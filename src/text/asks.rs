@@ -1,21 +1,15 @@
-//! Whether an utterance looks like a question.
+//! Whether words look like a question: a mark, a question word, or a plea to be told.
 
 use super::concept::Concept;
 
-/// Signs of a question, each counted once.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Asking {
-    /// It ends in a question mark, or has one.
-    pub mark: bool,
-    /// It has a question word.
-    pub word: bool,
-}
-
-/// Looks for the signs in `normalized` text and the concepts of its words.
-pub fn asking(normalized: &str, concepts: impl Iterator<Item = Concept>) -> Asking {
-    let mut word = false;
-    for concept in concepts {
-        word |= concept.asks();
-    }
-    Asking { mark: normalized.contains('?'), word }
+/// Whether there is any sign of a question: without one, a message may be a statement in the same words ("৩ মাস লাগে
+/// শিখতে" beside "কয় মাস লাগে শিখতে").
+///
+/// ```
+/// use uttor::text::{asks::asks, concept::Concept};
+/// assert!(asks(false, [Concept::Learn, Concept::HowLong]));
+/// assert!(!asks(false, [Concept::Learn, Concept::Need]));
+/// ```
+pub fn asks(question_mark: bool, concepts: impl IntoIterator<Item = Concept>) -> bool {
+    question_mark || concepts.into_iter().any(|concept| concept.asks() || concept == Concept::Tell)
 }

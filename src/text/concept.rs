@@ -77,6 +77,8 @@ pub enum Concept {
     Bangladesh,
     /// আর, এবং: joins two questions
     And,
+    /// বলবেন, জানাবেন: asks to be told
+    Tell,
     /// ভাই, প্লিজ: says nothing
     Filler,
 }
@@ -97,6 +99,11 @@ impl Concept {
                 | Self::Which
                 | Self::Whether
         )
+    }
+
+    /// Whether the word says nothing about what is meant.
+    pub fn is_filler(self) -> bool {
+        matches!(self, Self::Filler | Self::Tell)
     }
 }
 
@@ -171,8 +178,8 @@ const WORDS: &[(Concept, &str)] = &[
     (Concept::And, "আর এবং ar r and ebong plus তারপর tarpor"),
     (
         Concept::Filler,
-        "ভাই ভাইয়া আপু প্লিজ একটু তো বলেন বলবেন জানতে ভাইরা আপা স্যার দাদা ভাইজান vai bhai vaia bhaiya bro apu apa sir \
-        plz pls please ektu to bolben bolen dada brother vhai vaiya",
+        "ভাই ভাইয়া আপু প্লিজ একটু তো ভাইরা আপা স্যার দাদা ভাইজান vai bhai vaia bhaiya bro apu apa sir \
+        plz pls please ektu to dada brother vhai vaiya",
     ),
 ];
 
