@@ -85,6 +85,7 @@ struct Inner {
     marks: Arc<watch::Sender<Mark>>,
     reads: Outage,
     writes: Outage,
+    doubts: claims::Doubts,
     watchers: OnceLock<Vec<AbortHandle>>,
 }
 
@@ -104,9 +105,13 @@ impl Store {
     /// [`Error::Broken`] when the address is none or the store is newer than this program; the others as they say.
     pub async fn open(url: &str) -> Result<Self, Error> {
         let address = Address::parse(url)?;
+        Self::open_at(&address).await.map_err(|error| error.at(&address))
+    }
+
+    async fn open_at(address: &Address) -> Result<Self, Error> {
         let mut connection = address.connect().await?;
         schema::migrate(&mut connection, address.backend).await?;
-        let pools = Pools::new(&address)?;
+        let pools = Pools::new(address)?;
         if address.is_memory() {
             // The connection above was a memory of its own.
             schema::migrate(&mut *pools.read.acquire().await?, address.backend).await?;
@@ -116,12 +121,13 @@ impl Store {
         let mark = changes::read_mark(&mut transaction).await?;
         transaction.commit().await?;
         let inner = Arc::new(Inner {
-            address,
+            address: address.clone(),
             pools,
             secret: Arc::new(ArcSwap::from_pointee(secret)),
             marks: Arc::new(watch::Sender::new(mark)),
             reads: Outage::default(),
             writes: Outage::default(),
+            doubts: claims::Doubts::default(),
             watchers: OnceLock::new(),
         });
         let store = Self { inner };

@@ -98,13 +98,11 @@ impl Address {
     pub async fn connect(&self) -> Result<AnyConnection, Error> {
         sqlx::any::install_default_drivers();
         if let Some(file) = &self.file {
-            make_file(file).map_err(|error| Error::Away(format!("{self}: {error}")))?;
+            make_file(file).map_err(|error| Error::Away(error.to_string()))?;
         }
         let options = self.options()?;
         let connection = tokio::time::timeout(CONNECTION_WAIT, options.connect()).await;
-        let mut connection = connection
-            .map_err(|_| Error::Away(format!("{self} does not answer")))?
-            .map_err(|error| Error::from(error).at(self))?;
+        let mut connection = connection.map_err(|_| Error::Away("it does not answer".to_owned()))??;
         set_up(&mut connection, self, Durability::Lazy).await?;
         Ok(connection)
     }
@@ -125,7 +123,7 @@ impl fmt::Display for Address {
 
 impl Error {
     /// Says which store.
-    fn at(self, address: &Address) -> Self {
+    pub(super) fn at(self, address: &Address) -> Self {
         let detail = |detail: String| format!("{address}: {detail}");
         match self {
             Self::Busy(text) => Self::Busy(detail(text)),

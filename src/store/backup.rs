@@ -20,7 +20,6 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use super::Store;
 use super::backend::Backend;
-use super::changes::read_mark;
 use super::error::Error;
 use super::schema::{self, TABLES, Table};
 
@@ -39,6 +38,7 @@ pub(super) struct Header {
     pub made_at: i64,
     /// When the newest of what people did was done.
     pub latest: i64,
+    /// The newest of a teaching or setting.
     pub revision: i64,
 }
 
@@ -85,13 +85,14 @@ impl Store {
         if self.inner.pools.backend == Backend::Postgres {
             sqlx::raw_sql("SET LOCAL statement_timeout TO 0").execute(&mut *transaction).await?;
         }
+        let (latest, revision) = progress(&mut transaction).await?;
         let header = Header {
             backup: NAME.to_owned(),
             format: FORMAT,
             schema: schema::version(&mut transaction).await?,
             made_at: now,
-            latest: latest(&mut transaction).await?,
-            revision: read_mark(&mut transaction).await?.revision,
+            latest,
+            revision,
         };
         let mut writer = Writer::create(file).map_err(|error| at(file, &error))?;
         writer.line(&header).map_err(|error| at(file, &error))?;
@@ -108,16 +109,20 @@ impl Store {
     }
 }
 
-/// When the newest of what people did was done; 0 in an empty store.
-pub(super) async fn latest(connection: &mut AnyConnection) -> Result<i64, sqlx::Error> {
-    let (latest,) = sqlx::query_as(
-        "SELECT COALESCE(MAX(at), 0) FROM (SELECT MAX(at) AS at FROM teachings \
-         UNION ALL SELECT MAX(undone_at) FROM teachings UNION ALL SELECT MAX(at) FROM settings_history \
-         UNION ALL SELECT MAX(at) FROM feedback UNION ALL SELECT MAX(last_at) FROM questions) AS moments",
+/// How far a store has come: when the newest of what people did was done, and the newest revision of a teaching or
+/// setting; 0 in an empty store. The revision is not the counter's, which a restore moves on.
+pub(super) async fn progress(connection: &mut AnyConnection) -> Result<(i64, i64), sqlx::Error> {
+    sqlx::query_as(
+        "SELECT COALESCE(MAX(at), 0), COALESCE(MAX(revision), 0) FROM \
+         (SELECT MAX(at) AS at, MAX(revision) AS revision FROM teachings \
+         UNION ALL SELECT MAX(undone_at), 0 FROM teachings \
+         UNION ALL SELECT 0, MAX(revision) FROM settings \
+         UNION ALL SELECT MAX(at), 0 FROM settings_history \
+         UNION ALL SELECT MAX(at), 0 FROM feedback \
+         UNION ALL SELECT MAX(last_at), 0 FROM questions) AS steps",
     )
     .fetch_one(connection)
-    .await?;
-    Ok(latest)
+    .await
 }
 
 /// What went wrong with the file.

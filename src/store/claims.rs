@@ -1,16 +1,18 @@
 //! Which messages were already taken to be answered: a redelivered one is not answered twice.
 
-use std::sync::Arc;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::timeout;
 
 use super::Store;
 use super::error::Error;
-use super::secret::MessageHash;
+use super::patience::bounded;
+use super::secret::{MessageHash, token};
 
-/// How long a claim is remembered: no channel delivers a message again after 36 hours.
+/// How long a claim is remembered, in seconds: no channel delivers a message again after 36 hours.
 pub(super) const KEPT: i64 = 48 * 3_600;
 
 /// The longest that a reply waits for its claim.
@@ -27,24 +29,63 @@ pub enum Claim {
     Late,
 }
 
-/// Where a claim stands. Whoever moves it away from `ASKED` first decides.
+/// Where a claim stands: who claims moves it on, who waits gives it up.
 const ASKED: u8 = 0;
 const COMMITTING: u8 = 1;
-const GIVEN_UP: u8 = 2;
+const COMMITTED: u8 = 2;
+/// Given up in time: it will not be made.
+const GIVEN_UP: u8 = 3;
+/// Given up in the very moment of its commit: it has to be taken back.
+const DOUBTFUL: u8 = 4;
+
+/// Doubtful claims by message: the token of each. Until it is taken back, the message may be claimed again in spite
+/// of it.
+#[derive(Default)]
+pub(super) struct Doubts(Mutex<HashMap<MessageHash, String>>);
+
+impl Doubts {
+    fn insert(&self, message: &MessageHash, token: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(message.clone(), token.to_owned());
+    }
+
+    fn get(&self, message: &MessageHash) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(message).cloned()
+    }
+
+    fn remove(&self, message: &MessageHash, token: &str) {
+        let mut doubts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if doubts.get(message).is_some_and(|doubt| doubt == token) {
+            doubts.remove(message);
+        }
+    }
+}
+
+/// Moves a claim on, unless the other side was faster.
+fn go_on(state: &AtomicU8, from: u8, to: u8) -> bool {
+    state.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire).is_ok()
+}
 
 impl Store {
     /// Claims `message` within `limit`. A claim that comes too late is not made at all, or taken back, so that the
     /// message can be claimed when it is delivered again.
     pub async fn claim_within(&self, message: &MessageHash, limit: Duration, now: i64) -> Claim {
+        let Ok(token) = token() else { return Claim::Late };
         let state = Arc::new(AtomicU8::new(ASKED));
         let claim = {
-            let (store, message, state) = (self.clone(), message.clone(), state.clone());
+            let (store, message, token, state) =
+                (self.clone(), message.clone(), token.clone(), state.clone());
             async move {
-                let result = store.claim_while(&message, &state, now).await;
-                store.inner.writes.report("claiming messages", &result);
-                if state.load(Ordering::Acquire) == GIVEN_UP && matches!(result, Ok(Claim::Won)) {
-                    // What cannot be taken back was reported; the message counts as answered then.
-                    let _ = store.release(&message).await;
+                let result = bounded(store.claim_while(&message, &token, &state, now)).await;
+                store.inner.writes.report("claiming messages in the store", &result);
+                let is_doubtful = match state.load(Ordering::Acquire) {
+                    DOUBTFUL => true,
+                    // The connection was lost with the answer.
+                    COMMITTING => result.is_err(),
+                    _ => false,
+                };
+                if is_doubtful {
+                    store.inner.doubts.insert(&message, &token);
+                    store.take_back(&message, &token).await;
                 }
                 result
             }
@@ -53,9 +94,15 @@ impl Store {
         match timeout(limit, tokio::spawn(claim)).await {
             Ok(Ok(Ok(claim))) => claim,
             Ok(_) => Claim::Late,
+            Err(_) if go_on(&state, ASKED, GIVEN_UP) => Claim::Late,
             Err(_) => {
-                state.swap(GIVEN_UP, Ordering::AcqRel);
-                Claim::Late
+                // Before the state says so: it may be delivered again at once.
+                self.inner.doubts.insert(message, &token);
+                if go_on(&state, COMMITTING, DOUBTFUL) {
+                    return Claim::Late;
+                }
+                self.inner.doubts.remove(message, &token);
+                if state.load(Ordering::Acquire) == COMMITTED { Claim::Won } else { Claim::Late }
             }
         }
     }
@@ -66,40 +113,63 @@ impl Store {
     ///
     /// As [`Error`] says.
     pub async fn claim(&self, message: &MessageHash, now: i64) -> Result<bool, Error> {
-        let state = AtomicU8::new(ASKED);
+        let token = token()?;
         let claim = self
-            .writing(|| async {
-                state.store(ASKED, Ordering::Release);
-                self.claim_while(message, &state, now).await
-            })
+            .writing(|| async { self.claim_while(message, &token, &AtomicU8::new(ASKED), now).await })
             .await?;
         Ok(claim == Claim::Won)
     }
 
-    async fn claim_while(&self, message: &MessageHash, state: &AtomicU8, now: i64) -> Result<Claim, Error> {
+    async fn claim_while(
+        &self,
+        message: &MessageHash,
+        token: &str,
+        state: &AtomicU8,
+        now: i64,
+    ) -> Result<Claim, Error> {
         let mut transaction = self.begin().await?;
         if state.load(Ordering::Acquire) == GIVEN_UP {
             return Ok(Claim::Late);
         }
-        // Of two who insert the same message one waits for the other's commit, then changes nothing.
+        // Of two who insert the same message one waits for the other's commit, then changes nothing. An attempt that
+        // is made again knows its token.
+        let doubt = self.inner.doubts.get(message).unwrap_or_default();
         let claimed = sqlx::query(
-            "INSERT INTO processed (message, at) VALUES ($1, $2) \
-             ON CONFLICT (message) DO UPDATE SET at = excluded.at WHERE processed.at <= $3",
+            "INSERT INTO processed (message, token, at) VALUES ($1, $2, $3) \
+             ON CONFLICT (message) DO UPDATE SET token = excluded.token, at = excluded.at \
+             WHERE processed.at <= $4 OR processed.token IN ($2, $5)",
         )
         .bind(message.as_str())
+        .bind(token)
         .bind(now)
         .bind(now - KEPT)
+        .bind(doubt)
         .execute(&mut *transaction)
         .await?
         .rows_affected();
         if claimed == 0 {
             return Ok(Claim::Lost);
         }
-        if state.compare_exchange(ASKED, COMMITTING, Ordering::AcqRel, Ordering::Acquire).is_err() {
+        if !go_on(state, ASKED, COMMITTING) {
             return Ok(Claim::Late);
         }
         transaction.commit().await?;
+        go_on(state, COMMITTING, COMMITTED);
         Ok(Claim::Won)
+    }
+
+    /// Sees to it that a doubtful claim is none. One that cannot be taken back now stays in doubt.
+    async fn take_back(&self, message: &MessageHash, token: &str) {
+        let gone = self
+            .changing(|| {
+                sqlx::query("DELETE FROM processed WHERE message = $1 AND token = $2")
+                    .bind(message.as_str().to_owned())
+                    .bind(token.to_owned())
+            })
+            .await;
+        if gone.is_ok() {
+            self.inner.doubts.remove(message, token);
+        }
     }
 
     /// Takes a claim back: the message was not answered and may come again.
@@ -108,8 +178,10 @@ impl Store {
     ///
     /// As [`Error`] says.
     pub async fn release(&self, message: &MessageHash) -> Result<(), Error> {
-        self.changing(|| sqlx::query("DELETE FROM processed WHERE message = $1").bind(message.as_str()))
-            .await?;
+        self.changing(|| {
+            sqlx::query("DELETE FROM processed WHERE message = $1").bind(message.as_str().to_owned())
+        })
+        .await?;
         Ok(())
     }
 }

@@ -28,6 +28,15 @@ impl Store {
     ///
     /// As [`Error`] says, when it cannot even be looked at.
     pub async fn examine(&self) -> Result<Examination, Error> {
+        let (schema, counts, mut findings) = self.look_through().await?;
+        findings.extend(self.unreadable_teachings().await?);
+        if let Err(error) = self.begin_durable().await {
+            findings.push(format!("nothing can be written: {error}"));
+        }
+        Ok(Examination { store: self.inner.address.to_string(), schema, counts, findings })
+    }
+
+    async fn look_through(&self) -> Result<(i64, Vec<(&'static str, u64)>, Vec<String>), Error> {
         let mut connection = self.inner.pools.read.acquire().await?;
         let connection = &mut *connection;
         let mut findings = Vec::new();
@@ -46,20 +55,12 @@ impl Store {
         }
         findings.extend(contradictions(connection).await?);
         findings.extend(secret(connection).await?);
-        for teaching in self.unreadable_teachings().await? {
-            findings.push(teaching);
-        }
-        if let Err(error) = self.begin_durable().await {
-            findings.push(format!("nothing can be written: {error}"));
-        }
-        Ok(Examination { store: self.inner.address.to_string(), schema, counts, findings })
+        Ok((schema, counts, findings))
     }
 }
 
 async fn integrity(connection: &mut AnyConnection) -> Result<Vec<String>, Error> {
-    let rows: Vec<(String,)> = sqlx::query_as("SELECT integrity_check FROM pragma_integrity_check(20)")
-        .fetch_all(connection)
-        .await?;
+    let rows: Vec<(String,)> = sqlx::query_as("PRAGMA integrity_check(20)").fetch_all(connection).await?;
     let damage = rows.into_iter().map(|(line,)| line).filter(|line| line != "ok");
     Ok(damage.map(|line| format!("the file is damaged: {line}; restore the last backup")).collect())
 }

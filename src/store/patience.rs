@@ -31,7 +31,7 @@ impl Outage {
     pub fn report<T>(&self, what: &str, result: &Result<T, Error>) {
         match result {
             Err(error) if !self.0.swap(true, Ordering::Relaxed) => {
-                tracing::warn!("{what} fails, answers go on without: {error}");
+                tracing::warn!("{what} fails: {error}");
             }
             Ok(_) if self.0.load(Ordering::Relaxed) && self.0.swap(false, Ordering::Relaxed) => {
                 tracing::info!("{what} works again");
@@ -127,17 +127,20 @@ where
 {
     let mut waits = if outage.is_on() { [].iter() } else { RETRIES.iter() };
     loop {
-        let result = timeout(ATTEMPT, attempt()).await;
-        let error = match result {
-            Ok(Ok(done)) => return Ok(done),
-            Ok(Err(error)) => error,
-            Err(_) => Error::Away("it does not answer".to_owned()),
+        let error = match bounded(attempt()).await {
+            Ok(done) => return Ok(done),
+            Err(error) => error,
         };
         match waits.next() {
             Some(wait) if error.passes() => sleep(*wait).await,
             _ => return Err(error),
         }
     }
+}
+
+/// One attempt, which comes to an end.
+pub(super) async fn bounded<T>(attempt: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    timeout(ATTEMPT, attempt).await.unwrap_or_else(|_| Err(Error::Away("it does not answer".to_owned())))
 }
 
 /// Waits no longer than `limit` for `work`, which goes on to its end unwatched: a statement is never cut off in the

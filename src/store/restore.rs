@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use sqlx::{Any, AssertSqlSafe, Transaction};
 
 use super::backend::Backend;
-use super::backup::{FORMAT, Footer, Header, Line, NAME, Summary, at, latest};
+use super::backup::{FORMAT, Footer, Header, Line, NAME, Summary, at, progress};
 use super::changes::read_mark;
 use super::error::Error;
 use super::schema::{self, TABLES, Table};
@@ -36,7 +36,7 @@ impl Store {
         }
         let mark = read_mark(&mut transaction).await?;
         if !force {
-            refuse_older(&header, mark, latest(&mut transaction).await?)?;
+            refuse_older(&header, progress(&mut transaction).await?)?;
         }
         for table in TABLES.iter().rev().filter(|table| !KEPT.contains(&table.name)) {
             let sql = format!("DELETE FROM {}", table.name);
@@ -77,12 +77,12 @@ async fn lock(transaction: &mut Transaction<'static, Any>) -> Result<(), Error> 
     Ok(())
 }
 
-fn refuse_older(header: &Header, mark: Mark, latest: i64) -> Result<(), Error> {
-    if mark.revision > header.revision || latest > header.latest {
+fn refuse_older(header: &Header, (latest, revision): (i64, i64)) -> Result<(), Error> {
+    if revision > header.revision || latest > header.latest {
         return Err(Error::Broken(format!(
-            "it has newer data than the backup (revision {} and {}, last change at {} and {}, Unix seconds); back it \
-             up first, then restore with --force",
-            mark.revision, header.revision, latest, header.latest
+            "it has newer data than the backup (revision {revision} and {}, last change at {latest} and {}, Unix \
+             seconds); back it up first, then restore with --force",
+            header.revision, header.latest
         )));
     }
     Ok(())

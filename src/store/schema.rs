@@ -37,7 +37,7 @@ impl Table {
 pub(super) const TABLES: [Table; 13] = [
     Table { name: "counters", texts: &["name"], numbers: &["value"] },
     Table { name: "secrets", texts: &["name", "value"], numbers: &[] },
-    Table { name: "processed", texts: &["message"], numbers: &["at"] },
+    Table { name: "processed", texts: &["message", "token"], numbers: &["at"] },
     Table { name: "conversations", texts: &["conversation", "person", "entry", "near"], numbers: &["at"] },
     Table { name: "settings", texts: &["scope", "name", "value"], numbers: &["revision"] },
     Table {

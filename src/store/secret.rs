@@ -21,8 +21,7 @@ pub struct Secret([u8; KEY]);
 impl Secret {
     /// Reads the key; the first who asks makes it.
     pub(super) async fn read(connection: &mut AnyConnection) -> Result<Self, Error> {
-        let mut fresh = [0; KEY];
-        getrandom::fill(&mut fresh).map_err(|error| Error::Broken(format!("no randomness: {error}")))?;
+        let fresh: [u8; KEY] = random()?;
         sqlx::query("INSERT INTO secrets (name, value) VALUES ('hash', $1) ON CONFLICT (name) DO NOTHING")
             .bind(hex::encode(fresh))
             .execute(&mut *connection)
@@ -67,6 +66,17 @@ impl Secret {
         let bytes = mac.finalize().into_bytes();
         hex::encode(bytes.get(..KEPT).unwrap_or_default())
     }
+}
+
+fn random<const BYTES: usize>() -> Result<[u8; BYTES], Error> {
+    let mut bytes = [0; BYTES];
+    getrandom::fill(&mut bytes).map_err(|error| Error::Broken(format!("no randomness: {error}")))?;
+    Ok(bytes)
+}
+
+/// A name that nothing else has.
+pub(super) fn token() -> Result<String, Error> {
+    Ok(hex::encode(random::<KEPT>()?))
 }
 
 impl fmt::Debug for Secret {

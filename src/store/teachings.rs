@@ -6,6 +6,7 @@ use sqlx::{Any, AnyConnection, Row, Transaction};
 use super::clusters::{ClusterId, ClusterState, settle};
 use super::error::Error;
 use super::lessons::Lesson;
+use super::secret::token;
 use super::{Author, Mark, Scope, Store};
 
 /// Names a teaching; later ones have higher ids.
@@ -76,6 +77,7 @@ impl Store {
         author: &Author,
         now: i64,
     ) -> Result<TeachingId, Error> {
+        // Names this attempt: when it is made again, it is known.
         let token = token()?;
         let (id, mark) = self
             .writing(|| async {
@@ -234,13 +236,6 @@ impl Store {
             self.reading(|| async { Ok(sqlx::query(sql).fetch_all(&self.inner.pools.read).await?) }).await?;
         Ok(rows.iter().filter_map(|row| stored(row).err()).map(|error| error.to_string()).collect())
     }
-}
-
-/// Names an attempt to teach: when it is made again, it is known.
-fn token() -> Result<String, Error> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|error| Error::Broken(format!("no randomness: {error}")))?;
-    Ok(hex::encode(bytes))
 }
 
 /// The teaching of an attempt that was committed, only nobody heard of it.

@@ -14,9 +14,10 @@ CREATE TABLE secrets (
     value TEXT NOT NULL
 );
 
--- Messages that were taken to be answered; message is a keyed hash.
+-- Messages that were taken to be answered; message is a keyed hash, token names the claim.
 CREATE TABLE processed (
     message TEXT PRIMARY KEY,
+    token TEXT NOT NULL,
     at BIGINT NOT NULL
 );
 CREATE INDEX processed_at ON processed (at);
