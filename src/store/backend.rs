@@ -171,8 +171,14 @@ async fn set_up(
             "SET search_path TO uttor; SET lock_timeout TO '2s'; SET statement_timeout TO '10s'; \
              SET idle_in_transaction_session_timeout TO '60s'"
         }
-        (Backend::Sqlite, Durability::Lazy) => "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL",
-        (Backend::Sqlite, Durability::Eager) => "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
+        // Moving the log into the file waits for the disk: others do that every now and then (`changes`), those who
+        // write only where it gets long.
+        (Backend::Sqlite, Durability::Lazy) => {
+            "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 10000; PRAGMA synchronous = NORMAL"
+        }
+        (Backend::Sqlite, Durability::Eager) => {
+            "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 10000; PRAGMA synchronous = FULL"
+        }
     };
     if address.backend == Backend::Sqlite {
         let wait = format!("PRAGMA busy_timeout = {}", LOCK_WAIT.as_millis());

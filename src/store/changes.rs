@@ -25,6 +25,9 @@ const SQLITE_LOOK: Duration = Duration::from_secs(1);
 /// How often a lost notification is looked for.
 const POSTGRES_LOOK: Duration = Duration::from_secs(30);
 
+/// After so many looks SQLite's log is moved into its file, beside those who write: a claim shall not wait for it.
+const LOOKS: u32 = 15;
+
 /// The wait before listening again after the connection was lost.
 const LISTEN_AGAIN: Duration = Duration::from_secs(2);
 
@@ -125,9 +128,14 @@ impl Watcher {
 /// Failures are not worth a word: those who read and write speak of them, and the next look comes.
 async fn look(watcher: Watcher, backend: Backend) {
     let pause = if backend == Backend::Sqlite { SQLITE_LOOK } else { POSTGRES_LOOK };
+    let mut looks: u32 = 0;
     loop {
         sleep(pause).await;
         let _ = watcher.look().await;
+        looks = looks.wrapping_add(1);
+        if backend == Backend::Sqlite && looks.is_multiple_of(LOOKS) {
+            let _ = sqlx::raw_sql("PRAGMA wal_checkpoint(PASSIVE)").execute(&watcher.read).await;
+        }
     }
 }
 
