@@ -75,6 +75,8 @@ pub enum Concept {
     Withdraw,
     /// বাংলাদেশ
     Bangladesh,
+    /// আর, এবং: joins two questions
+    And,
     /// ভাই, প্লিজ: says nothing
     Filler,
 }
@@ -166,6 +168,7 @@ const WORDS: &[(Concept, &str)] = &[
     (Concept::Bank, "ব্যাংক ব্যাংকে বিকাশ নগদ রকেট bank bkash bikash nagad nogod rocket"),
     (Concept::Withdraw, "উইথড্র উইথড্রো তুলব তুলবো তোলা উঠাব তুলমু withdraw widraw withdro tulbo tolbo uthabo"),
     (Concept::Bangladesh, "বাংলাদেশ বাংলাদেশে বাংলাদেশের বিডি bangladesh bd bangladeshe"),
+    (Concept::And, "আর এবং ar r and ebong plus তারপর tarpor"),
     (
         Concept::Filler,
         "ভাই ভাইয়া আপু প্লিজ একটু তো বলেন বলবেন জানতে ভাইরা আপা স্যার দাদা ভাইজান vai bhai vaia bhaiya bro apu apa sir \

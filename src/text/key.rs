@@ -49,6 +49,11 @@ impl Key {
         key
     }
 
+    /// How much there is to tell it apart by: a consonant counts 1, a vowel 0.4.
+    pub fn weight(&self) -> f32 {
+        distance::weight(self.as_bytes())
+    }
+
     fn push(&mut self, letter: u8) {
         if let Some(slot) = self.letters.get_mut(usize::from(self.len)) {
             *slot = letter;
@@ -117,7 +122,8 @@ pub struct Readings {
 }
 
 impl Readings {
-    fn one(key: Key) -> Self {
+    /// A single reading.
+    pub fn one(key: Key) -> Self {
         Self { keys: [key, Key::EMPTY, Key::EMPTY], len: 1 }
     }
 

@@ -1,7 +1,13 @@
-//! The one test binary.
+//! The tests of the whole program, in one binary.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what it expects")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod browser;
+mod config;
 mod mask;
+mod reload;
+mod render;
+mod serve;
 mod store;
 mod support;
+mod web;

@@ -17,7 +17,7 @@ pub fn similarity(one: &Key, other: &Key) -> f32 {
     (1.0 - distance(one.as_bytes(), other.as_bytes()) / weight).max(0.0)
 }
 
-fn weight(key: &[u8]) -> f32 {
+pub(super) fn weight(key: &[u8]) -> f32 {
     key.iter().map(|letter| if is_vowel(*letter) { 0.4 } else { 1.0 }).sum::<f32>().max(0.4)
 }
 

@@ -1,0 +1,168 @@
+//! `uttor serve` as a process: its one line, its signals, and how it refuses to start.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+use crate::support::app::{garden, garden_copy};
+
+/// The program in `folder`, with nothing in its environment that could change what it does.
+fn uttor(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_uttor"));
+    command.current_dir(folder).env_clear().env("LISTEN", "127.0.0.1:0").stdin(Stdio::null());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn run(command: &mut Command) -> Output {
+    command.output().unwrap()
+}
+
+/// Standard error's lines.
+fn complaints(output: &Output) -> Vec<String> {
+    String::from_utf8(output.stderr.clone()).unwrap().lines().map(str::to_owned).collect()
+}
+
+/// The running program and the address that it printed.
+fn started(command: &mut Command) -> (Child, String) {
+    let mut child = command.spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    let address =
+        line.trim().strip_prefix("http://").and_then(|rest| rest.strip_suffix('/')).map(str::to_owned);
+    (child, address.unwrap_or_else(|| panic!("not an address: {line:?}")))
+}
+
+fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill").args([name, &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+}
+
+#[test]
+fn it_prints_one_line_serves_and_stops_on_either_signal() {
+    let folder = TempDir::new().unwrap();
+    for name in ["-INT", "-TERM"] {
+        let (mut child, address) =
+            started(uttor(folder.path()).args(["--faq".as_ref(), garden().as_os_str()]));
+        let mut stream = std::net::TcpStream::connect(&address).unwrap();
+        std::io::Write::write_all(&mut stream, b"GET /readyz HTTP/1.0\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.0 200"), "{answer}");
+        signal(&child, name);
+        assert_eq!(child.wait().unwrap().code(), Some(0), "{name}");
+        let mut rest = String::new();
+        child.stdout.take().unwrap().read_to_string(&mut rest).unwrap();
+        assert_eq!(rest, "", "nothing else on standard output");
+    }
+}
+
+#[test]
+fn it_runs_with_no_configuration_and_no_folder() {
+    let folder = TempDir::new().unwrap();
+    let (mut child, _) = started(uttor(folder.path()).arg("serve"));
+    signal(&child, "-TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "it leaves nothing behind");
+}
+
+#[test]
+fn a_held_connection_does_not_keep_it_from_stopping() {
+    let folder = TempDir::new().unwrap();
+    let (mut child, address) = started(uttor(folder.path()).args(["--faq".as_ref(), garden().as_os_str()]));
+    let mut held = std::net::TcpStream::connect(&address).unwrap();
+    std::io::Write::write_all(&mut held, b"POST /api/ask HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{")
+        .unwrap();
+    let start = std::time::Instant::now();
+    signal(&child, "-TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert!(start.elapsed().as_secs() < 15, "{:?}", start.elapsed());
+}
+
+#[test]
+fn an_address_in_use_is_one_clear_line() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let folder = TempDir::new().unwrap();
+    let output = run(uttor(folder.path()).env("LISTEN", &address).env("RUST_LOG", "warn"));
+    assert_eq!(output.status.code(), Some(2));
+    let expected =
+        format!("LISTEN: {address} is in use by another program; stop it or set LISTEN to another port");
+    assert_eq!(complaints(&output), [expected]);
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn broken_content_is_told_finding_by_finding_and_not_served() {
+    let copy = garden_copy();
+    fs::write(copy.path().join("seeds.toml"), b"question = \"\xff\"\n").unwrap();
+    let output = run(uttor(copy.path()).env("FAQ_DIR", copy.path()).env("RUST_LOG", "warn"));
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty());
+    let seeds = copy.path().join("seeds.toml").display().to_string();
+    assert_eq!(complaints(&output), [format!("{seeds}:1: error: not valid UTF-8; save the file as UTF-8")]);
+
+    fs::write(copy.path().join("seeds.toml"), "question = 3\n").unwrap();
+    fs::write(copy.path().join("tools.toml"), "questoin = \"?\"\n").unwrap();
+    let lines = complaints(&run(uttor(copy.path()).env("FAQ_DIR", copy.path()).env("RUST_LOG", "warn")));
+    for file in ["seeds.toml", "tools.toml"] {
+        let start = format!("{}:1: error: ", copy.path().join(file).display());
+        assert!(lines.iter().any(|line| line.starts_with(&start)), "{start} is missing in {lines:#?}");
+    }
+    assert!(lines.iter().all(|line| line.contains(": error: ")), "{lines:#?}");
+}
+
+#[test]
+fn folders_that_hold_nothing_to_read_are_told() {
+    let folder = TempDir::new().unwrap();
+    let lines =
+        |faq: &str| complaints(&run(uttor(folder.path()).args(["--faq", faq]).env("RUST_LOG", "warn")));
+    assert_eq!(lines("."), [".:1: error: holds no *.toml file"]);
+    assert!(lines("gone")[0].starts_with("gone:1: error: cannot be read"));
+    fs::write(folder.path().join("faq"), "").unwrap();
+    let output = run(uttor(folder.path()).env("RUST_LOG", "warn"));
+    assert_eq!(output.status.code(), Some(2), "a file named faq is not silently passed over");
+}
+
+#[test]
+fn a_bad_setting_is_one_clear_line() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join(".env"), "TELEGRAM_TOKEN=1:sesame\n").unwrap();
+    let output = run(&mut uttor(folder.path()));
+    assert_eq!(output.status.code(), Some(2));
+    let lines = complaints(&output);
+    assert_eq!(lines.len(), 1, "{lines:#?}");
+    assert!(lines[0].starts_with(".env: TELEGRAM_TOKEN is not a variable that uttor reads"), "{}", lines[0]);
+}
+
+#[test]
+fn channels_that_are_not_spoken_yet_are_warned_of_without_their_secrets() {
+    let folder = TempDir::new().unwrap();
+    let mut command = uttor(folder.path());
+    command
+        .args(["--faq".as_ref(), garden().as_os_str()])
+        .env("TELOXIDE_TOKEN", "1:sesame")
+        .env("LOG_FORMAT", "json");
+    let (child, _) = started(&mut command);
+    signal(&child, "-TERM");
+    let output = child.wait_with_output().unwrap();
+    let lines = complaints(&output);
+    assert!(lines.iter().any(|line| line.contains("does not speak Telegram yet")), "{lines:#?}");
+    for line in &lines {
+        assert!(!line.contains("sesame"), "{line}");
+        serde_json::from_str::<serde_json::Value>(line).unwrap();
+    }
+}
+
+#[test]
+fn help_and_version_are_there_and_a_wrong_word_is_not() {
+    let folder = TempDir::new().unwrap();
+    for flag in ["--help", "--version"] {
+        let output = run(uttor(folder.path()).arg(flag));
+        assert!(output.status.success() && !output.stdout.is_empty(), "{flag}");
+    }
+    assert_eq!(run(uttor(folder.path()).arg("sevre")).status.code(), Some(2));
+}
