@@ -8,11 +8,9 @@ use sqlx::{AnyConnection, Connection};
 use tracing_subscriber::fmt::MakeWriter;
 use uttor::store::{Author, CLAIM, Claim, Error, Scope, Store, within};
 
-use super::story::phrasing;
+use super::{NOW, phrasing};
 use crate::support::database::Database;
 use crate::support::proxy::Proxy;
-
-const NOW: i64 = 1_700_000_000;
 
 /// Log lines, kept.
 #[derive(Clone, Default)]
@@ -164,6 +162,19 @@ async fn another_process_teaches_into_the_file() {
     beside.teach(&Scope::Base, &phrasing("mobile", "x"), &[], &Author::terminal(), NOW).await.unwrap();
     tokio::time::timeout(Duration::from_secs(10), news.changed()).await.unwrap().unwrap();
     assert_eq!(store.teachings_since(0).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn memory_is_a_store_too() {
+    let database = Database::sqlite();
+    let (store, other) =
+        (Store::open("sqlite::memory:").await.unwrap(), Store::open("sqlite::memory:").await.unwrap());
+    store.teach(&Scope::Base, &phrasing("mobile", "x"), &[], &Author::terminal(), NOW).await.unwrap();
+    assert_eq!(store.examine().await.unwrap().findings, Vec::<String>::new());
+    store.backup(&database.file("backup"), NOW).await.unwrap();
+    assert!(other.teachings_since(0).await.unwrap().is_empty());
+    other.restore(&database.file("backup"), false).await.unwrap();
+    assert_eq!(other.teachings_since(0).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

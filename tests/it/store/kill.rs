@@ -6,11 +6,8 @@ use std::process::{Command, Stdio};
 use uttor::store::{Author, ClusterState, Clusters, Question, Scope, Store, TeachingId};
 use uttor::text::mask::Masked;
 
-use super::on_both;
-use super::story::phrasing;
+use super::{NOW, on_both, phrasing};
 use crate::support::database::Database;
-
-const NOW: i64 = 1_700_000_000;
 
 /// Set for the process that is to be killed.
 const VICTIM: &str = "UTTOR_TEST_VICTIM";

@@ -8,11 +8,8 @@ use uttor::store::{
 };
 use uttor::text::mask::Masked;
 
-use super::on_both;
-use super::story::{entry, phrasing};
+use super::{NOW, entry, on_both, phrasing};
 use crate::support::database::Database;
-
-const NOW: i64 = 1_700_000_000;
 
 on_both!(
     a_damaged_backup_is_refused
