@@ -27,4 +27,5 @@ pub mod command;
 pub mod config;
 pub mod library;
 pub mod responder;
+pub mod store;
 pub mod telemetry;

@@ -8,6 +8,7 @@
 pub mod asks;
 pub mod concept;
 pub mod key;
+pub mod mask;
 pub mod normalize;
 pub mod stem;
 pub mod tokens;

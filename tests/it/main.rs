@@ -4,8 +4,10 @@
 
 mod browser;
 mod config;
+mod mask;
 mod reload;
 mod render;
 mod serve;
+mod store;
 mod support;
 mod web;

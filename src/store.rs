@@ -1,0 +1,235 @@
+//! What must be remembered: in SQLite or PostgreSQL, by the scheme of `DATABASE_URL`.
+//!
+//! The time is always an argument, in Unix seconds; ids of people come in as keyed hashes ([`Secret`]), questions
+//! as [`Masked`](crate::text::mask::Masked) text. Everything but [`Store::claim_within`] may take its time: a reply
+//! waits for none of it, or through [`within`] only.
+//!
+//! ```
+//! # async fn example() -> Result<(), uttor::store::Error> {
+//! use uttor::store::{Cooldown, GroupId, Store};
+//! let store = Store::open("sqlite::memory:").await?;
+//! let entry = "mobile".parse().map_err(|_| uttor::store::Error::Broken(String::new()))?;
+//! let cooldown = Cooldown::Entry { group: &GroupId::new("telegram", "-100"), entry: &entry };
+//! assert!(store.try_take(&cooldown, 600, 1_700_000_000).await?);
+//! assert!(!store.try_take(&cooldown, 600, 1_700_000_599).await?);
+//! assert!(store.try_take(&cooldown, 600, 1_700_000_600).await?);
+//! # Ok(())
+//! # }
+//! # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
+//! ```
+
+mod backend;
+mod backup;
+mod changes;
+mod claims;
+mod clusters;
+mod conversations;
+mod cooldowns;
+mod deletions;
+mod doctor;
+mod error;
+mod feedback;
+mod lessons;
+mod patience;
+mod questions;
+mod restore;
+mod retention;
+mod schema;
+mod secret;
+mod settings;
+mod tallies;
+mod teachings;
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use arc_swap::ArcSwap;
+use sqlx::{Any, Transaction};
+use tokio::sync::watch;
+use tokio::task::AbortHandle;
+
+pub use backup::Summary;
+pub use changes::Mark;
+pub use claims::{CLAIM, Claim};
+pub use clusters::{Cluster, ClusterId, ClusterState, Clusters};
+pub use conversations::Remembered;
+pub use cooldowns::Cooldown;
+pub use deletions::Deletion;
+pub use doctor::Examination;
+pub use error::Error;
+pub use feedback::{Feedback, Judged, Verdicts};
+pub use lessons::Lesson;
+pub use patience::within;
+pub use questions::{Question, StoredQuestion};
+pub use retention::Expired;
+pub use schema::VERSION;
+pub use secret::{ConversationHash, MessageHash, PersonHash, Secret};
+pub use settings::{Setting, SettingChange};
+pub use tallies::{Day, Tally};
+pub use teachings::{Teaching, TeachingId, Undo, Undone};
+
+use backend::{Address, Pools};
+use patience::Outage;
+
+/// The store. Clones share it.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    address: Address,
+    pools: Pools,
+    /// Replaced when a restore brings another key.
+    secret: Arc<ArcSwap<Secret>>,
+    marks: Arc<watch::Sender<Mark>>,
+    reads: Outage,
+    writes: Outage,
+    doubts: claims::Doubts,
+    watchers: OnceLock<Vec<AbortHandle>>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        for watcher in self.watchers.get().into_iter().flatten() {
+            watcher.abort();
+        }
+    }
+}
+
+impl Store {
+    /// Opens the store at `url` (`sqlite://PATH`, `postgres://…`), makes what is missing, and brings it up to date.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Broken`] when the address is none or the store is newer than this program; the others as they say.
+    pub async fn open(url: &str) -> Result<Self, Error> {
+        let address = Address::parse(url)?;
+        Self::open_at(&address).await.map_err(|error| error.at(&address))
+    }
+
+    async fn open_at(address: &Address) -> Result<Self, Error> {
+        let mut connection = address.connect().await?;
+        schema::migrate(&mut connection, address.backend).await?;
+        let pools = Pools::new(address)?;
+        if address.is_memory() {
+            // The connection above was a memory of its own.
+            schema::migrate(&mut *pools.read.acquire().await?, address.backend).await?;
+        }
+        let mut transaction = pools.begin_durable().await?;
+        let secret = Secret::read(&mut transaction).await?;
+        let mark = changes::read_mark(&mut transaction).await?;
+        transaction.commit().await?;
+        let inner = Arc::new(Inner {
+            address: address.clone(),
+            pools,
+            secret: Arc::new(ArcSwap::from_pointee(secret)),
+            marks: Arc::new(watch::Sender::new(mark)),
+            reads: Outage::default(),
+            writes: Outage::default(),
+            doubts: claims::Doubts::default(),
+            watchers: OnceLock::new(),
+        });
+        let store = Self { inner };
+        store.watch();
+        Ok(store)
+    }
+
+    /// What stands for people, conversations and messages.
+    pub fn secret(&self) -> Arc<Secret> {
+        self.inner.secret.load_full()
+    }
+
+    /// Waits for what is under way, then lets go of the database.
+    pub async fn close(&self) {
+        for watcher in self.inner.watchers.get().into_iter().flatten() {
+            watcher.abort();
+        }
+        self.inner.pools.close().await;
+    }
+
+    async fn begin(&self) -> Result<Transaction<'static, Any>, Error> {
+        Ok(self.inner.pools.begin().await?)
+    }
+
+    async fn begin_durable(&self) -> Result<Transaction<'static, Any>, Error> {
+        Ok(self.inner.pools.begin_durable().await?)
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Store({})", self.inner.address)
+    }
+}
+
+/// A group as its channel names it, e.g. `telegram:-1001234`. Groups are no persons: their ids are kept as they
+/// are.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupId(String);
+
+impl GroupId {
+    /// The group `chat` of `channel`.
+    pub fn new(channel: &str, chat: &str) -> Self {
+        Self(format!("{channel}:{chat}"))
+    }
+
+    /// As it is stored.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for GroupId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// For whom something holds: for all, or for one group.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// The base.
+    Base,
+    /// One group's overlay.
+    Group(GroupId),
+}
+
+impl Scope {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Base => "",
+            Self::Group(group) => group.as_str(),
+        }
+    }
+
+    fn stored(text: String) -> Self {
+        if text.is_empty() { Self::Base } else { Self::Group(GroupId(text)) }
+    }
+}
+
+/// Who taught or set something.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Author(String);
+
+impl Author {
+    /// A person in a channel.
+    pub fn person(person: &PersonHash) -> Self {
+        Self(format!("person:{}", person.as_str()))
+    }
+
+    /// Whoever sits at the command line.
+    pub fn terminal() -> Self {
+        Self("terminal".to_owned())
+    }
+
+    /// Whoever is logged in to the web console.
+    pub fn console() -> Self {
+        Self("console".to_owned())
+    }
+
+    /// As it is stored: `person:` and the hash, `terminal` or `console`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}

@@ -1,0 +1,259 @@
+//! Which database, and the ways into it.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Transaction};
+use url::Url;
+
+use super::error::Error;
+
+/// How long SQLite waits for another process's lock before it says "busy".
+const LOCK_WAIT: Duration = Duration::from_secs(2);
+
+/// How long anybody waits for a connection.
+const CONNECTION_WAIT: Duration = Duration::from_secs(5);
+
+/// Connections to PostgreSQL: enough for a burst of messages, few enough for many replicas.
+const CONNECTIONS: u32 = 8;
+
+/// SQLite's readers; they do not wait for the writer.
+const READERS: u32 = 4;
+
+/// What a path may not hold raw inside a URL.
+const IN_A_PATH: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'?').add(b'<').add(b'>');
+
+/// The databases that are spoken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+/// A valid `DATABASE_URL`. Shown without user and password.
+#[derive(Clone)]
+pub(super) struct Address {
+    pub backend: Backend,
+    url: Url,
+    /// SQLite's file; none in memory.
+    file: Option<PathBuf>,
+}
+
+impl Address {
+    /// Reads `DATABASE_URL`.
+    pub fn parse(url: &str) -> Result<Self, Error> {
+        let wrong = |why: &str| Error::Broken(format!("DATABASE_URL: {why}"));
+        match url.split_once(':') {
+            Some(("sqlite", path)) => {
+                let (path, query) = path.split_once('?').unwrap_or((path, ""));
+                let path = path.strip_prefix("//").unwrap_or(path);
+                if path.is_empty() {
+                    return Err(wrong("a file is missing, such as sqlite://data/uttor.db"));
+                }
+                Self::sqlite(path, query).ok_or_else(|| wrong("not a path"))
+            }
+            Some(("postgres" | "postgresql", _)) => {
+                let url = Url::parse(url).map_err(|error| wrong(&error.to_string()))?;
+                Ok(Self { backend: Backend::Postgres, url, file: None })
+            }
+            _ => Err(wrong("begins neither with sqlite:// nor with postgres://")),
+        }
+    }
+
+    /// The path is made absolute first: as the host of a URL it would lose its dots and spaces.
+    fn sqlite(path: &str, query: &str) -> Option<Self> {
+        if path == ":memory:" {
+            let url = Url::parse("sqlite::memory:").ok()?;
+            return Some(Self { backend: Backend::Sqlite, url, file: None });
+        }
+        let file = std::path::absolute(percent_decode_str(path).decode_utf8().ok()?.as_ref()).ok()?;
+        let query = if query.is_empty() { "mode=rwc" } else { query };
+        let url = format!("sqlite://{}?{query}", utf8_percent_encode(file.to_str()?, IN_A_PATH));
+        Some(Self { backend: Backend::Sqlite, url: Url::parse(&url).ok()?, file: Some(file) })
+    }
+
+    /// The URL with its password, for the listener's own connection.
+    pub fn secret_url(&self) -> &str {
+        self.url.as_str()
+    }
+
+    /// Whether it is gone with its connection.
+    pub fn is_memory(&self) -> bool {
+        self.backend == Backend::Sqlite && self.file.is_none()
+    }
+
+    fn options(&self) -> Result<AnyConnectOptions, Error> {
+        // A slow store shows in its own log line, once, not in one for each statement.
+        Ok(AnyConnectOptions::from_url(&self.url)?.disable_statement_logging())
+    }
+
+    /// One connection outside the pools, with a clear error instead of the pools' time-out.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] says; a missing folder that cannot be made is [`Error::Away`].
+    pub async fn connect(&self) -> Result<AnyConnection, Error> {
+        sqlx::any::install_default_drivers();
+        if let Some(file) = &self.file {
+            make_file(file).map_err(|error| Error::Away(error.to_string()))?;
+        }
+        let options = self.options()?;
+        let connection = tokio::time::timeout(CONNECTION_WAIT, options.connect()).await;
+        let mut connection = connection.map_err(|_| Error::Away("it does not answer".to_owned()))??;
+        set_up(&mut connection, self, Durability::Lazy).await?;
+        Ok(connection)
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.file, self.backend) {
+            (Some(file), _) => write!(f, "{}", file.display()),
+            (None, Backend::Sqlite) => f.write_str("SQLite in memory"),
+            (None, Backend::Postgres) => {
+                let host = self.url.host_str().unwrap_or("localhost");
+                write!(f, "PostgreSQL at {host}:{}{}", self.url.port().unwrap_or(5432), self.url.path())
+            }
+        }
+    }
+}
+
+impl Error {
+    /// Says which store.
+    pub(super) fn at(self, address: &Address) -> Self {
+        let detail = |detail: String| format!("{address}: {detail}");
+        match self {
+            Self::Busy(text) => Self::Busy(detail(text)),
+            Self::Away(text) => Self::Away(detail(text)),
+            Self::Full(text) => Self::Full(detail(text)),
+            Self::Broken(text) => Self::Broken(detail(text)),
+        }
+    }
+}
+
+/// Makes the folder, and the file readable by its owner alone: it holds the key of the hashes.
+fn make_file(file: &Path) -> std::io::Result<()> {
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// When SQLite waits for the disk.
+#[derive(Clone, Copy)]
+enum Durability {
+    /// Now and then: a power cut may cost the last seconds, never the file.
+    Lazy,
+    /// At every commit: what was acknowledged stays.
+    Eager,
+}
+
+/// What every connection is told first.
+async fn set_up(
+    connection: &mut AnyConnection,
+    address: &Address,
+    durability: Durability,
+) -> Result<(), sqlx::Error> {
+    let sql = match (address.backend, durability) {
+        // Its own schema, so that a shared database's tables are left alone. The limits end what hangs; a peer
+        // that vanished in the middle of a transaction does not hold its locks for hours.
+        (Backend::Postgres, _) => {
+            "SET search_path TO uttor; SET lock_timeout TO '2s'; SET statement_timeout TO '10s'; \
+             SET idle_in_transaction_session_timeout TO '60s'"
+        }
+        // Moving the log into the file waits for the disk: others do that every now and then (`changes`), those who
+        // write only where it gets long.
+        (Backend::Sqlite, Durability::Lazy) => {
+            "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 10000; PRAGMA synchronous = NORMAL"
+        }
+        (Backend::Sqlite, Durability::Eager) => {
+            "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 10000; PRAGMA synchronous = FULL"
+        }
+    };
+    if address.backend == Backend::Sqlite {
+        let wait = format!("PRAGMA busy_timeout = {}", LOCK_WAIT.as_millis());
+        sqlx::raw_sql(sqlx::AssertSqlSafe(wait)).execute(&mut *connection).await?;
+    }
+    sqlx::raw_sql(sql).execute(connection).await?;
+    Ok(())
+}
+
+/// The ways in. SQLite has one writer at a time, so its writers queue here, in order, instead of in its lock,
+/// where they would poll.
+pub(super) struct Pools {
+    pub backend: Backend,
+    /// For what only reads.
+    pub read: AnyPool,
+    write: AnyPool,
+    durable: AnyPool,
+}
+
+impl Pools {
+    /// Opens nothing yet.
+    pub fn new(address: &Address) -> Result<Self, Error> {
+        let pool = |connections, durability| -> Result<AnyPool, Error> {
+            let address = address.clone();
+            let options = address.options()?;
+            Ok(AnyPoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(CONNECTION_WAIT)
+                .acquire_slow_threshold(CONNECTION_WAIT * 2)
+                .idle_timeout((address.backend == Backend::Postgres).then_some(Duration::from_mins(10)))
+                .max_lifetime((address.backend == Backend::Postgres).then_some(Duration::from_mins(30)))
+                .after_connect(move |connection, _| {
+                    let address = address.clone();
+                    Box::pin(async move { set_up(connection, &address, durability).await })
+                })
+                .connect_lazy_with(options))
+        };
+        let (read, write, durable) = match (address.backend, &address.file) {
+            (Backend::Postgres, _) => {
+                let all = pool(CONNECTIONS, Durability::Lazy)?;
+                (all.clone(), all.clone(), all)
+            }
+            (Backend::Sqlite, Some(_)) => {
+                (pool(READERS, Durability::Lazy)?, pool(1, Durability::Lazy)?, pool(1, Durability::Eager)?)
+            }
+            // Each connection would be a memory of its own.
+            (Backend::Sqlite, None) => {
+                let only = pool(1, Durability::Lazy)?;
+                (only.clone(), only.clone(), only)
+            }
+        };
+        Ok(Self { backend: address.backend, read, write, durable })
+    }
+
+    /// A transaction that writes; its lock is taken at once, so that it never fails half-way for want of it.
+    pub async fn begin(&self) -> Result<Transaction<'static, Any>, sqlx::Error> {
+        self.write.begin_with(self.statement()).await
+    }
+
+    /// The same; once committed it outlives a power cut.
+    pub async fn begin_durable(&self) -> Result<Transaction<'static, Any>, sqlx::Error> {
+        self.durable.begin_with(self.statement()).await
+    }
+
+    fn statement(&self) -> &'static str {
+        match self.backend {
+            Backend::Sqlite => "BEGIN IMMEDIATE",
+            Backend::Postgres => "BEGIN",
+        }
+    }
+
+    /// Waits for those who hold connections, then closes them all.
+    pub async fn close(&self) {
+        self.durable.close().await;
+        self.write.close().await;
+        self.read.close().await;
+    }
+}

@@ -1,0 +1,151 @@
+//! The tables, and how an older store comes to have them.
+
+use sqlx::{AnyConnection, Connection};
+
+use super::backend::Backend;
+use super::error::Error;
+
+/// Each brings the store from the version before it to its own: 1, 2, …
+const MIGRATIONS: [&str; 1] = [include_str!("schema/0001.sql")];
+
+/// The version that this program reads and writes.
+pub const VERSION: i64 = 1;
+
+const _: () = assert!(MIGRATIONS.len() == VERSION as usize, "a migration for each version");
+
+/// The oldest PostgreSQL that is still maintained by somebody.
+const POSTGRES: i64 = 130_000;
+
+/// Any number that other programs on the same server are unlikely to lock.
+const LOCK: i64 = 0x7574_746f_7200;
+
+/// A table, for those who treat all of them alike. Referred tables come before those that refer to them.
+pub(super) struct Table {
+    pub name: &'static str,
+    /// Columns of text, then columns of numbers.
+    pub texts: &'static [&'static str],
+    pub numbers: &'static [&'static str],
+}
+
+impl Table {
+    pub fn columns(&self) -> impl Iterator<Item = &'static str> {
+        self.texts.iter().chain(self.numbers).copied()
+    }
+}
+
+/// Every table; what `schema/` makes.
+pub(super) const TABLES: [Table; 13] = [
+    Table { name: "counters", texts: &["name"], numbers: &["value"] },
+    Table { name: "secrets", texts: &["name", "value"], numbers: &[] },
+    Table { name: "processed", texts: &["message", "token"], numbers: &["at"] },
+    Table { name: "conversations", texts: &["conversation", "person", "entry", "near"], numbers: &["at"] },
+    Table { name: "settings", texts: &["scope", "name", "value"], numbers: &["revision"] },
+    Table {
+        name: "settings_history",
+        texts: &["scope", "name", "old_value", "new_value", "author"],
+        numbers: &["id", "at"],
+    },
+    Table { name: "feedback", texts: &["person", "entry", "channel"], numbers: &["helpful", "at"] },
+    Table { name: "clusters", texts: &["state"], numbers: &["id", "teaching"] },
+    Table {
+        name: "questions",
+        texts: &["digest", "text", "channel", "scope", "entry"],
+        numbers: &["cluster", "asked", "first_at", "last_at"],
+    },
+    Table {
+        name: "teachings",
+        texts: &["token", "scope", "kind", "entry", "body", "author", "undone_by"],
+        numbers: &["id", "revision", "at", "undone_at"],
+    },
+    Table {
+        name: "deletions",
+        texts: &["channel", "chat", "message"],
+        numbers: &["due_at", "claimed_until"],
+    },
+    Table { name: "cooldowns", texts: &["name", "person"], numbers: &["slot", "until"] },
+    Table { name: "tallies", texts: &["channel", "outcome", "entry"], numbers: &["day", "messages"] },
+];
+
+/// Brings the tables to [`VERSION`]; of several programs that start at once, one does it and the others wait.
+///
+/// # Errors
+///
+/// [`Error::Broken`] when the store is newer than this program, the server too old, or its encoding not UTF-8.
+pub(super) async fn migrate(connection: &mut AnyConnection, backend: Backend) -> Result<(), Error> {
+    if backend == Backend::Postgres {
+        check_server(connection).await?;
+    }
+    // Without the lock first: a program that finds everything in place holds nobody up.
+    if version(connection).await.is_ok_and(|version| version == VERSION) {
+        return Ok(());
+    }
+    let begin = match backend {
+        Backend::Sqlite => "BEGIN IMMEDIATE",
+        Backend::Postgres => "BEGIN",
+    };
+    let mut transaction = connection.begin_with(begin).await?;
+    if backend == Backend::Postgres {
+        // The other one may have much to do.
+        sqlx::raw_sql("SET LOCAL lock_timeout TO 0; SET LOCAL statement_timeout TO 0")
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK).execute(&mut *transaction).await?;
+        let (there,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM pg_namespace WHERE nspname = 'uttor'")
+            .fetch_one(&mut *transaction)
+            .await?;
+        if there == 0 {
+            sqlx::raw_sql("CREATE SCHEMA uttor").execute(&mut *transaction).await?;
+        }
+    }
+    sqlx::raw_sql("CREATE TABLE IF NOT EXISTS migrations (version BIGINT PRIMARY KEY)")
+        .execute(&mut *transaction)
+        .await?;
+    let found = version(&mut transaction).await?;
+    if found > VERSION {
+        return Err(newer(found));
+    }
+    for (version, sql) in (1..).zip(MIGRATIONS).filter(|(version, _)| *version > found) {
+        sqlx::raw_sql(sql).execute(&mut *transaction).await?;
+        sqlx::query("INSERT INTO migrations (version) VALUES ($1)")
+            .bind(version)
+            .execute(&mut *transaction)
+            .await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// The store's version; 0 when it was never migrated.
+pub(super) async fn version(connection: &mut AnyConnection) -> Result<i64, sqlx::Error> {
+    let (version,) =
+        sqlx::query_as("SELECT COALESCE(MAX(version), 0) FROM migrations").fetch_one(connection).await?;
+    Ok(version)
+}
+
+/// What is said of a store that a newer program has written.
+pub(super) fn newer(found: i64) -> Error {
+    Error::Broken(format!(
+        "its schema is version {found}, this program knows up to {VERSION}; start the newer uttor, or restore a \
+         backup into an empty store"
+    ))
+}
+
+async fn check_server(connection: &mut AnyConnection) -> Result<(), Error> {
+    let (version, encoding): (i64, String) = sqlx::query_as(
+        "SELECT CAST(current_setting('server_version_num') AS BIGINT), current_setting('server_encoding')",
+    )
+    .fetch_one(connection)
+    .await?;
+    if version < POSTGRES {
+        return Err(Error::Broken(format!(
+            "PostgreSQL {} is too old, 13 or later is needed",
+            version / 10_000
+        )));
+    }
+    if encoding != "UTF8" {
+        return Err(Error::Broken(format!(
+            "the database's encoding is {encoding}, Bengali needs one created with ENCODING 'UTF8'"
+        )));
+    }
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! Keyed hashes that stand for people, conversations and messages: the ids themselves are never stored.
+
+use std::fmt;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use sqlx::AnyConnection;
+
+use super::error::Error;
+
+/// Bytes of the key: as many as the hash has.
+const KEY: usize = 32;
+
+/// Bytes of a hash that are kept: enough that no two people meet in one.
+const KEPT: usize = 16;
+
+/// The key of the hashes, made on first start and kept in the store.
+#[derive(Clone)]
+pub struct Secret([u8; KEY]);
+
+impl Secret {
+    /// Reads the key; the first who asks makes it.
+    pub(super) async fn read(connection: &mut AnyConnection) -> Result<Self, Error> {
+        let fresh: [u8; KEY] = random()?;
+        sqlx::query("INSERT INTO secrets (name, value) VALUES ('hash', $1) ON CONFLICT (name) DO NOTHING")
+            .bind(hex::encode(fresh))
+            .execute(&mut *connection)
+            .await?;
+        let (kept,): (String,) =
+            sqlx::query_as("SELECT value FROM secrets WHERE name = 'hash'").fetch_one(connection).await?;
+        Self::parse(&kept).ok_or_else(|| Error::Broken("the key of the hashes is damaged".to_owned()))
+    }
+
+    pub(super) fn parse(kept: &str) -> Option<Self> {
+        let mut key = [0; KEY];
+        hex::decode_to_slice(kept, &mut key).ok()?;
+        Some(Self(key))
+    }
+
+    /// Stands for the person whom `channel` calls `id`.
+    pub fn person(&self, channel: &str, id: &str) -> PersonHash {
+        PersonHash(self.hash("person", channel, id))
+    }
+
+    /// Stands for the conversation that `channel` calls `id`.
+    pub fn conversation(&self, channel: &str, id: &str) -> ConversationHash {
+        ConversationHash(self.hash("conversation", channel, id))
+    }
+
+    /// Stands for the message or update that `channel` calls `id`; one that is delivered again has the same.
+    pub fn message(&self, channel: &str, id: &str) -> MessageHash {
+        MessageHash(self.hash("message", channel, id))
+    }
+
+    /// Of different kinds of ids, so that a person's hash says nothing of the same number as a conversation's.
+    fn hash(&self, kind: &str, channel: &str, id: &str) -> String {
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else {
+            // HMAC takes keys of any length
+            return String::new();
+        };
+        for part in [kind, channel, id] {
+            mac.update(part.as_bytes());
+            // no id holds it, so no two triples run together into the same bytes
+            mac.update(&[0xFF]);
+        }
+        let bytes = mac.finalize().into_bytes();
+        hex::encode(bytes.get(..KEPT).unwrap_or_default())
+    }
+}
+
+fn random<const BYTES: usize>() -> Result<[u8; BYTES], Error> {
+    let mut bytes = [0; BYTES];
+    getrandom::fill(&mut bytes).map_err(|error| Error::Broken(format!("no randomness: {error}")))?;
+    Ok(bytes)
+}
+
+/// A name that nothing else has.
+pub(super) fn token() -> Result<String, Error> {
+    Ok(hex::encode(random::<KEPT>()?))
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+macro_rules! hash {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// As it is stored: hexadecimal digits.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+    };
+}
+
+hash!(
+    /// Stands for a person.
+    PersonHash
+);
+hash!(
+    /// Stands for a conversation.
+    ConversationHash
+);
+hash!(
+    /// Stands for a message.
+    MessageHash
+);
