@@ -1,5 +1,6 @@
 //! The guide's content as the bot knows it: entries, small talk, and what the guide does not cover.
 
+pub mod fit;
 pub mod format;
 pub mod import;
 pub mod lint;
@@ -7,7 +8,7 @@ pub mod lint;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::message::Place;
+use fit::Fit;
 
 /// A whole, valid `faq/`: made by [`format::parse`] only.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,8 +21,8 @@ pub struct Faq {
     pub smalltalk: Vec<Smalltalk>,
     /// What `not-in-guide.toml` says.
     pub topics: Vec<Topic>,
-    /// What `thresholds.toml` says; without the file the program's own.
-    pub thresholds: Option<Thresholds>,
+    /// What `fit.toml` says; without the file the program's own.
+    pub fit: Option<Fit>,
 }
 
 impl Faq {
@@ -90,6 +91,8 @@ pub const GREETING: &str = "greeting";
 pub struct Topic {
     /// `payoneer-withdrawal-fees` …
     pub id: EntryId,
+    /// Whether its examples state something instead of asking.
+    pub statement: bool,
     /// A line of its own for the fallback.
     pub reply: Option<String>,
     /// What people say; no entry answers it.
@@ -126,35 +129,4 @@ impl fmt::Display for EntryId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-/// How sure the matcher must be, for each place. Scores are probabilities, 0..=1.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Thresholds {
-    /// In a private chat.
-    pub private: Threshold,
-    /// In a group, addressed.
-    pub addressed: Threshold,
-    /// In a group, not addressed; its `suggest` is never used.
-    pub overheard: Threshold,
-}
-
-impl Thresholds {
-    /// Those of one place.
-    pub fn of(&self, place: Place) -> Threshold {
-        match place {
-            Place::Private => self.private,
-            Place::Addressed => self.addressed,
-            Place::Overheard => self.overheard,
-        }
-    }
-}
-
-/// The two lines that a score may cross.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Threshold {
-    /// From here on the best entry is answered.
-    pub accept: f32,
-    /// From here on entries are offered.
-    pub suggest: f32,
 }

@@ -1,8 +1,29 @@
-//! Finds the entry that an utterance means.
+//! Finds the entry that an utterance means: text in, a [`Ranking`] of entries with calibrated scores out.
+//!
+//! ```no_run
+//! # let faq: uttor::faq::Faq = unimplemented!();
+//! let matcher = uttor::matcher::Matcher::learn(&faq);
+//! let ranking = matcher.find("মোবাইল দিয়ে কি ফ্রিল্যান্সিং করা যায়?", None);
+//! assert_eq!(ranking.candidates[0].entry.as_str(), "mobile");
+//! ```
 
 pub mod decide;
+pub mod explain;
+pub mod features;
+mod index;
+mod learn;
+mod readings;
+mod training;
+mod vocabulary;
+pub mod weights;
 
-use crate::faq::{EntryId, Faq};
+use crate::faq::EntryId;
+use crate::faq::fit::Calibration;
+use crate::text::normalize::{normalize, question};
+
+use features::Word;
+use index::{Dictionary, Postings};
+use vocabulary::Vocabulary;
 
 /// An entry with its score, before any decision.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,11 +34,29 @@ pub struct Candidate {
     pub score: f32,
 }
 
+/// How many candidates a ranking holds at most.
+pub const CANDIDATES: usize = 5;
+
 /// What was found for an utterance.
 #[derive(Clone, Debug, Default)]
 pub struct Ranking {
-    /// At most five, best first.
+    /// At most [`CANDIDATES`], best first.
     pub candidates: Vec<Candidate>,
+    /// The probability that something is asked, not stated, 0..=1.
+    pub asks: f32,
+    /// When two questions are asked: their entries as they stand in the message.
+    pub questions: Option<[Candidate; 2]>,
+    /// The kind of small talk or the topic outside the guide that it is, with its probability, 0..=1.
+    pub kind: Option<(Kind, f32)>,
+}
+
+/// What an utterance is when no entry is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Small talk of this kind.
+    Smalltalk(EntryId),
+    /// A topic that the guide does not cover.
+    Topic(EntryId),
 }
 
 impl Ranking {
@@ -33,16 +72,42 @@ impl Ranking {
 }
 
 /// What was learned from the phrasings and the counter-examples.
-pub struct Matcher {}
+pub struct Matcher {
+    entries: Vec<EntryId>,
+    kinds: Vec<Kind>,
+    vocabulary: Vocabulary,
+    dictionary: Dictionary,
+    /// The entries, then none of them, then whether something is asked.
+    meanings: Postings,
+    /// Small talk and topics.
+    others: Postings,
+    calibration: Calibration,
+}
 
 impl Matcher {
-    /// Learns from everything `faq` holds.
-    pub fn learn(_faq: &Faq) -> Self {
-        Self {}
+    /// The entries that `utterance` may mean. `subject` is read before it where it names none itself: what the
+    /// conversation is about.
+    pub fn find(&self, utterance: &str, subject: Option<&str>) -> Ranking {
+        let text = normalize(question(utterance));
+        let mut words = features::words(&text);
+        self.mend(&mut words);
+        if words.is_empty() {
+            return Ranking::default();
+        }
+        self.rank(&text, &words, subject)
     }
 
-    /// The entries that `utterance` may mean; `subject` is read before it when it names none itself.
-    pub fn find(&self, _utterance: &str, _subject: Option<&str>) -> Ranking {
-        Ranking::default()
+    /// Takes unknown words for the known ones that they are near to.
+    fn mend(&self, words: &mut [Word]) {
+        for word in words {
+            let known =
+                word.keys.as_slice().iter().any(|key| self.dictionary.contains(features::word_feature(key)));
+            if !known
+                && word.concept.is_none()
+                && let Some(key) = word.keys.as_slice().iter().find_map(|key| self.vocabulary.nearest(key))
+            {
+                *word = word.spelled(key);
+            }
+        }
     }
 }

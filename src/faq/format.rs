@@ -7,15 +7,16 @@ use std::ops::Range;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::fit::{Calibration, Fit, Threshold, Thresholds};
 use super::lint::{self, Place, Sources};
-use super::{Entry, EntryId, Faq, Guide, Smalltalk, Threshold, Thresholds, Topic};
+use super::{Entry, EntryId, Faq, Guide, Smalltalk, Topic};
 
 /// Names of the files that are not entries.
 const GUIDE: &str = "guide.toml";
 const SMALLTALK: &str = "smalltalk.toml";
 const NOT_IN_GUIDE: &str = "not-in-guide.toml";
-/// The fitted thresholds.
-pub const THRESHOLDS: &str = "thresholds.toml";
+/// What `uttor eval --fit` writes.
+pub const FIT: &str = "fit.toml";
 
 /// Something wrong in `faq/`, shown as `file:line: error: message`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,13 +134,16 @@ struct RawTopicFile {
 #[serde(deny_unknown_fields)]
 struct RawTopic {
     id: Spanned<String>,
+    #[serde(default)]
+    statement: bool,
     reply: Option<Spanned<String>>,
     examples: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawThresholds {
+struct RawFit {
+    calibration: RawCalibration,
     private: RawThreshold,
     addressed: RawThreshold,
     overheard: RawThreshold,
@@ -153,6 +157,16 @@ struct RawThreshold {
     suggest: Spanned<f32>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawCalibration {
+    bias: f32,
+    logit: f32,
+    unknown: f32,
+    foreign: f32,
+    length: f32,
+}
+
 fn never() -> Spanned<f32> {
     Spanned::new(0..0, 1.0)
 }
@@ -163,7 +177,7 @@ struct Reader {
     entries: HashMap<String, Entry>,
     smalltalk: Vec<Smalltalk>,
     topics: Vec<Topic>,
-    thresholds: Option<Thresholds>,
+    fit: Option<Fit>,
     findings: Vec<Finding>,
     sources: Sources,
 }
@@ -202,7 +216,7 @@ impl Reader {
                     self.topic(&file, &raw);
                 }
             }
-            THRESHOLDS => self.thresholds = self.toml(&file).and_then(|raw| self.thresholds(&file, &raw)),
+            FIT => self.fit = self.toml(&file).map(|raw| self.fit(&file, &raw)),
             _ => self.entry(&file),
         }
     }
@@ -258,10 +272,10 @@ impl Reader {
         let Some(id) = self.id(file, &raw.id) else { return };
         let reply = raw.reply.as_ref().map(|reply| self.text(file, "reply", reply));
         let examples = self.texts(file, "example", &raw.examples);
-        self.topics.push(Topic { id, reply, examples });
+        self.topics.push(Topic { id, statement: raw.statement, reply, examples });
     }
 
-    fn thresholds(&mut self, file: &File<'_>, raw: &RawThresholds) -> Option<Thresholds> {
+    fn fit(&mut self, file: &File<'_>, raw: &RawFit) -> Fit {
         let mut read = |raw: &RawThreshold| {
             for value in [&raw.accept, &raw.suggest] {
                 if !(0.0..=1.0).contains(value.get_ref()) {
@@ -271,11 +285,13 @@ impl Reader {
             }
             Threshold { accept: *raw.accept.get_ref(), suggest: *raw.suggest.get_ref() }
         };
-        Some(Thresholds {
+        let thresholds = Thresholds {
             private: read(&raw.private),
             addressed: read(&raw.addressed),
             overheard: read(&raw.overheard),
-        })
+        };
+        let RawCalibration { bias, logit, unknown, foreign, length } = raw.calibration;
+        Fit { thresholds, calibration: Calibration { bias, logit, unknown, foreign, length } }
     }
 
     fn id(&mut self, file: &File<'_>, raw: &Spanned<String>) -> Option<EntryId> {
@@ -345,7 +361,7 @@ impl Reader {
             entries,
             smalltalk: self.smalltalk,
             topics: self.topics,
-            thresholds: self.thresholds,
+            fit: self.fit,
         });
         Reading { faq, findings: self.findings, sources: self.sources }
     }

@@ -1,6 +1,7 @@
 //! From a ranking to a decision, by the place's thresholds.
 
-use super::Ranking;
+use super::weights::{FIT, KIND_SURE};
+use super::{Kind, Ranking};
 use crate::faq::{EntryId, Faq};
 use crate::message::Place;
 
@@ -19,10 +20,53 @@ pub enum Decision {
     Silent,
 }
 
-/// Decides what is done at `place`.
-pub fn decide(_ranking: &Ranking, place: Place, _faq: &Faq) -> Decision {
+/// How many entries are offered at most.
+const OFFERED: usize = 3;
+
+/// How sure the best candidate is of being asked for at `place`: overheard, it must also be asked for.
+pub fn sureness(ranking: &Ranking, place: Place) -> f32 {
     match place {
-        Place::Overheard => Decision::Silent,
+        Place::Private | Place::Addressed => ranking.score(),
+        Place::Overheard => ranking.score() * ranking.asks,
+    }
+}
+
+/// Decides what is done at `place`.
+pub fn decide(ranking: &Ranking, place: Place, faq: &Faq) -> Decision {
+    let threshold = faq.fit.unwrap_or(FIT).thresholds.of(place);
+    let sure = sureness(ranking, place) >= threshold.accept;
+    if let Some(questions) = &ranking.questions
+        && (sure || place != Place::Overheard)
+    {
+        return Decision::Answer(questions.iter().map(|candidate| candidate.entry.clone()).collect());
+    }
+    match ranking.candidates.first() {
+        Some(best) if sure => return Decision::Answer(vec![best.entry.clone()]),
+        _ if place == Place::Overheard => return Decision::Silent,
+        _ => {}
+    }
+    if let Some((Kind::Smalltalk(kind), probability)) = &ranking.kind
+        && *probability >= KIND_SURE
+        && ranking.score() < threshold.suggest
+    {
+        return Decision::Smalltalk(kind.clone());
+    }
+    let near = ranking.candidates.iter().take(OFFERED);
+    if ranking.score() >= threshold.suggest {
+        let offered: Vec<EntryId> = near
+            .filter(|candidate| candidate.score * 8.0 >= ranking.score())
+            .map(|candidate| candidate.entry.clone())
+            .collect();
+        if offered.len() >= 2 {
+            return Decision::Suggest(offered);
+        }
+        let two = ranking.candidates.iter().take(2).map(|candidate| candidate.entry.clone()).collect();
+        return Decision::Suggest(two);
+    }
+    match &ranking.kind {
+        Some((Kind::Topic(topic), probability)) if *probability >= KIND_SURE => {
+            Decision::Fallback(Some(topic.clone()))
+        }
         _ => Decision::Fallback(None),
     }
 }

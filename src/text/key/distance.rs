@@ -17,7 +17,7 @@ pub fn similarity(one: &Key, other: &Key) -> f32 {
     (1.0 - distance(one.as_bytes(), other.as_bytes()) / weight).max(0.0)
 }
 
-fn weight(key: &[u8]) -> f32 {
+pub(super) fn weight(key: &[u8]) -> f32 {
     key.iter().map(|letter| if is_vowel(*letter) { 0.4 } else { 1.0 }).sum::<f32>().max(0.4)
 }
 
@@ -47,7 +47,13 @@ fn distance(one: &[u8], other: &[u8]) -> f32 {
 
 fn gap(letter: u8, first: bool) -> f32 {
     match letter {
-        vowel if is_vowel(vowel) => if first { 0.5 } else { 0.35 },
+        vowel if is_vowel(vowel) => {
+            if first {
+                0.5
+            } else {
+                0.35
+            }
+        }
         b'h' => 0.4,
         _ => 1.0,
     }

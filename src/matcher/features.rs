@@ -1,0 +1,188 @@
+//! An utterance's words in, its features out: what the weights are learned for.
+
+use std::hash::Hasher;
+
+use rustc_hash::FxHasher;
+
+use crate::text::concept::{Concept, concept};
+use crate::text::key::{Key, Readings, readings_of};
+use crate::text::stem::stem;
+use crate::text::tokens::{Script, Token, tokens};
+
+/// The kinds of feature; each kind is normalized apart, so that none drowns the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Family {
+    /// A word, in each of its readings; also whether there is a question mark.
+    Word,
+    /// What a word means, else its stem.
+    Unit,
+    /// Two neighbouring units, or a unit at the edge of its sentence.
+    Pair,
+    /// Two units with one or two others between them, in any order.
+    Skip,
+    /// Two to four letters of a key, its edges among them.
+    Gram,
+    /// A word's consonants.
+    Skeleton,
+    /// Two neighbouring skeletons.
+    SkeletonPair,
+}
+
+/// How many families there are.
+pub const FAMILIES: usize = 7;
+
+/// A feature: a hash of its content, its family in the last three bits. Two that collide count as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Feature(u64);
+
+impl Feature {
+    fn new(family: Family, parts: &[&[u8]]) -> Self {
+        Self(hash(family, parts) & !0b111 | family as u64)
+    }
+
+    /// Its family, as an index below [`FAMILIES`].
+    pub fn family(self) -> usize {
+        (self.0 & 0b111) as usize
+    }
+
+    /// Whether one use is enough to be known: whole words are worth it, their parts and pairs are not.
+    pub fn is_word(self) -> bool {
+        matches!(self.family(), 0 | 1 | 5)
+    }
+}
+
+/// A word with everything that is derived from it.
+#[derive(Clone, Copy, Debug)]
+pub struct Word {
+    /// Its readings.
+    pub keys: Readings,
+    /// What it means, where it is a listed word.
+    pub concept: Option<Concept>,
+    /// The stem of its likeliest reading.
+    pub stem: Key,
+    /// The sentence it stands in.
+    pub sentence: usize,
+}
+
+impl Word {
+    /// Of a token.
+    pub fn new(token: Token<'_>) -> Self {
+        let keys = readings_of(token);
+        let concept = concept(token, keys.as_slice());
+        Self { keys, concept, stem: stem_of(token.script, keys.first()), sentence: token.sentence }
+    }
+
+    /// The same word spelled as `key`.
+    pub fn spelled(self, key: Key) -> Self {
+        Self { keys: Readings::one(key), stem: stem(&key), ..self }
+    }
+
+    /// Whether it says nothing ("ভাই", "please").
+    pub fn is_filler(&self) -> bool {
+        self.concept == Some(Concept::Filler)
+    }
+
+    /// What stands for the word in pairs and in the vocabulary: its meaning, else its stem.
+    pub fn unit(&self) -> u64 {
+        match self.concept {
+            Some(concept) => concept as u64 + 1,
+            None => hash(Family::Unit, &[self.stem.as_bytes()]),
+        }
+    }
+}
+
+fn stem_of(script: Script, key: Key) -> Key {
+    match script {
+        Script::Bengali | Script::Latin => stem(&key),
+        Script::Digits | Script::Other => key,
+    }
+}
+
+/// The words of normalized text.
+pub fn words(normalized: &str) -> Vec<Word> {
+    tokens(normalized).into_iter().map(Word::new).collect()
+}
+
+fn hash(family: Family, parts: &[&[u8]]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write_u8(family as u8);
+    for part in parts {
+        hasher.write(part);
+        hasher.write_u8(0xFF);
+    }
+    hasher.finish()
+}
+
+/// A word's key as a feature; c, x and s fall together, as people type them for one another (করছি: korchi, korsi).
+fn word_letters(key: &Key) -> ([u8; Key::LETTERS + 2], usize) {
+    let mut letters = [b' '; Key::LETTERS + 2];
+    for (slot, letter) in letters.iter_mut().skip(1).zip(key.as_bytes()) {
+        *slot = match letter {
+            b'c' | b'x' => b's',
+            other => *other,
+        };
+    }
+    (letters, key.as_bytes().len() + 2)
+}
+
+/// The feature of a word spelled as `key`.
+pub fn word_feature(key: &Key) -> Feature {
+    let (letters, length) = word_letters(key);
+    let letters = letters.get(..length).unwrap_or_default();
+    Feature::new(Family::Word, &[letters])
+}
+
+/// Marks a question mark among the words.
+const QUESTION_MARK: &[u8] = b"?";
+/// Stands for the edge of a sentence in pairs.
+const START: u64 = u64::MAX;
+const END: u64 = u64::MAX - 1;
+
+/// Appends every feature of `words`; one that occurs twice is appended twice.
+pub fn extract(words: &[Word], question_mark: bool, out: &mut Vec<Feature>) {
+    let mut push = |family: Family, parts: &[&[u8]]| out.push(Feature::new(family, parts));
+    if question_mark {
+        push(Family::Word, &[QUESTION_MARK]);
+    }
+    let mut before: Option<(&Word, u64)> = None;
+    let mut earlier = [None, None, None];
+    let only_fillers = words.iter().all(Word::is_filler);
+    for word in words.iter().filter(|word| only_fillers || !word.is_filler()) {
+        for key in word.keys.as_slice() {
+            let (letters, length) = word_letters(key);
+            let letters = letters.get(..length).unwrap_or_default();
+            push(Family::Word, &[letters]);
+            for size in 2..=4 {
+                for gram in letters.windows(size) {
+                    push(Family::Gram, &[gram]);
+                }
+            }
+        }
+        let unit = word.unit();
+        let skeleton = word.keys.first().skeleton();
+        push(Family::Unit, &[&unit.to_le_bytes()]);
+        push(Family::Skeleton, &[skeleton.as_bytes()]);
+        match before {
+            Some((other, other_unit)) => {
+                push(Family::Pair, &[&other_unit.to_le_bytes(), &unit.to_le_bytes()]);
+                let other_skeleton = other.keys.first().skeleton();
+                push(Family::SkeletonPair, &[other_skeleton.as_bytes(), skeleton.as_bytes()]);
+                if other.sentence != word.sentence {
+                    push(Family::Pair, &[&other_unit.to_le_bytes(), &END.to_le_bytes()]);
+                    push(Family::Pair, &[&START.to_le_bytes(), &unit.to_le_bytes()]);
+                }
+            }
+            None => push(Family::Pair, &[&START.to_le_bytes(), &unit.to_le_bytes()]),
+        }
+        for other in earlier.iter().skip(1).flatten() {
+            let (low, high) = (unit.min(*other), unit.max(*other));
+            push(Family::Skip, &[&low.to_le_bytes(), &high.to_le_bytes()]);
+        }
+        earlier = [Some(unit), earlier[0], earlier[1]];
+        before = Some((word, unit));
+    }
+    if let Some((_, unit)) = before {
+        push(Family::Pair, &[&unit.to_le_bytes(), &END.to_le_bytes()]);
+    }
+}

@@ -1,0 +1,181 @@
+//! The inverted index: from a feature to the classes it speaks for. The cost of a message follows its features, not
+//! the number of entries.
+
+use rustc_hash::FxHashMap;
+
+use super::features::{FAMILIES, Feature};
+use super::learn::Dense;
+use super::weights::{MIN_UTTERANCES, NEGLIGIBLE, UNKNOWN_IDF};
+
+/// The features that were seen in learning, numbered, with their weights.
+pub struct Dictionary {
+    dimensions: FxHashMap<Feature, u32>,
+    idf: Vec<f32>,
+    families: Vec<u8>,
+}
+
+impl Dictionary {
+    /// Of utterances' features, one utterance behind the other; `ends` says where each stops.
+    pub fn of(features: &[Feature], ends: &[usize]) -> Self {
+        let mut utterances: FxHashMap<Feature, u32> = FxHashMap::default();
+        let mut own = Vec::new();
+        let mut start = 0;
+        for end in ends {
+            own.clear();
+            own.extend_from_slice(&features[start..*end]);
+            own.sort_unstable();
+            own.dedup();
+            for feature in &own {
+                *utterances.entry(*feature).or_default() += 1;
+            }
+            start = *end;
+        }
+        let mut kept: Vec<(Feature, u32)> = utterances
+            .into_iter()
+            .filter(|(feature, count)| feature.is_word() || *count >= MIN_UTTERANCES)
+            .collect();
+        kept.sort_unstable();
+        let total = ends.len() as f32;
+        Self {
+            dimensions: kept.iter().enumerate().map(|(at, (feature, _))| (*feature, at as u32)).collect(),
+            idf: kept.iter().map(|(_, count)| idf(total, *count)).collect(),
+            families: kept.iter().map(|(feature, _)| feature.family() as u8).collect(),
+        }
+    }
+
+    /// How many features there are.
+    pub fn len(&self) -> usize {
+        self.idf.len()
+    }
+
+    /// Whether nothing was seen.
+    pub fn is_empty(&self) -> bool {
+        self.idf.is_empty()
+    }
+
+    /// Whether the feature was seen.
+    pub fn contains(&self, feature: Feature) -> bool {
+        self.dimensions.contains_key(&feature)
+    }
+
+    /// The utterance's vector: each feature once, by idf, each family of length 1; ascending dimensions. Unknown
+    /// features take their share of the length and are left out.
+    pub fn vector(&self, features: &[Feature]) -> Vec<(u32, f32)> {
+        let mut squares = [0.0_f32; FAMILIES];
+        let mut known: Vec<u32> = Vec::with_capacity(features.len());
+        for feature in features {
+            match self.dimensions.get(feature) {
+                Some(dimension) => known.push(*dimension),
+                None => squares[feature.family()] += UNKNOWN_IDF * UNKNOWN_IDF,
+            }
+        }
+        known.sort_unstable();
+        known.dedup();
+        for dimension in &known {
+            let idf = self.idf[*dimension as usize];
+            squares[usize::from(self.families[*dimension as usize])] += idf * idf;
+        }
+        let lengths = squares.map(f32::sqrt);
+        known
+            .into_iter()
+            .map(|dimension| {
+                let at = dimension as usize;
+                (dimension, self.idf[at] / lengths[usize::from(self.families[at])])
+            })
+            .collect()
+    }
+}
+
+/// How telling it is that something occurs which `count` of `total` utterances have.
+pub fn idf(total: f32, count: u32) -> f32 {
+    ((1.0 + total) / (1.0 + count as f32)).ln() + 1.0
+}
+
+/// Learned weights, by dimension: to which classes it speaks, and how loud.
+pub struct Postings {
+    starts: Vec<u32>,
+    /// Class and weight in units of `scale`.
+    postings: Vec<(u16, i16)>,
+    scale: f32,
+    bias: Vec<f32>,
+}
+
+impl Postings {
+    /// What `model` learned, without the weights that move nothing.
+    pub fn of_dense(model: &Dense, dimensions: usize) -> Self {
+        let rows = (0..dimensions).map(|dimension| {
+            model.row(dimension).iter().enumerate().map(|(class, weight)| (class as u16, *weight)).collect()
+        });
+        Self::of_rows(rows, model.bias().to_vec())
+    }
+
+    /// Of each dimension's weights by class.
+    pub fn of_rows(rows: impl Iterator<Item = Vec<(u16, f32)>> + Clone, bias: Vec<f32>) -> Self {
+        let largest = rows.clone().flatten().map(|(_, weight)| weight.abs()).fold(0.0, f32::max);
+        let scale = largest.max(f32::MIN_POSITIVE) / f32::from(i16::MAX);
+        let mut starts = vec![0];
+        let mut postings = Vec::new();
+        for row in rows {
+            let loud = row.into_iter().filter(|(_, weight)| weight.abs() >= NEGLIGIBLE);
+            postings.extend(loud.map(|(class, weight)| (class, (weight / scale).round() as i16)));
+            starts.push(postings.len() as u32);
+        }
+        postings.shrink_to_fit();
+        Self { starts, postings, scale, bias }
+    }
+
+    /// The score of each class: its bias and what each dimension says of it.
+    pub fn scores(&self, vector: &[(u32, f32)]) -> Vec<f32> {
+        let mut scores = vec![0.0; self.bias.len()];
+        for (dimension, value) in vector {
+            for (class, weight) in self.row(*dimension) {
+                scores[usize::from(*class)] += f32::from(*weight) * value;
+            }
+        }
+        for (score, bias) in scores.iter_mut().zip(&self.bias) {
+            *score = *score * self.scale + bias;
+        }
+        scores
+    }
+
+    fn row(&self, dimension: u32) -> &[(u16, i16)] {
+        let at = dimension as usize;
+        &self.postings[self.starts[at] as usize..self.starts[at + 1] as usize]
+    }
+
+    /// How many weights are kept.
+    pub fn len(&self) -> usize {
+        self.postings.len()
+    }
+
+    /// Whether none is kept.
+    pub fn is_empty(&self) -> bool {
+        self.postings.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Postings;
+
+    /// The index scores what the plain sum over all classes scores.
+    #[test]
+    fn scores_what_the_plain_sum_scores() {
+        let rows: Vec<Vec<(u16, f32)>> = (0..40_u16)
+            .map(|row| {
+                (0..7).map(|class| (class, f32::from((row * 31 + class * 17) % 23) / 11.5 - 1.0)).collect()
+            })
+            .collect();
+        let bias = vec![0.1, -0.2, 0.3, 0.0, 0.5, -0.5, 0.25];
+        let postings = Postings::of_rows(rows.iter().cloned(), bias.clone());
+        for start in 0..30 {
+            let vector: Vec<(u32, f32)> = (start..start + 10).map(|at| (at, 1.0 / (at + 1) as f32)).collect();
+            for (class, score) in postings.scores(&vector).iter().enumerate() {
+                let plain: f32 =
+                    vector.iter().map(|(at, value)| rows[*at as usize][class].1 * value).sum::<f32>()
+                        + bias[class];
+                assert!((score - plain).abs() < 0.02, "class {class}: {score} is not {plain}");
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! From the content to a matcher.
+
+use super::features::{Feature, Word, extract, words};
+use super::index::{Dictionary, Postings};
+use super::learn::many::Many;
+use super::learn::{Dense, Samples};
+use super::vocabulary::Vocabulary;
+use super::weights::{DENSE_ENTRIES, FIT, STATEMENT_IMPORTANCE};
+use super::{Kind, Matcher};
+use crate::faq::{EntryId, Faq, GREETING};
+use crate::text::normalize::normalize;
+
+/// Every utterance that is learned from, with its class: the entries in order, then small talk, then topics.
+struct Utterances {
+    /// One utterance behind the other.
+    words: Vec<Word>,
+    /// Where each stops.
+    ends: Vec<usize>,
+    classes: Vec<u32>,
+    samples: Samples,
+}
+
+impl Matcher {
+    /// Learns from everything `faq` holds; the same content gives the same matcher on every machine.
+    pub fn learn(faq: &Faq) -> Self {
+        let entries = faq.entries.len();
+        let kinds: Vec<Kind> = (faq.smalltalk.iter().map(|kind| Kind::Smalltalk(kind.id.clone())))
+            .chain(faq.topics.iter().map(|topic| Kind::Topic(topic.id.clone())))
+            .collect();
+        let (utterances, dictionary) = collect(faq);
+        let (meanings, others) = std::thread::scope(|scope| {
+            let others = scope.spawn(|| {
+                let model = Dense::learn(
+                    &utterances.samples,
+                    dictionary.len(),
+                    kinds.len(),
+                    |class| (class as usize).checked_sub(entries),
+                    |_| 1.0,
+                );
+                Postings::of_dense(&model, dictionary.len())
+            });
+            let meanings = meanings(faq, &utterances.samples, dictionary.len());
+            // A panic over there goes on here.
+            (meanings, others.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        let starts = std::iter::once(0).chain(utterances.ends.iter().copied());
+        let vocabulary = Vocabulary::of(
+            starts
+                .zip(&utterances.ends)
+                .zip(&utterances.classes)
+                .map(|((start, end), class)| (&utterances.words[start..*end], (*class).min(entries as u32))),
+        );
+        Self {
+            entries: faq.entries.iter().map(|entry| entry.id.clone()).collect(),
+            kinds,
+            vocabulary,
+            dictionary,
+            meanings,
+            others,
+            calibration: faq.fit.unwrap_or(FIT).calibration,
+        }
+    }
+}
+
+/// The weights of the entries, of none of them, and of asking.
+fn meanings(faq: &Faq, samples: &Samples, dimensions: usize) -> Postings {
+    let none = faq.entries.len();
+    let class_of = |class: u32| (class as usize).min(none);
+    let asking = asking(faq, samples, dimensions);
+    let asks = |dimension: usize| ((none + 1) as u16, asking.row(dimension)[1] - asking.row(dimension)[0]);
+    let asks_bias = asking.bias()[1] - asking.bias()[0];
+    if none <= DENSE_ENTRIES {
+        let model = Dense::learn(samples, dimensions, none + 1, |class| Some(class_of(class)), |_| 1.0);
+        let row = |dimension| {
+            let row = model.row(dimension).iter().enumerate();
+            row.map(|(class, weight)| (class as u16, *weight)).chain([asks(dimension)]).collect()
+        };
+        Postings::of_rows((0..dimensions).map(row), [model.bias(), &[asks_bias]].concat())
+    } else {
+        let model = Many::learn(samples, dimensions, none + 1, class_of);
+        let row = |dimension| model.row(dimension).iter().copied().chain([asks(dimension)]).collect();
+        Postings::of_rows((0..dimensions).map(row), [model.bias(), &[asks_bias]].concat())
+    }
+}
+
+/// Tells what asks (class 1) from what states (class 0): the phrasings and the topics that are questions from those
+/// that are not. Small talk is neither.
+fn asking(faq: &Faq, samples: &Samples, dimensions: usize) -> Dense {
+    let entries = faq.entries.len();
+    let class_of = |class: u32| {
+        let class = class as usize;
+        if class < entries {
+            return Some(1);
+        }
+        let topic = faq.topics.get(class.checked_sub(entries + faq.smalltalk.len())?)?;
+        Some(usize::from(!topic.statement))
+    };
+    Dense::learn(
+        samples,
+        dimensions,
+        2,
+        class_of,
+        |class| if class == 0 { STATEMENT_IMPORTANCE } else { 1.0 },
+    )
+}
+
+/// Reads every utterance, and numbers the features that are worth learning.
+fn collect(faq: &Faq) -> (Utterances, Dictionary) {
+    let mut utterances =
+        Utterances { words: Vec::new(), ends: Vec::new(), classes: Vec::new(), samples: Samples::default() };
+    let mut features: Vec<Feature> = Vec::new();
+    let mut feature_ends = Vec::new();
+    let greeting = |id: &EntryId| id.as_str() == GREETING;
+    let entries =
+        faq.entries.iter().map(|entry| std::iter::once(&entry.question).chain(&entry.phrasings).collect());
+    let smalltalk = faq.smalltalk.iter().map(|kind| {
+        let words = if greeting(&kind.id) { faq.guide.greeting_words.as_slice() } else { &[] };
+        kind.phrasings.iter().chain(words).collect()
+    });
+    let topics = faq.topics.iter().map(|topic| topic.examples.iter().collect());
+    let classes: Vec<Vec<&String>> = entries.chain(smalltalk).chain(topics).collect();
+    for (class, texts) in classes.into_iter().enumerate() {
+        for text in texts {
+            let normalized = normalize(text);
+            let words = words(&normalized);
+            extract(&words, normalized.contains('?'), &mut features);
+            feature_ends.push(features.len());
+            utterances.words.extend(words);
+            utterances.ends.push(utterances.words.len());
+            utterances.classes.push(class as u32);
+        }
+    }
+    let dictionary = Dictionary::of(&features, &feature_ends);
+    let mut start = 0;
+    for (end, class) in feature_ends.into_iter().zip(&utterances.classes) {
+        utterances.samples.push(dictionary.vector(&features[start..end]), *class);
+        start = end;
+    }
+    (utterances, dictionary)
+}

@@ -1,0 +1,142 @@
+//! The words that were seen in learning: what they are taken for when misspelled, and which entries contain them.
+
+use rustc_hash::FxHashMap;
+
+use super::features::Word;
+use super::index::idf;
+use super::weights::NEAR_ENOUGH;
+use crate::text::key::{Key, similarity};
+
+/// Known words and who uses them.
+#[derive(Default)]
+pub struct Vocabulary {
+    units: FxHashMap<u64, Unit>,
+    /// Classes that contain a unit, one unit behind the other.
+    users: Vec<u16>,
+    unseen_idf: f32,
+    keys: Vec<Key>,
+    /// From a skeleton, whole or less one letter, to the keys that have it.
+    by_skeleton: FxHashMap<Key, Vec<u32>>,
+}
+
+struct Unit {
+    idf: f32,
+    users: std::ops::Range<u32>,
+}
+
+/// How much of an utterance is unexplained, as shares of its words by idf, 0..=1.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Unexplained {
+    /// By anything known.
+    pub unknown: f32,
+    /// By the entry's own phrasings, though others use it.
+    pub foreign: f32,
+}
+
+impl Vocabulary {
+    /// Of utterances with their classes.
+    pub fn of<'a>(utterances: impl Iterator<Item = (&'a [Word], u32)>) -> Self {
+        let mut total = 0_u32;
+        let mut users: FxHashMap<u64, (u32, Vec<u16>)> = FxHashMap::default();
+        let mut keys: FxHashMap<Key, u32> = FxHashMap::default();
+        let mut own = Vec::new();
+        for (words, class) in utterances {
+            total += 1;
+            own.clear();
+            own.extend(words.iter().map(Word::unit));
+            own.sort_unstable();
+            own.dedup();
+            for unit in &own {
+                let (count, classes) = users.entry(*unit).or_default();
+                *count += 1;
+                if !classes.contains(&(class as u16)) {
+                    classes.push(class as u16);
+                }
+            }
+            for key in words.iter().flat_map(|word| word.keys.as_slice()) {
+                *keys.entry(*key).or_default() += 1;
+            }
+        }
+        let mut vocabulary = Self { unseen_idf: idf(total as f32, 0), ..Self::default() };
+        for (unit, (count, mut classes)) in users {
+            classes.sort_unstable();
+            let start = vocabulary.users.len() as u32;
+            vocabulary.users.extend(classes);
+            let users = start..vocabulary.users.len() as u32;
+            vocabulary.units.insert(unit, Unit { idf: idf(total as f32, count), users });
+        }
+        // What was typed once may be a slip itself.
+        vocabulary.keys = keys.into_iter().filter(|(_, count)| *count >= 2).map(|(key, _)| key).collect();
+        vocabulary.keys.sort_unstable();
+        for (at, key) in vocabulary.keys.iter().enumerate() {
+            for skeleton in around(&key.skeleton()) {
+                vocabulary.by_skeleton.entry(skeleton).or_default().push(at as u32);
+            }
+        }
+        vocabulary
+    }
+
+    /// The known key nearest to `key`, where one is near enough for its length.
+    pub fn nearest(&self, key: &Key) -> Option<Key> {
+        let weight = key.weight();
+        let enough = NEAR_ENOUGH.iter().find(|(from, _)| weight >= *from)?.1;
+        let mut best: Option<(f32, Key)> = None;
+        for skeleton in around(&key.skeleton()) {
+            for at in self.by_skeleton.get(&skeleton).into_iter().flatten() {
+                let known = self.keys[*at as usize];
+                // A cheap look first: the weighted distance only where the plain one is small.
+                if known.as_bytes().len().abs_diff(key.as_bytes().len()) > 3 {
+                    continue;
+                }
+                let near = similarity(key, &known);
+                if near >= enough
+                    && best
+                        .is_none_or(|(nearest, other)| near > nearest || (near == nearest && known < other))
+                {
+                    best = Some((near, known));
+                }
+            }
+        }
+        best.map(|(_, known)| known)
+    }
+
+    /// How much of `words` is unexplained when `class` is meant.
+    pub fn unexplained(&self, words: &[Word], class: u16) -> Unexplained {
+        let (mut all, mut unknown, mut foreign) = (0.0, 0.0, 0.0);
+        for word in words.iter().filter(|word| !word.is_filler()) {
+            match self.units.get(&word.unit()) {
+                None => {
+                    all += self.unseen_idf;
+                    unknown += self.unseen_idf;
+                }
+                Some(unit) => {
+                    all += unit.idf;
+                    let users = &self.users[unit.users.start as usize..unit.users.end as usize];
+                    if users.binary_search(&class).is_err() {
+                        foreign += unit.idf;
+                    }
+                }
+            }
+        }
+        let share = |part: f32| if all > 0.0 { part / all } else { 0.0 };
+        Unexplained { unknown: share(unknown), foreign: share(foreign) }
+    }
+}
+
+/// A skeleton, and what is left of it without one letter: two words that differ by a consonant meet there.
+fn around(skeleton: &Key) -> impl Iterator<Item = Key> {
+    let letters = *skeleton;
+    let less_one =
+        (0..letters.as_bytes().len()).filter(move |_| letters.as_bytes().len() > 2).map(move |gone| {
+            let mut rest = [0; Key::LETTERS];
+            let mut length = 0;
+            for (at, letter) in letters.as_bytes().iter().enumerate() {
+                if at != gone {
+                    rest[length] = *letter;
+                    length += 1;
+                }
+            }
+            Key::of_letters(&rest[..length])
+        });
+    std::iter::once(letters).chain(less_one)
+}

@@ -1,0 +1,68 @@
+//! Every constant of the matcher with its reason. What was tried instead is in `docs/matching.md`.
+
+use crate::faq::fit::{Calibration, Fit, Threshold, Thresholds};
+
+/// Passes over the phrasings. Six reach what ten or twenty do, in a third of a second.
+pub const EPOCHS: usize = 6;
+
+/// `AdaGrad`'s step. A larger one is surer of itself than it is right; with 1.0, comments were answered four times
+/// as often.
+pub const STEP: f32 = 0.25;
+
+/// Weight of a feature that nobody has used yet, beside idf values of 1 to 10. It takes its share of its family's
+/// length, so that a message of unknown words scores low.
+pub const UNKNOWN_IDF: f32 = 7.0;
+
+/// Letter n-grams, pairs and skips that occur once teach nothing that carries over, and are half of all features.
+pub const MIN_UTTERANCES: u32 = 2;
+
+/// Weights smaller than this move no score visibly, and are three quarters of all weights.
+pub const NEGLIGIBLE: f32 = 0.004;
+
+/// Above this many entries, an entry is learned against those that look like it instead of against all.
+pub const DENSE_ENTRIES: usize = 200;
+
+/// With many entries: how many look-alikes an entry is learned against.
+pub const HARD_NEGATIVES: usize = 12;
+
+/// With many entries: how many entries a feature may vote for, the heaviest first. A feature that half of all
+/// entries share says little about any.
+pub const POSTINGS: usize = 192;
+
+/// With many entries: passes over the phrasings, from the means on.
+pub const MANY_EPOCHS: usize = 2;
+
+/// With many entries: how far apart the means start. Below 10 the first pass learns little, above 50 it is too sure
+/// to learn.
+pub const SHARPNESS: f32 = 20.0;
+
+/// How much heavier a statement counts than a question when the model of asking is learned: there are three times
+/// as many questions.
+pub const STATEMENT_IMPORTANCE: f32 = 3.0;
+
+/// A word of this weight or more (`text::key`: consonants 1, vowels 0.4) may be taken for a known word that is
+/// spelled otherwise, from this similarity on. Shorter words have too many neighbours.
+pub const NEAR_ENOUGH: [(f32, f32); 3] = [(4.0, 0.75), (3.0, 0.80), (2.0, 0.85)];
+
+/// Small talk and topics are told apart from this probability on.
+pub const KIND_SURE: f32 = 0.5;
+
+/// The shortest part of a message that is read for itself, in words: "কেন?" alone says nothing.
+pub const PART_WORDS: usize = 3;
+
+/// The longest message that may lean on the answer before it, in words.
+pub const FOLLOW_UP_WORDS: usize = 7;
+
+/// Two questions are answered in one reply where each part alone is this sure.
+pub const TWO_SURE: f32 = 0.8;
+
+/// Where `faq/` has no `fit.toml`: the calibration was fitted by `uttor eval --fit` on utterances that the model had
+/// not seen, the thresholds are on the careful side.
+pub const FIT: Fit = Fit {
+    calibration: Calibration { bias: -0.6, logit: 1.2, unknown: -1.0, foreign: -1.5, length: 0.8 },
+    thresholds: Thresholds {
+        private: Threshold { accept: 0.55, suggest: 0.12 },
+        addressed: Threshold { accept: 0.55, suggest: 0.12 },
+        overheard: Threshold { accept: 0.85, suggest: 1.0 },
+    },
+};
