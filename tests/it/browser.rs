@@ -43,15 +43,15 @@ async fn a_question_is_typed_a_suggestion_pressed_and_the_deep_link_followed() {
     })
     .await;
     browser.client.switch_to_window(guide).await.unwrap();
-    let landed = browser.find("article:target").await;
-    assert_eq!(landed.attr("id").await.unwrap().as_deref(), Some("watering"));
+    assert_eq!(browser.find("article:target").await.attr("id").await.unwrap().as_deref(), Some("watering"));
     assert_eq!(browser.client.current_url().await.unwrap().as_str(), format!("{}/guide#watering", app.url));
-    let (_, top, _, height) = landed.rectangle().await.unwrap();
-    let scrolled = browser.js("return window.scrollY").await.as_f64().unwrap();
-    assert!(
-        top - scrolled > 40.0 && top - scrolled + height < f64::from(PHONE.1),
-        "{top} {scrolled} {height}"
-    );
+    eventually("the entry below the bar", async || {
+        let place =
+            "const { top, bottom } = document.querySelector('article:target').getBoundingClientRect();
+            return top >= document.querySelector('.top').offsetHeight && bottom <= window.innerHeight";
+        (browser.js(place).await == true).then_some(())
+    })
+    .await;
     assert!(!browser.scrolls_sideways().await);
     assert_eq!(browser.complaints().await, [""; 0]);
     browser.close().await;
