@@ -43,8 +43,12 @@ async fn a_question_is_typed_a_suggestion_pressed_and_the_deep_link_followed() {
     })
     .await;
     browser.client.switch_to_window(guide).await.unwrap();
+    let landed = browser.client.current_url().await.unwrap();
+    assert_eq!(landed.as_str(), format!("{}/guide#watering", app.url));
+    // Opened anew: the driver gives a new tab a phone's width only after the page has scrolled to its anchor.
+    browser.client.goto("about:blank").await.unwrap();
+    browser.client.goto(landed.as_str()).await.unwrap();
     assert_eq!(browser.find("article:target").await.attr("id").await.unwrap().as_deref(), Some("watering"));
-    assert_eq!(browser.client.current_url().await.unwrap().as_str(), format!("{}/guide#watering", app.url));
     eventually("the entry below the bar", async || {
         let place =
             "const { top, bottom } = document.querySelector('article:target').getBoundingClientRect();
@@ -144,6 +148,12 @@ async fn a_lost_connection_and_a_full_server_are_told_and_the_question_can_be_se
     browser.last_bubble_says("অন্তত ৬ ঘণ্টা রোদ").await;
     assert_eq!(browser.js("return document.querySelectorAll('.turn.you').length").await, 1);
     assert_eq!(browser.js("return document.querySelectorAll('.alarm').length").await, 0);
+
+    // Two presses in one breath: each answer stands below its own question.
+    browser.js("for (const id of ['seeds', 'watering']) document.querySelector(`button[data-payload='entry:${id}']`).click()").await;
+    browser.last_bubble_says("মাটি ভেজা থাকলে").await;
+    let kinds = "return [...document.querySelectorAll('.turn')].slice(-4).map((turn) => turn.classList[1])";
+    assert_eq!(browser.js(kinds).await, json!(["you", "bot", "you", "bot"]));
 
     // More questions than the burst holds stand in line before the page's own.
     let full = "const body = JSON.stringify({ text: 'topics' });
