@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{Ending, UNUSABLE, serve};
+use crate::command::{Ending, UNUSABLE, eval, serve};
 use crate::config::Config;
 use crate::telemetry;
 
@@ -37,12 +37,15 @@ Exit codes: 0 done, 1 the thing checked falls short, 2 wrong usage, configuratio
 enum Command {
     /// Start the web server and every channel that is configured (the default)
     Serve(serve::Args),
+    /// Measure the matcher on labelled questions
+    Eval(eval::Args),
 }
 
 impl Command {
     fn run(self, config: &Config) -> Ending {
         match self {
             Self::Serve(args) => serve::run(args, config),
+            Self::Eval(args) => eval::run(&args, config),
         }
     }
 }

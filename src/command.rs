@@ -1,8 +1,14 @@
 //! The commands, one file each: `Args` says what it takes, `run` does it and says how it ended.
 
+pub mod eval;
+pub mod place;
+pub mod progress;
 pub mod serve;
 
 use std::process::ExitCode;
+
+use crate::faq::Faq;
+use crate::library::source::Source;
 
 /// The thing checked falls short.
 pub const FALLS_SHORT: u8 = 1;
@@ -12,3 +18,17 @@ pub const UNUSABLE: u8 = 2;
 
 /// How a command ends: an exit code, or what kept it from doing its work, place, value and remedy.
 pub type Ending = anyhow::Result<ExitCode>;
+
+/// The content of `source`.
+fn load(source: &Source) -> anyhow::Result<Faq> {
+    source.load().map_err(|findings| {
+        let findings: Vec<String> = findings.iter().map(ToString::to_string).collect();
+        anyhow::anyhow!("{}", findings.join("\n"))
+    })
+}
+
+/// A result, on standard output.
+fn print(result: &impl std::fmt::Display) -> std::io::Result<()> {
+    use std::io::Write as _;
+    writeln!(std::io::stdout(), "{result}")
+}

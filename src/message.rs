@@ -41,6 +41,15 @@ pub enum Place {
 impl Place {
     /// Every place, in the order of the thresholds' table.
     pub const ALL: [Place; 3] = [Place::Private, Place::Addressed, Place::Overheard];
+
+    /// As the command line names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Private => "private",
+            Self::Addressed => "addressed",
+            Self::Overheard => "group",
+        }
+    }
 }
 
 /// The content of a message.

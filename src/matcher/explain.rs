@@ -1,1 +1,194 @@
-//! Why a message was understood as it was.
+//! Why a message was understood as it was: slower than finding, and says everything that went into it.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::features::{Word, words};
+use super::weights::FIT;
+use super::{Kind, Matcher};
+use crate::faq::Faq;
+use crate::message::Place;
+use crate::text::normalize::{normalize, question};
+
+/// Everything that went into a ranking.
+#[derive(Clone, Debug, Serialize)]
+pub struct Explanation {
+    /// The text as it was compared.
+    pub normalized: String,
+    /// Its words.
+    pub words: Vec<ExplainedWord>,
+    /// The candidates of the whole message, best first.
+    pub candidates: Vec<ExplainedCandidate>,
+    /// The phrasing of the best candidate that is nearest to the message, where there is one.
+    pub phrasing: Option<String>,
+    /// The probability that something is asked.
+    pub asks: f32,
+    /// Small talk or topic, with its probability.
+    pub kind: Option<(String, f32)>,
+    /// From which score on an answer is given and entries are offered, by place.
+    pub thresholds: Vec<ExplainedThreshold>,
+}
+
+/// A word as it was read.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExplainedWord {
+    /// Its phonetic keys; of a misspelled word, that of the word it was taken for.
+    pub keys: Vec<String>,
+    /// Its stem.
+    pub stem: String,
+    /// What it means, where it is a listed word.
+    pub concept: Option<String>,
+    /// Whether it was taken for another, known word.
+    pub mended: bool,
+}
+
+/// A candidate with the parts of its score.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExplainedCandidate {
+    /// The entry.
+    pub entry: String,
+    /// Among all entries and none of them, by the learned weights.
+    pub probability: f32,
+    /// The share of the words, by idf, that nothing known contains.
+    pub unknown: f32,
+    /// The share of the words, by idf, that this entry's phrasings do not contain though others do.
+    pub foreign: f32,
+    /// The logarithm of one more than the number of words that say something.
+    pub length: f32,
+    /// What the calibration makes of these.
+    pub score: f32,
+}
+
+/// The thresholds of a place.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExplainedThreshold {
+    /// The place.
+    pub place: &'static str,
+    /// From here on the best entry is answered.
+    pub accept: f32,
+    /// From here on entries are offered.
+    pub suggest: f32,
+}
+
+impl Matcher {
+    /// Why `utterance` is understood as it is, read whole. `faq` is the content that was learned from.
+    pub fn explain(&self, faq: &Faq, utterance: &str) -> Explanation {
+        let normalized = normalize(question(utterance));
+        let raw = words(&normalized);
+        let mut mended = raw.clone();
+        self.mend(&mut mended);
+        let ranking = self.find(utterance, None);
+        let candidates = self.evidence(&normalized, &mended);
+        let phrasing = candidates.first().and_then(|best| self.nearest_phrasing(faq, &best.entry, &mended));
+        let thresholds = faq.fit.unwrap_or(FIT).thresholds;
+        Explanation {
+            words: raw.iter().zip(&mended).map(|(raw, mended)| ExplainedWord::of(raw, mended)).collect(),
+            candidates,
+            phrasing,
+            asks: ranking.asks,
+            kind: ranking.kind.map(|(kind, probability)| match kind {
+                Kind::Smalltalk(id) | Kind::Topic(id) => (id.to_string(), probability),
+            }),
+            thresholds: Place::ALL
+                .map(|place| {
+                    let threshold = thresholds.of(place);
+                    ExplainedThreshold {
+                        place: place.name(),
+                        accept: threshold.accept,
+                        suggest: threshold.suggest,
+                    }
+                })
+                .to_vec(),
+            normalized,
+        }
+    }
+
+    fn evidence(&self, normalized: &str, words: &[Word]) -> Vec<ExplainedCandidate> {
+        if words.is_empty() {
+            return Vec::new();
+        }
+        let reading = self.read(words, normalized.contains('?'));
+        let explained = reading.best.iter().filter_map(|scored| {
+            Some(ExplainedCandidate {
+                entry: self.entries.get(usize::from(scored.class))?.to_string(),
+                probability: scored.probability,
+                unknown: scored.unexplained.unknown,
+                foreign: scored.unexplained.foreign,
+                length: reading.length,
+                score: scored.score,
+            })
+        });
+        explained.collect()
+    }
+
+    /// By the share of features in common.
+    fn nearest_phrasing(&self, faq: &Faq, entry: &str, said: &[Word]) -> Option<String> {
+        let entry = faq.entries.iter().find(|other| other.id.as_str() == entry)?;
+        let said = self.vector(said, false);
+        let similarity = |phrasing: &String| {
+            let other = self.vector(&words(&normalize(phrasing)), false);
+            let common: f32 = said
+                .iter()
+                .filter_map(|(dimension, value)| {
+                    let at = other.binary_search_by_key(dimension, |(dimension, _)| *dimension).ok()?;
+                    Some(value * other.get(at)?.1)
+                })
+                .sum();
+            common
+        };
+        let scored =
+            std::iter::once(&entry.question).chain(&entry.phrasings).map(|text| (similarity(text), text));
+        let (common, nearest) = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
+        (common > 0.0).then(|| nearest.clone())
+    }
+}
+
+impl ExplainedWord {
+    fn of(raw: &Word, mended: &Word) -> Self {
+        Self {
+            keys: mended.keys.as_slice().iter().map(ToString::to_string).collect(),
+            stem: mended.stem.to_string(),
+            concept: mended.concept.map(|concept| format!("{concept:?}")),
+            mended: raw.keys != mended.keys,
+        }
+    }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "normalized  {}", self.normalized)?;
+        for word in &self.words {
+            let concept = word.concept.as_deref().map(|concept| format!(" = {concept}")).unwrap_or_default();
+            let mended = if word.mended { " (mended)" } else { "" };
+            writeln!(f, "word        {} → {}{concept}{mended}", word.keys.join(" or "), word.stem)?;
+        }
+        for candidate in &self.candidates {
+            writeln!(
+                f,
+                "candidate   {:.3} {} (probability {:.3}, words unknown {:.2}, foreign {:.2}, length {:.2})",
+                candidate.score,
+                candidate.entry,
+                candidate.probability,
+                candidate.unknown,
+                candidate.foreign,
+                candidate.length
+            )?;
+        }
+        if let Some(phrasing) = &self.phrasing {
+            writeln!(f, "nearest     {phrasing}")?;
+        }
+        writeln!(f, "asks        {:.2}", self.asks)?;
+        if let Some((kind, probability)) = &self.kind {
+            writeln!(f, "else        {kind} {probability:.2}")?;
+        }
+        for threshold in &self.thresholds {
+            let suggest = match threshold.place {
+                "group" => String::new(),
+                _ => format!(", suggest from {:.2}", threshold.suggest),
+            };
+            writeln!(f, "threshold   {}: answer from {:.2}{suggest}", threshold.place, threshold.accept)?;
+        }
+        Ok(())
+    }
+}

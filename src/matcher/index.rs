@@ -48,11 +48,6 @@ impl Dictionary {
         self.idf.len()
     }
 
-    /// Whether nothing was seen.
-    pub fn is_empty(&self) -> bool {
-        self.idf.is_empty()
-    }
-
     /// Whether the feature was seen.
     pub fn contains(&self, feature: Feature) -> bool {
         self.dimensions.contains_key(&feature)
@@ -141,16 +136,6 @@ impl Postings {
     fn row(&self, dimension: u32) -> &[(u16, i16)] {
         let at = dimension as usize;
         &self.postings[self.starts[at] as usize..self.starts[at + 1] as usize]
-    }
-
-    /// How many weights are kept.
-    pub fn len(&self) -> usize {
-        self.postings.len()
-    }
-
-    /// Whether none is kept.
-    pub fn is_empty(&self) -> bool {
-        self.postings.is_empty()
     }
 }
 

@@ -27,11 +27,6 @@ impl Samples {
         self.classes.len()
     }
 
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.classes.is_empty()
-    }
-
     /// The vector number `at`.
     pub fn vector(&self, at: usize) -> &[(u32, f32)] {
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before]) as usize;

@@ -14,6 +14,8 @@ pub(super) struct Reading {
     pub best: Vec<Scored>,
     /// Whether something is asked.
     pub asks: f32,
+    /// The logarithm of one more than the number of words that say something.
+    pub length: f32,
     /// The words' vector, for a second look.
     vector: Vec<(u32, f32)>,
 }
@@ -73,9 +75,7 @@ impl Matcher {
 
     /// Reads `words` as one utterance.
     pub(super) fn read(&self, words: &[Word], mark: bool) -> Reading {
-        let mut features = Vec::with_capacity(words.len() * 32);
-        extract(words, mark, &mut features);
-        let vector = self.dictionary.vector(&features);
+        let vector = self.vector(words, mark);
         let mut scores = self.meanings.scores(&vector);
         let asks = 1.0 / (1.0 + (-scores.pop().unwrap_or(0.0)).exp());
         softmax(&mut scores);
@@ -88,7 +88,14 @@ impl Matcher {
             scored.score = self.score(scored, length);
         }
         best.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.class.cmp(&b.class)));
-        Reading { best, asks, vector }
+        Reading { best, asks, length, vector }
+    }
+
+    /// The features of `words`, by idf.
+    pub(super) fn vector(&self, words: &[Word], mark: bool) -> Vec<(u32, f32)> {
+        let mut features = Vec::with_capacity(words.len() * 32);
+        extract(words, mark, &mut features);
+        self.dictionary.vector(&features)
     }
 
     fn score(&self, scored: &Scored, length: f32) -> f32 {

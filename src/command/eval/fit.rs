@@ -1,0 +1,154 @@
+//! Calibration and thresholds, fitted and written to `fit.toml`.
+
+use std::fmt::Write as _;
+
+use anyhow::{Context as _, bail};
+
+use super::measure::Measured;
+use super::rows::Row;
+use super::{Args, folds};
+use crate::command::{print, progress};
+use crate::faq::Faq;
+use crate::faq::fit::{Calibration, Fit, Threshold, Thresholds};
+use crate::faq::format::FIT;
+use crate::library::Content;
+use crate::library::source::Source;
+use crate::matcher::weights;
+use crate::message::Place;
+
+/// Parts that the content is cut into: each is tried by what was learned from the others.
+const PARTS: u32 = 5;
+
+/// How far the thresholds of suggestions and answers are looked for.
+const STEPS: u16 = 200;
+
+/// What a calibration is fitted to: how each held-back utterance was read, and whether rightly.
+type Trial = ([f64; 5], f64);
+
+/// Fits to `files`, writes the result beside the content, and returns the content with it.
+pub(super) fn run(faq: Faq, files: &[Vec<Row>], args: &Args, source: &Source) -> anyhow::Result<Faq> {
+    let Source::Folder(folder) = source else {
+        bail!("the content is compiled in; name a folder to write {FIT} to, with --faq");
+    };
+    let before = faq.fit.unwrap_or(weights::FIT);
+    let calibration = calibration(&trials(&faq));
+    let thresholds = before.thresholds;
+    let faq = Faq { fit: Some(Fit { calibration, thresholds }), ..faq };
+    let mut content = Content::learn(faq);
+    let thresholds = fit_thresholds(&content, files, args, thresholds)?;
+    let fit = Fit { calibration, thresholds };
+    let path = folder.join(FIT);
+    std::fs::write(&path, text(&fit)).with_context(|| format!("{}: cannot be written", path.display()))?;
+    print(&format_args!("wrote {}", path.display()))?;
+    content.faq.fit = Some(fit);
+    Ok(content.faq)
+}
+
+fn trials(faq: &Faq) -> Vec<Trial> {
+    let progress = progress::bar(u64::from(PARTS), "calibrating");
+    let mut trials = Vec::new();
+    for part in 0..PARTS {
+        let (learned, held) = folds::split(faq, |_, at| at % PARTS == part);
+        let content = Content::learn(learned);
+        for row in held {
+            let explained = content.matcher.explain(&content.faq, &row.text);
+            let Some(best) = explained.candidates.first() else { continue };
+            let probability = f64::from(best.probability).clamp(1e-6, 1.0 - 1e-6);
+            let logit = (probability / (1.0 - probability)).ln();
+            let [unknown, foreign, length] = [best.unknown, best.foreign, best.length].map(f64::from);
+            let right = row.right.first().is_some_and(|right| right.as_str() == best.entry);
+            trials.push(([1.0, logit, unknown, foreign, length], f64::from(u8::from(right))));
+        }
+        progress.inc(1);
+    }
+    progress.finish_and_clear();
+    trials
+}
+
+/// Logistic regression by gradient descent: five numbers, thousands of trials.
+fn calibration(trials: &[Trial]) -> Calibration {
+    const ROUNDS: usize = 6_000;
+    const STEP: f64 = 0.3;
+    let mut weights = [0.0_f64; 5];
+    for _ in 0..ROUNDS {
+        let mut gradient = [0.0_f64; 5];
+        for (evidence, right) in trials {
+            let logit: f64 = weights.iter().zip(evidence).map(|(weight, value)| weight * value).sum();
+            let error = 1.0 / (1.0 + (-logit).exp()) - right;
+            for (part, value) in gradient.iter_mut().zip(evidence) {
+                *part += error * value;
+            }
+        }
+        for (weight, part) in weights.iter_mut().zip(gradient) {
+            *weight -= STEP * part / trials.len().max(1) as f64;
+        }
+    }
+    let [bias, logit, unknown, foreign, length] = weights.map(|weight| weight as f32);
+    Calibration { bias, logit, unknown, foreign, length }
+}
+
+/// The lowest thresholds of the place that keep within the bars on every file.
+fn fit_thresholds(
+    content: &Content,
+    files: &[Vec<Row>],
+    args: &Args,
+    before: Thresholds,
+) -> anyhow::Result<Thresholds> {
+    let place = args.place.place();
+    let measured: Vec<Measured> = files.iter().map(|rows| Measured::of(rows, content, place)).collect();
+    let within = |measured: &Measured, at: f32| {
+        let shares = measured.at_threshold(at);
+        args.bars.max_wrong.is_none_or(|bar| shares.wrong <= bar)
+            && args.bars.max_oos.is_none_or(|bar| shares.oos_answered <= bar)
+            && args.bars.min_precision.is_none_or(|bar| shares.precision >= bar)
+    };
+    // From above, so that a lucky gap below a bad stretch is not taken for safe ground.
+    let held = |at: &f32| measured.iter().all(|measured| within(measured, *at));
+    let steps = || (1..STEPS).rev().map(|step| f32::from(step) / f32::from(STEPS));
+    let Some(accept) = steps().take_while(held).last() else {
+        bail!("no threshold keeps within the bars, even 0.995 does not; loosen them");
+    };
+    let offers = |measured: &Measured, at: f32| {
+        let (below, above) = (measured.at_threshold(at), measured.at_threshold(accept));
+        args.bars.max_oos_suggest.is_none_or(|bar| below.oos_answered - above.oos_answered <= bar)
+    };
+    let suggest = match place {
+        Place::Overheard => 1.0,
+        _ => steps()
+            .filter(|at| *at <= accept)
+            .take_while(|at| measured.iter().all(|measured| offers(measured, *at)))
+            .last()
+            .unwrap_or(accept),
+    };
+    let fitted = Threshold { accept, suggest };
+    Ok(match place {
+        // In a group, an answer to a question put to the bot is no more trouble than in private.
+        Place::Private | Place::Addressed => Thresholds { private: fitted, addressed: fitted, ..before },
+        Place::Overheard => Thresholds { overheard: fitted, ..before },
+    })
+}
+
+fn text(fit: &Fit) -> String {
+    let Fit { calibration: of, thresholds } = fit;
+    let mut text = format!(
+        "# Written by `uttor eval --fit`; not by hand. Scores are probabilities: the calibration turns what the weights
+# say, and the words they leave unexplained, into one. README and docs/matching.md say how it is fitted.
+
+[calibration]
+bias = {}
+logit = {}
+unknown = {}
+foreign = {}
+length = {}
+",
+        of.bias, of.logit, of.unknown, of.foreign, of.length
+    );
+    for place in Place::ALL {
+        let Threshold { accept, suggest } = thresholds.of(place);
+        let name = if place == Place::Overheard { "overheard" } else { place.name() };
+        let suggest =
+            if place == Place::Overheard { String::new() } else { format!("suggest = {suggest}\n") };
+        let _infallible = write!(text, "\n[{name}]\naccept = {accept}\n{suggest}");
+    }
+    text
+}
