@@ -30,21 +30,25 @@ pub struct Browser {
     _profile: TempDir,
 }
 
-/// The chromedriver that belongs to a browser; ends with it.
-struct Driver(Child);
+/// The chromedriver and its browser's process; a test that fails leaves neither behind.
+struct Driver {
+    process: Child,
+    browser: Option<u64>,
+}
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // Asked to end, it ends the browser as well; killed, it would leave it behind.
-        let _ = Command::new("kill").arg(self.0.id().to_string()).status();
-        let _ = self.0.wait();
+        // The driver does not take its browser along.
+        let ends = self.browser.into_iter().chain([u64::from(self.process.id())]);
+        let _ = Command::new("kill").args(ends.map(|id| id.to_string())).stderr(Stdio::null()).status();
+        let _ = self.process.wait();
     }
 }
 
 impl Browser {
     /// A browser for `person`; none, and a line that says so, where there is no chromedriver.
     pub async fn start(person: Person) -> Option<Self> {
-        let Some((driver, port)) = start_driver() else {
+        let Some((mut driver, port)) = start_driver() else {
             #[expect(clippy::print_stderr, reason = "a skipped test should be seen")]
             {
                 eprintln!("skipped: there is no chromedriver here (Debian: apt install chromium-driver)");
@@ -73,6 +77,7 @@ impl Browser {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .unwrap();
+        driver.browser = client.capabilities().and_then(|session| session.get("goog:processID")?.as_u64());
         let browser = Self { client, driver, _profile: profile };
         let scheme = if person.dark { "dark" } else { "light" };
         let features = json!([
@@ -130,18 +135,17 @@ impl Browser {
 
     /// Ends it.
     pub async fn close(self) {
-        match self.client.close().await {
-            Err(error) if !error.is_invalid_session_id() => panic!("{error}"),
-            _ => drop(self.driver),
-        }
+        let Self { client, mut driver, .. } = self;
+        client.close().await.unwrap();
+        driver.browser = None;
     }
 }
 
 fn start_driver() -> Option<(Driver, u16)> {
     let spawned =
         Command::new("chromedriver").arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
-    let mut driver = Driver(spawned.ok()?);
-    let lines = BufReader::new(driver.0.stdout.take()?).lines();
+    let mut driver = Driver { process: spawned.ok()?, browser: None };
+    let lines = BufReader::new(driver.process.stdout.take()?).lines();
     let port = lines.map_while(Result::ok).find_map(|line| {
         let port = line.strip_prefix("ChromeDriver was started successfully on port ")?;
         port.trim_end_matches('.').parse().ok()
