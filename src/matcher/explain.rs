@@ -125,9 +125,9 @@ impl Matcher {
     /// By the share of features in common.
     fn nearest_phrasing(&self, faq: &Faq, entry: &str, said: &[Word]) -> Option<String> {
         let entry = faq.entries.iter().find(|other| other.id.as_str() == entry)?;
-        let said = self.vector(said, false);
+        let said = self.vector(said);
         let similarity = |phrasing: &String| {
-            let other = self.vector(&words(&normalize(phrasing)), false);
+            let other = self.vector(&words(&normalize(phrasing)));
             let common: f32 = said
                 .iter()
                 .filter_map(|(dimension, value)| {

@@ -13,7 +13,7 @@ use crate::text::tokens::{Script, Token, tokens};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Family {
-    /// A word, in each of its readings; also whether there is a question mark.
+    /// A word, in each of its readings.
     Word,
     /// What a word means, else its stem.
     Unit,
@@ -133,18 +133,13 @@ pub fn word_feature(key: &Key) -> Feature {
     Feature::new(Family::Word, &[letters])
 }
 
-/// Marks a question mark among the words.
-const QUESTION_MARK: &[u8] = b"?";
 /// Stands for the edge of a sentence in pairs.
 const START: u64 = u64::MAX;
 const END: u64 = u64::MAX - 1;
 
 /// Appends every feature of `words`; one that occurs twice is appended twice.
-pub fn extract(words: &[Word], question_mark: bool, out: &mut Vec<Feature>) {
+pub fn extract(words: &[Word], out: &mut Vec<Feature>) {
     let mut push = |family: Family, parts: &[&[u8]]| out.push(Feature::new(family, parts));
-    if question_mark {
-        push(Family::Word, &[QUESTION_MARK]);
-    }
     let mut before: Option<(&Word, u64)> = None;
     let mut earlier = [None, None, None];
     let only_fillers = words.iter().all(Word::is_filler);

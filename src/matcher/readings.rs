@@ -4,7 +4,7 @@
 use super::features::{Word, extract, words};
 use super::learn::softmax;
 use super::vocabulary::Unexplained;
-use super::weights::{FOLLOW_UP_WORDS, PART_WORDS, TWO_SURE};
+use super::weights::{FOLLOW_UP_WORDS, PART_WORDS, QUESTION_MARK, TWO_SURE};
 use super::{CANDIDATES, Candidate, Matcher, Ranking};
 use crate::text::concept::Concept;
 
@@ -75,9 +75,10 @@ impl Matcher {
 
     /// Reads `words` as one utterance.
     pub(super) fn read(&self, words: &[Word], mark: bool) -> Reading {
-        let vector = self.vector(words, mark);
+        let vector = self.vector(words);
         let mut scores = self.meanings.scores(&vector);
-        let asks = 1.0 / (1.0 + (-scores.pop().unwrap_or(0.0)).exp());
+        let marked = if mark { QUESTION_MARK } else { 0.0 };
+        let asks = 1.0 / (1.0 + (-scores.pop().unwrap_or(0.0) - marked).exp());
         softmax(&mut scores);
         // The last class is none of the entries.
         scores.pop();
@@ -92,9 +93,9 @@ impl Matcher {
     }
 
     /// The features of `words`, by idf.
-    pub(super) fn vector(&self, words: &[Word], mark: bool) -> Vec<(u32, f32)> {
+    pub(super) fn vector(&self, words: &[Word]) -> Vec<(u32, f32)> {
         let mut features = Vec::with_capacity(words.len() * 32);
-        extract(words, mark, &mut features);
+        extract(words, &mut features);
         self.dictionary.vector(&features)
     }
 

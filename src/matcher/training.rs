@@ -123,7 +123,7 @@ fn collect(faq: &Faq) -> (Utterances, Dictionary) {
         for text in texts {
             let normalized = normalize(text);
             let words = words(&normalized);
-            extract(&words, normalized.contains('?'), &mut features);
+            extract(&words, &mut features);
             feature_ends.push(features.len());
             utterances.words.extend(words);
             utterances.ends.push(utterances.words.len());

@@ -40,6 +40,10 @@ pub const SHARPNESS: f32 = 20.0;
 /// as many questions.
 pub const STATEMENT_IMPORTANCE: f32 = 3.0;
 
+/// What a question mark adds to the logit of asking. It is no feature of the meaning: half of all questions come
+/// without one, and a mark must not change what is found.
+pub const QUESTION_MARK: f32 = 1.5;
+
 /// A word of this weight or more (`text::key`: consonants 1, vowels 0.4) may be taken for a known word that is
 /// spelled otherwise, from this similarity on. Shorter words have too many neighbours.
 pub const NEAR_ENOUGH: [(f32, f32); 3] = [(4.0, 0.75), (3.0, 0.80), (2.0, 0.85)];
