@@ -15,6 +15,7 @@
   const PATIENCE = 20000;
 
   let session;
+  let judged = 0;
   // Messages go one after the other, so that each is answered in the light of the one before.
   let queue = Promise.resolve();
 
@@ -48,12 +49,13 @@
     return made;
   }
 
-  function showWriting() {
+  // Whatever answers a question stands right below it, also when the next one has been asked meanwhile.
+  function showWriting(question) {
     const made = element("div", "turn bot");
     const bubble = element("div", "bubble writing");
     bubble.append(element("i"), element("i"), element("i"), element("span", "unseen", words.writing));
     made.append(bubble);
-    turns.append(made);
+    question.closest(".turn").after(made);
     return made;
   }
 
@@ -89,7 +91,7 @@
     const made = element("div", "judge");
     made.setAttribute("role", "group");
     const label = element("span", "", words.judge);
-    label.id = "judge-" + turns.childElementCount;
+    label.id = "judge-" + ++judged;
     made.setAttribute("aria-labelledby", label.id);
     made.append(label);
     for (const button of buttons) {
@@ -107,8 +109,7 @@
 
   const isVerdict = (button) => /^(un)?helpful:/.test(button.payload || "");
 
-  function showReply(reply) {
-    if (!reply.html && reply.buttons.length === 0) return;
+  function replyTurn(reply) {
     const made = turn("bot", words.bot);
     // The server has escaped what is in it.
     made.firstChild.insertAdjacentHTML("beforeend", reply.html);
@@ -119,7 +120,7 @@
     if (links.length > 0) group(made, "buttons", links);
     if (others.length > 0) group(made, reply.outcome === "suggest" ? "buttons list" : "buttons", others);
     if (verdicts.length > 0) made.append(judge(verdicts));
-    turns.append(made);
+    return made;
   }
 
   function group(made, className, buttons) {
@@ -128,7 +129,7 @@
     made.append(row);
   }
 
-  function showFailure(failure, again) {
+  function failureTurn(failure, again) {
     const made = turn("bot alarm", words.bot);
     made.firstChild.append(words[failure]);
     if (failure !== "refused") {
@@ -144,7 +145,7 @@
       row.append(retry);
       made.append(row);
     }
-    turns.append(made);
+    return made;
   }
 
   async function post(path, body) {
@@ -172,15 +173,14 @@
   // Sends, waits its turn, and shows what comes; `question` is the bubble that it answers.
   function send(path, body, question) {
     queue = queue.then(async () => {
-      const writing = showWriting();
+      const writing = showWriting(question);
       reveal(question);
       const [result] = await Promise.all([post(path, body), pause(BEAT)]);
-      writing.remove();
       if (result.reply) {
         session = result.reply.session;
-        showReply(result.reply);
+        writing.replaceWith(replyTurn(result.reply));
       } else {
-        showFailure(result.failure, () => send(path, body, question));
+        writing.replaceWith(failureTurn(result.failure, () => send(path, body, question)));
       }
       reveal(question);
     });
