@@ -11,7 +11,7 @@ use crate::reply::links::Links;
 use crate::reply::{Action, Button, Outcome, Reply, wording};
 
 /// How long a follow-up may lean on the entry before it.
-const FOLLOW_UP: Duration = Duration::from_secs(10 * 60);
+const FOLLOW_UP: Duration = Duration::from_mins(10);
 
 /// Related questions below an answer.
 const RELATED: usize = 2;

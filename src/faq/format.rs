@@ -191,12 +191,15 @@ struct File<'a> {
 impl File<'_> {
     fn place(&self, span: &Range<usize>) -> Place {
         let before = self.text.as_bytes().get(..span.start).unwrap_or_default();
-        Place { file: self.name.to_owned(), line: 1 + before.iter().filter(|byte| **byte == b'\n').count() }
+        Place {
+            file: self.name.to_owned(),
+            line: 1 + before.split(|byte| *byte == b'\n').count().saturating_sub(1),
+        }
     }
 }
 
 impl Reader {
-    fn error(&mut self, place: Place, message: impl Into<String>) {
+    fn error(&mut self, place: &Place, message: impl Into<String>) {
         self.findings.push(place.finding(Severity::Error, message));
     }
 
@@ -225,7 +228,7 @@ impl Reader {
         toml::from_str(file.text)
             .map_err(|error| {
                 self.error(
-                    file.place(&error.span().unwrap_or(0..0)),
+                    &file.place(&error.span().unwrap_or(0..0)),
                     error.message().trim().replace('\n', ", "),
                 );
             })
@@ -237,7 +240,7 @@ impl Reader {
         let Ok(id) = stem.parse::<EntryId>() else {
             let message =
                 format!("the file's name is the entry's id, and {stem:?} is none: use a-z, 0-9 and -");
-            return self.error(file.place(&(0..0)), message);
+            return self.error(&file.place(&(0..0)), message);
         };
         let Some(raw) = self.toml::<RawEntry>(file) else { return };
         let entry = Entry {
@@ -280,7 +283,7 @@ impl Reader {
             for value in [&raw.accept, &raw.suggest] {
                 if !(0.0..=1.0).contains(value.get_ref()) {
                     let message = format!("{} is no threshold, use a number from 0 to 1", value.get_ref());
-                    self.error(file.place(&value.span()), message);
+                    self.error(&file.place(&value.span()), message);
                 }
             }
             Threshold { accept: *raw.accept.get_ref(), suggest: *raw.suggest.get_ref() }
@@ -298,7 +301,7 @@ impl Reader {
         raw.get_ref()
             .parse()
             .map_err(|error| {
-                self.error(file.place(&raw.span()), format!("{:?} is no id: {error}", raw.get_ref()));
+                self.error(&file.place(&raw.span()), format!("{:?} is no id: {error}", raw.get_ref()));
             })
             .ok()
     }
@@ -311,7 +314,7 @@ impl Reader {
         let place = file.place(&raw.span());
         let text = raw.get_ref().trim();
         if text.is_empty() {
-            self.error(place, format!("the {what} is empty, write one or take the line out"));
+            self.error(&place, format!("the {what} is empty, write one or take the line out"));
         } else {
             self.sources.texts.push((text.to_owned(), place));
         }
@@ -334,7 +337,7 @@ impl Reader {
             let popular = self.ids(&file, &raw.popular);
             for (id, raw) in popular.iter().zip(&raw.popular) {
                 if !entries.iter().any(|entry| entry.id == *id) {
-                    self.error(file.place(&raw.span()), format!("there is no entry {id}"));
+                    self.error(&file.place(&raw.span()), format!("there is no entry {id}"));
                 }
             }
             parsed_guide = Some(Guide {
@@ -347,7 +350,7 @@ impl Reader {
         } else if !files.iter().any(|(name, _)| name == GUIDE) {
             let place = Place { file: GUIDE.to_owned(), line: 1 };
             self.error(
-                place,
+                &place,
                 "the file is missing; it holds title, language, subject and the order of the entries",
             );
         }
@@ -374,14 +377,14 @@ impl Reader {
                 Some(entry) => entries.push(entry),
                 None if self.sources.entries.keys().any(|id| id.as_str() == raw.get_ref()) => {
                     self.error(
-                        file.place(&raw.span()),
+                        &file.place(&raw.span()),
                         format!("{:?} stands twice in the order", raw.get_ref()),
                     );
                 }
                 None => {
                     let message =
                         format!("there is no sound entry {0}, add {0}.toml or mend it", raw.get_ref());
-                    self.error(file.place(&raw.span()), message);
+                    self.error(&file.place(&raw.span()), message);
                 }
             }
         }
@@ -389,7 +392,7 @@ impl Reader {
         left.sort();
         for id in left {
             let place = Place { file: format!("{id}.toml"), line: 1 };
-            self.error(place, format!("{id} does not stand in the order of {GUIDE}, add it there"));
+            self.error(&place, format!("{id} does not stand in the order of {GUIDE}, add it there"));
         }
         entries
     }

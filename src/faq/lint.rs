@@ -128,9 +128,10 @@ pub fn phrasings(
         for phrasing in phrasings {
             let Some(other) = seen.insert(text::normalize::normalize(phrasing), id) else { continue };
             let Some(place) = sources.texts.iter().rev().find(|(text, _)| text == phrasing) else { continue };
-            let (severity, whose) = match other == id {
-                true => (Severity::Warning, "in this entry already".to_owned()),
-                false => (Severity::Error, format!("in {other} already")),
+            let (severity, whose) = if other == id {
+                (Severity::Warning, "in this entry already".to_owned())
+            } else {
+                (Severity::Error, format!("in {other} already"))
             };
             let message = format!("“{phrasing}” stands {whose}, keep it in one place");
             findings.push(place.1.finding(severity, message));

@@ -5,6 +5,7 @@
 mod browser;
 mod config;
 mod mask;
+mod matching;
 mod reload;
 mod render;
 mod serve;
