@@ -1,1 +1,3 @@
-//! TODO
+//! One file a command: its arguments, and what it prints.
+
+pub mod import;
