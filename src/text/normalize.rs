@@ -21,7 +21,7 @@ pub fn question(message: &str) -> &str {
 ///
 /// ```
 /// use uttor::text::normalize::compose;
-/// assert_eq!(compose("পড\u{9bc}া\u{200b}"), "পড়া");
+/// assert_eq!(compose("প\u{9a1}\u{9bc}া\u{200b}"), "প\u{9dc}া");
 /// ```
 pub fn compose(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
