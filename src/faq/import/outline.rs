@@ -23,7 +23,7 @@ const ASKING: &[&str] = &[
     "কীভাবে",
     "কেমন",
     "কেমনে",
-    "কোথায়",
+    "কোথায়",
     "কোথা",
     "কত",
     "কতদিন",
@@ -36,7 +36,7 @@ const ASKING: &[&str] = &[
     "কোনটা",
     "কিনা",
     "নাকি",
-    "কয়",
+    "কয়",
     "how",
     "what",
     "why",
@@ -132,20 +132,14 @@ impl Part {
         }
         let answer = lines.join("\n").trim().to_owned();
         let mut review = Vec::new();
-        let question = match &self.heading {
-            Some(heading) => {
-                if !self.asks {
-                    review.push(
-                        "the heading asks nothing; write the question that this part answers".to_owned(),
-                    );
-                }
-                super::tidy(heading)
+        let question = if let Some(heading) = &self.heading {
+            if !self.asks {
+                review.push("the heading asks nothing; write the question that this part answers".to_owned());
             }
-            None => {
-                review.push("no heading; write the question that this introduction answers".to_owned());
-                let bengali = answer.chars().any(is_bengali);
-                if bengali { "ভূমিকা" } else { "Introduction" }.to_owned()
-            }
+            super::tidy(heading)
+        } else {
+            review.push("no heading; write the question that this introduction answers".to_owned());
+            if answer.chars().any(is_bengali) { "ভূমিকা" } else { "Introduction" }.to_owned()
         };
         Draft { question, section: self.heading, answer, review, left_out: self.left_out }
     }

@@ -154,11 +154,12 @@ impl Reader {
 
     fn open(&mut self, element: &Element) {
         let name = element.name();
-        self.part(name);
+        self.part(name, self.lists.len());
         match name {
             "ul" => self.lists.push(None),
             "ol" => {
-                self.lists.push(Some(element.attr("start").and_then(|start| start.parse().ok()).unwrap_or(1)))
+                self.lists
+                    .push(Some(element.attr("start").and_then(|start| start.parse().ok()).unwrap_or(1)));
             }
             "li" => {
                 let mark = match self.lists.last_mut() {
@@ -182,7 +183,7 @@ impl Reader {
         match name {
             "a" => self.close_link(element.attr("href").unwrap_or_default()),
             "b" | "strong" => self.close_bold(),
-            _ => self.part(name),
+            _ => self.part(name, self.lists.len().saturating_sub(1)),
         }
         match name {
             "ul" | "ol" => drop(self.lists.pop()),
@@ -192,11 +193,11 @@ impl Reader {
         }
     }
 
-    /// Ends the line, and the paragraph, where `name` does.
-    fn part(&mut self, name: &str) {
+    /// Ends the line, and the paragraph, where `name` does, inside of so many lists.
+    fn part(&mut self, name: &str, lists: usize) {
         let block = BLOCKS.contains(&name) || level(name).is_some();
         // A list inside a list is part of its item.
-        let apart = block && !(matches!(name, "ul" | "ol") && self.lists.len() > 1);
+        let apart = block && !(matches!(name, "ul" | "ol") && lists > 0);
         let inside_heading = self.heading.is_some() && level(name).is_none();
         if inside_heading {
             self.space();
@@ -249,7 +250,7 @@ impl Reader {
         let outside = href.starts_with("http://") || href.starts_with("https://");
         let target = if href.starts_with('#') { Target::Here } else { Target::Elsewhere };
         if outside && self.heading.is_none() && inside != href {
-            self.line.push_str(&format!(" ({href})"));
+            self.line.extend([" (", href, ")"]);
         }
         self.link = whole.then_some((target, self.line.len()));
     }
@@ -273,19 +274,18 @@ impl Reader {
         let line = std::mem::take(&mut self.line);
         // Where a link or bold text goes on over the line's end, it starts anew.
         self.starts.iter_mut().for_each(|start| *start = 0);
-        let link =
-            self.link.take().filter(|(_, end)| line.get(*end..).is_none_or(|after| after.trim().is_empty()));
-        let link = link.map(|(target, _)| target);
-        let text = line.trim().to_owned();
+        let whole = |end: usize| line.get(end..).is_none_or(|after| after.trim().is_empty());
+        let target = self.link.take().filter(|(_, end)| whole(*end)).map(|(target, _)| target);
+        let text = if self.verbatim > 0 { line.trim_end() } else { line.trim() }.to_owned();
         if text.trim_matches(['-', ' ']).is_empty() {
             return;
         }
         match self.heading {
             Some(level) => {
-                self.lines.push(Line::Heading { level, text, linked: link == Some(Target::Elsewhere) })
+                self.lines.push(Line::Heading { level, text, linked: target == Some(Target::Elsewhere) });
             }
             // A table of contents, a way back to the top.
-            None if link == Some(Target::Here) => {}
+            None if target == Some(Target::Here) => {}
             None => self.lines.push(Line::Text(text)),
         }
     }
