@@ -1,1 +1,178 @@
-//! TODO
+//! Builds the parts, runs the channels, and stops gracefully.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, anyhow};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::spawn_blocking;
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::channel::web::{self, Web};
+use crate::config::Config;
+use crate::faq::format::Finding;
+use crate::library::Library;
+use crate::library::source::{Files, Source};
+use crate::library::watch::{self, Reload, Watch};
+use crate::responder::Responder;
+use crate::telemetry::Metrics;
+
+/// How long requests under way may go on after the signal to stop.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// How often the metrics are folded.
+const FOLD: Duration = Duration::from_secs(5);
+
+/// Every part, built and ready to run.
+pub struct App {
+    listener: TcpListener,
+    address: SocketAddr,
+    web: Arc<Web>,
+    metrics: Metrics,
+    _watch: Option<Watch>,
+}
+
+/// Takes the address that the web server listens on.
+///
+/// # Errors
+/// It is in use, not this machine's, or not ours to take.
+pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            anyhow!("LISTEN: {address} is in use by another program; stop it or set LISTEN to another port")
+        }
+        io::ErrorKind::PermissionDenied => {
+            anyhow!("LISTEN: {address} may not be taken by this user; set LISTEN to a port from 1024 up")
+        }
+        _ => anyhow!("LISTEN: {address} cannot be taken ({error}); set LISTEN to an address of this machine"),
+    })
+}
+
+impl App {
+    /// Reads the content of `source`, learns it, and watches it for changes.
+    ///
+    /// # Errors
+    /// Content that cannot be used: every finding, a line each.
+    pub async fn build(config: &Config, source: Source, listener: TcpListener) -> anyhow::Result<Self> {
+        let address = listener.local_addr().context("LISTEN")?;
+        let metrics = Metrics::new()?;
+        let reading = source.clone();
+        let (files, library) =
+            spawn_blocking(move || open(&reading)).await?.map_err(|findings| lines(&findings))?;
+        let library = Arc::new(library);
+        let links = config.links(address);
+        let responder = Arc::new(Responder::new(Arc::clone(&library), links.clone()));
+        let web = Arc::new(Web::new(responder, Arc::clone(&library), links, metrics.clone()));
+        let watch = follow(&source, files, library, metrics.clone());
+        Ok(Self { listener, address, web, metrics, _watch: watch })
+    }
+
+    /// Where the web server listens, with the real port.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Answers until `shutdown` is done, and then finishes what is under way, ten seconds at most.
+    ///
+    /// # Errors
+    /// The listener fails.
+    pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
+        let (stopping, stopped) = oneshot::channel();
+        let web = Arc::clone(&self.web);
+        let signal = async move {
+            shutdown.await;
+            web.set_ready(false);
+            let _nobody_waits = stopping.send(());
+        };
+        self.web.set_ready(true);
+        let server = axum::serve(self.listener, web::service(self.web)).with_graceful_shutdown(signal);
+        let folding = tokio::spawn(fold(self.metrics));
+        let overdue = async {
+            // Without a signal the server has ended by itself, which the other branch tells.
+            match stopped.await {
+                Ok(()) => tokio::time::sleep(DRAIN).await,
+                Err(_) => std::future::pending().await,
+            }
+        };
+        let outcome = tokio::select! {
+            outcome = server => outcome.context("the web server failed"),
+            () = overdue => {
+                tracing::warn!("some requests did not finish in {} s and were cut off", DRAIN.as_secs());
+                Ok(())
+            }
+        };
+        folding.abort();
+        outcome
+    }
+}
+
+/// The files of `source` and the library of them.
+fn open(source: &Source) -> Result<(Files, Library), Vec<Finding>> {
+    let files = source.files()?;
+    let faq = source.parse(&files)?;
+    tracing::info!(entries = faq.entries.len(), "content read");
+    Ok((files, Library::new(faq)))
+}
+
+fn lines(findings: &[Finding]) -> anyhow::Error {
+    anyhow!(findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+}
+
+/// Watches a folder for changes, so far as the system lets us.
+fn follow(source: &Source, files: Files, library: Arc<Library>, metrics: Metrics) -> Option<Watch> {
+    let Source::Folder(folder) = source else { return None };
+    let done = move |reload: Reload| {
+        metrics.reload(reload.is_ok());
+        match reload {
+            Ok(entries) => tracing::info!(entries, "content changed, the new one is in service"),
+            Err(findings) => {
+                findings.iter().for_each(|finding| tracing::error!("{finding}"));
+                tracing::error!("content changed but cannot be used; the old one stays in service");
+            }
+        }
+    };
+    watch::watch(library, folder, files, done)
+        .inspect_err(|error| {
+            let folder = folder.display();
+            tracing::warn!("{folder} cannot be watched ({error}); changes take effect at the next start");
+        })
+        .ok()
+}
+
+async fn fold(metrics: Metrics) {
+    let mut ticks = interval(FOLD);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        metrics.fold();
+    }
+}
+
+/// Done when the process is told to stop: Ctrl-C, or SIGTERM where there is such a thing. It is listened for from
+/// the call on, not only once the future runs.
+///
+/// # Errors
+/// The system does not let us listen.
+pub fn stop_signal() -> io::Result<impl Future<Output = ()> + Send + 'static> {
+    #[cfg(unix)]
+    let stop = {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (mut interrupt, mut terminate) =
+            (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+    };
+    #[cfg(not(unix))]
+    let stop = async {
+        let _impossible_to_hear = tokio::signal::ctrl_c().await;
+    };
+    Ok(stop)
+}

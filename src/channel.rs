@@ -1,1 +1,27 @@
-//! TODO
+//! The ways people reach the bot: each turns its own updates into messages and replies into its own requests.
+
+use std::time::Instant;
+
+use crate::message::{Content, Message, Payload};
+use crate::responder::{Responder, Response};
+use crate::telemetry::Metrics;
+
+pub mod web;
+
+/// What `message` gets, counted under the name of its `channel`.
+pub fn respond(
+    responder: &Responder,
+    metrics: &Metrics,
+    channel: &'static str,
+    message: &Message,
+) -> Response {
+    let start = Instant::now();
+    let response = responder.respond(message);
+    metrics.message(channel, &response.reply.outcome, start.elapsed());
+    if let Content::Press(Payload::Feedback { entry, helpful }) = &message.content
+        && responder.knows(entry)
+    {
+        metrics.feedback(entry, *helpful);
+    }
+    response
+}

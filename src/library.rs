@@ -1,5 +1,8 @@
 //! The current content and what was learned from it, behind an atomic swap.
 
+pub mod source;
+pub mod watch;
+
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;

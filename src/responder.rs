@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use moka::sync::Cache;
 
 use crate::conversation::{self, State};
+use crate::faq::EntryId;
 use crate::library::Library;
 use crate::matcher::Ranking;
 use crate::message::{Content, ConversationId, Message};
@@ -38,6 +39,11 @@ impl Responder {
     pub fn new(library: Arc<Library>, links: Links) -> Self {
         let states = Cache::builder().max_capacity(CONVERSATIONS).time_to_live(MEMORY).build();
         Self { library, links, states }
+    }
+
+    /// Whether there is an entry with this id.
+    pub fn knows(&self, entry: &EntryId) -> bool {
+        self.library.current().faq.entry(entry).is_some()
     }
 
     /// What `message` gets.

@@ -1,1 +1,153 @@
-//! TODO
+//! Logs and metrics, for the person who runs the bot. Neither ever holds what people wrote or who they are.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Log, LogFormat};
+use crate::faq::EntryId;
+use crate::reply::Outcome;
+
+/// Starts the process's logs, on standard error.
+///
+/// # Errors
+/// The levels do not parse, or logs were started before.
+pub fn start_logs(log: &Log) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&log.levels).context("RUST_LOG")?;
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = match log.format {
+        LogFormat::Text => {
+            let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
+            logs.with_target(false).with_ansi(colours).try_init()
+        }
+        LogFormat::Json => logs.json().flatten_event(true).try_init(),
+    };
+    started.map_err(anyhow::Error::from_boxed)
+}
+
+const MESSAGES: &str = "uttor_messages_total";
+const FEEDBACK: &str = "uttor_feedback_total";
+const RESPONSE: &str = "uttor_response_seconds";
+const HTTP_ERRORS: &str = "uttor_http_errors_total";
+const RELOADS: &str = "uttor_faq_reloads_total";
+
+/// Upper bounds of the response time's buckets, in seconds: an answer takes a millisecond or two.
+const RESPONSE_BUCKETS: [f64; 10] = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5];
+
+/// Counts what happens. A clone counts into the same place.
+///
+/// Each method takes only what has few values, so that no label can hold a text or a user's id.
+#[derive(Clone)]
+pub struct Metrics {
+    recorder: Arc<PrometheusRecorder>,
+    handle: PrometheusHandle,
+}
+
+impl Metrics {
+    /// Starts at zero.
+    ///
+    /// # Errors
+    /// Never with the buckets given here; the exporter cannot know that.
+    pub fn new() -> anyhow::Result<Self> {
+        let recorder = PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Full(RESPONSE.to_owned()), &RESPONSE_BUCKETS)?
+            .build_recorder();
+        let handle = recorder.handle();
+        metrics::with_local_recorder(&recorder, || {
+            metrics::describe_counter!(MESSAGES, "Messages by channel and outcome");
+            metrics::describe_counter!(FEEDBACK, "Presses of 👍 (helpful) and 👎 by entry");
+            metrics::describe_histogram!(
+                RESPONSE,
+                metrics::Unit::Seconds,
+                "From message to reply, by channel"
+            );
+            metrics::describe_counter!(
+                HTTP_ERRORS,
+                "HTTP answers with status 400 and up, by route and status"
+            );
+            metrics::describe_counter!(RELOADS, "Changes of the content, by result");
+        });
+        Ok(Self { recorder: Arc::new(recorder), handle })
+    }
+
+    /// A message was answered.
+    pub fn message(&self, channel: &'static str, outcome: &Outcome, took: Duration) {
+        let outcome = match outcome {
+            Outcome::Answer(_) => "answer",
+            Outcome::Suggest(_) => "suggest",
+            Outcome::Smalltalk => "smalltalk",
+            Outcome::Fallback => "fallback",
+            Outcome::Silent => "silent",
+        };
+        self.record(|| {
+            metrics::counter!(MESSAGES, "channel" => channel, "outcome" => outcome).increment(1);
+            metrics::histogram!(RESPONSE, "channel" => channel).record(took);
+        });
+    }
+
+    /// An answer was judged. `entry` is one of the content's, so their number is bounded.
+    pub fn feedback(&self, entry: &EntryId, helpful: bool) {
+        let helpful = if helpful { "true" } else { "false" };
+        self.record(|| {
+            metrics::counter!(FEEDBACK, "entry" => entry.to_string(), "helpful" => helpful).increment(1);
+        });
+    }
+
+    /// A request failed. `route` is the route's pattern, never the address that was asked for.
+    pub fn http_error(&self, route: &str, status: u16) {
+        self.record(|| {
+            metrics::counter!(HTTP_ERRORS, "route" => route.to_owned(), "status" => status.to_string())
+                .increment(1);
+        });
+    }
+
+    /// The content changed, or did not because the new one is not valid.
+    pub fn reload(&self, taken: bool) {
+        let result = if taken { "taken" } else { "refused" };
+        self.record(|| metrics::counter!(RELOADS, "result" => result).increment(1));
+    }
+
+    /// Everything counted, in Prometheus' text format.
+    pub fn render(&self) -> String {
+        self.handle.render()
+    }
+
+    /// Folds the response times seen so far into their buckets; without it and without a reader of
+    /// [`Metrics::render`] they pile up.
+    pub fn fold(&self) {
+        self.handle.run_upkeep();
+    }
+
+    fn record(&self, record: impl FnOnce()) {
+        metrics::with_local_recorder(&*self.recorder, record);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_counted_is_rendered() -> anyhow::Result<()> {
+        let metrics = Metrics::new()?;
+        metrics.message("web", &Outcome::Fallback, Duration::from_millis(3));
+        metrics.feedback(&"mobile".parse()?, false);
+        metrics.http_error("/api/ask", 429);
+        metrics.reload(true);
+        metrics.fold();
+        let text = metrics.render();
+        for line in [
+            "uttor_messages_total{channel=\"web\",outcome=\"fallback\"} 1",
+            "uttor_response_seconds_bucket{channel=\"web\",le=\"0.005\"} 1",
+            "uttor_feedback_total{entry=\"mobile\",helpful=\"false\"} 1",
+            "uttor_http_errors_total{route=\"/api/ask\",status=\"429\"} 1",
+            "uttor_faq_reloads_total{result=\"taken\"} 1",
+        ] {
+            assert!(text.contains(line), "{line} is missing in\n{text}");
+        }
+        Ok(())
+    }
+}

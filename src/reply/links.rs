@@ -26,6 +26,11 @@ impl Links {
         Self { article: article_url.to_owned(), builtin: false }
     }
 
+    /// Whether the article is the built-in guide page.
+    pub fn is_builtin(&self) -> bool {
+        self.builtin
+    }
+
     /// The full article.
     pub fn article(&self) -> &str {
         &self.article

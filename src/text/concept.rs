@@ -101,10 +101,16 @@ impl Concept {
 /// The words of each concept. A word that is listed is found by its letters and, where it is long enough to be
 /// told from others (two consonants), by its key.
 const WORDS: &[(Concept, &str)] = &[
-    (Concept::How, "কিভাবে কীভাবে কিভাবে কেমনে ক্যামনে কেম্নে কেমতে কিবা kivabe kibabe kibhabe kivave kemne kmne kamne \
-        kmn kemon kemte how hw"),
-    (Concept::Where, "কোথায় কোথা কই কোনখানে কনে কোতায় কুথায় কোনহানে কন্ডে কোডে kothay kothai kotay kutay kothaw koi \
-        konkhane kotha kuthay where"),
+    (
+        Concept::How,
+        "কিভাবে কীভাবে কিভাবে কেমনে ক্যামনে কেম্নে কেমতে কিবা kivabe kibabe kibhabe kivave kemne kmne kamne \
+        kmn kemon kemte how hw",
+    ),
+    (
+        Concept::Where,
+        "কোথায় কোথা কই কোনখানে কনে কোতায় কুথায় কোনহানে কন্ডে কোডে kothay kothai kotay kutay kothaw koi \
+        konkhane kotha kuthay where",
+    ),
     (Concept::HowMuch, "কত কতো কতটা কতটুকু কয় কতখানি koto kto kotto kotota kototuku koy kotho much many"),
     (Concept::HowLong, "কতদিন কদ্দিন কতমাস কতদিনে কতক্ষণ kotodin kotdin kotodine kotomas koddin long"),
     (Concept::When, "কখন কবে kokhon kobe kkhn when"),
@@ -112,35 +118,59 @@ const WORDS: &[(Concept, &str)] = &[
     (Concept::Who, "কে কারা কেডা কার কাকে কাদের ke kara keda kake kader who whom"),
     (Concept::Why, "কেন ক্যান ক্যা কেনো ক্যানে keno kno kano kn kenno why"),
     (Concept::Which, "কোন কোনটা কোনগুলো কোনটি কোনগুলা kon konta kongulo kongula konti which"),
-    (Concept::Can, "পারব পারবো পারি পারমু সম্ভব পারবে পারবেন পারা parbo parb pari possible can able somvob parmu parbe"),
+    (
+        Concept::Can,
+        "পারব পারবো পারি পারমু সম্ভব পারবে পারবেন পারা parbo parb pari possible can able somvob parmu parbe",
+    ),
     (Concept::Whether, "কিনা নাকি kina naki nki"),
-    (Concept::Need, "প্রয়োজন দরকার লাগে লাগবে লাগবো লাগব proyojon dorkar drkar lage lagbe lgbe lge lagbo need needed \
-        require required requirements"),
+    (
+        Concept::Need,
+        "প্রয়োজন দরকার লাগে লাগবে লাগবো লাগব proyojon dorkar drkar lage lagbe lgbe lge lagbo need needed \
+        require required requirements",
+    ),
     (Concept::Want, "চাই চাচ্ছি চাইতাছি চাইতেছি chai cai chacchi want"),
     (Concept::Not, "না নাই নেই নি na nai nei ni nah not no dont"),
     (Concept::Money, "টাকা টাকার টাকাটা পয়সা ডলার টেকা taka tk tka dollar money teka poisa takar"),
-    (Concept::Earn, "আয় উপার্জন ইনকাম রোজগার কামাই কামানো আয়ের ইনকামের উপার্জনের income inkam ay aay uparjon earn earning \
-        earnings kamai kamano rojgar earned"),
+    (
+        Concept::Earn,
+        "আয় উপার্জন ইনকাম রোজগার কামাই কামানো আয়ের ইনকামের উপার্জনের income inkam ay aay uparjon earn earning \
+        earnings kamai kamano rojgar earned",
+    ),
     (Concept::Cost, "খরচ ফি দাম খরছ মূল্য khoroch khoros fee cost price dam fees khorch"),
-    (Concept::Learn, "শেখা শিখতে শিখব শিখবো শিখা শিখে শেখার শিখার শিখলে শিখবেন শিখমু শেখে শিখি learn learning shikhte sikhte shikhbo \
-        sikhbo shekha shikha sikha shikhar shekhar shikhbo shikhe sikhe"),
-    (Concept::Freelancing, "ফ্রিল্যান্সিং ফ্রিলান্সিং ফ্রীল্যান্সিং ফ্রিল্যান্স ফ্রিলেন্সিং ফ্রিলেন্স ফিরিলেন্সিং ফিল্যান্সিং ফ্রিল্যান্সিংয়ের \
+    (
+        Concept::Learn,
+        "শেখা শিখতে শিখব শিখবো শিখা শিখে শেখার শিখার শিখলে শিখবেন শিখমু শেখে শিখি learn learning shikhte sikhte shikhbo \
+        sikhbo shekha shikha sikha shikhar shekhar shikhbo shikhe sikhe",
+    ),
+    (
+        Concept::Freelancing,
+        "ফ্রিল্যান্সিং ফ্রিলান্সিং ফ্রীল্যান্সিং ফ্রিল্যান্স ফ্রিলেন্সিং ফ্রিলেন্স ফিরিলেন্সিং ফিল্যান্সিং ফ্রিল্যান্সিংয়ের \
         ফ্রিল্যান্সিংয়ে freelancing freelance freelansing frilancing freelencing frelancing frilansing freelanching \
-        আউটসোর্সিং আউটসোসিং আউটসোর্স outsourcing outsorcing outsource autsourcing"),
+        আউটসোর্সিং আউটসোসিং আউটসোর্স outsourcing outsorcing outsource autsourcing",
+    ),
     (Concept::Online, "অনলাইন অনলাইনে নেট ইন্টারনেট নেটে online onlain net internet"),
-    (Concept::Phone, "মোবাইল ফোন স্মার্টফোন মুবাইল মোবাইলে ফোনে মোবাইলেই mobile phone smartphone mobail fone mobil android"),
+    (
+        Concept::Phone,
+        "মোবাইল ফোন স্মার্টফোন মুবাইল মোবাইলে ফোনে মোবাইলেই mobile phone smartphone mobail fone mobil android",
+    ),
     (Concept::Computer, "ল্যাপটপ কম্পিউটার পিসি ডেস্কটপ laptop computer pc desktop leptop"),
     (Concept::Marketplace, "মার্কেটপ্লেস মার্কেটপ্লেসে মাকেটপ্লেস marketplace market-place marketplaces marketpless"),
     (Concept::Account, "একাউন্ট অ্যাকাউন্ট এ্যাকাউন্ট একাউন্ট account acc ekaunt acount akaunt"),
     (Concept::Work, "কাজ কাজের কাজটা কাম কাজে kaj kajer kaaj kam work works"),
     (Concept::Job, "চাকরি চাকুরি জব chakri chakri job chakuri jobs"),
     (Concept::Skill, "দক্ষতা দক্ষ স্কিল স্কীল skill skills dokkho dokkhota skilled"),
-    (Concept::Institute, "প্রতিষ্ঠান ইনস্টিটিউট সেন্টার কোচিং ট্রেনিং institute center centre training coaching protisthan"),
+    (
+        Concept::Institute,
+        "প্রতিষ্ঠান ইনস্টিটিউট সেন্টার কোচিং ট্রেনিং institute center centre training coaching protisthan",
+    ),
     (Concept::Bank, "ব্যাংক ব্যাংকে বিকাশ নগদ রকেট bank bkash bikash nagad nogod rocket"),
     (Concept::Withdraw, "উইথড্র উইথড্রো তুলব তুলবো তোলা উঠাব তুলমু withdraw widraw withdro tulbo tolbo uthabo"),
     (Concept::Bangladesh, "বাংলাদেশ বাংলাদেশে বাংলাদেশের বিডি bangladesh bd bangladeshe"),
-    (Concept::Filler, "ভাই ভাইয়া আপু প্লিজ একটু তো বলেন বলবেন জানতে ভাইরা আপা স্যার দাদা ভাইজান vai bhai vaia bhaiya bro apu apa sir \
-        plz pls please ektu to bolben bolen dada brother vhai vaiya"),
+    (
+        Concept::Filler,
+        "ভাই ভাইয়া আপু প্লিজ একটু তো বলেন বলবেন জানতে ভাইরা আপা স্যার দাদা ভাইজান vai bhai vaia bhaiya bro apu apa sir \
+        plz pls please ektu to bolben bolen dada brother vhai vaiya",
+    ),
 ];
 
 struct Table {

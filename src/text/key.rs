@@ -66,7 +66,8 @@ impl Key {
             }
         }
         let sounds = collapsed.as_bytes();
-        let vowel_at = |at: Option<usize>| at.and_then(|at| sounds.get(at)).is_some_and(|sound| is_vowel(*sound));
+        let vowel_at =
+            |at: Option<usize>| at.and_then(|at| sounds.get(at)).is_some_and(|sound| is_vowel(*sound));
         let mut key = Self::EMPTY;
         for (at, sound) in sounds.iter().enumerate() {
             if *sound != b'o' || at == 0 || vowel_at(at.checked_sub(1)) || vowel_at(Some(at + 1)) {
@@ -209,14 +210,16 @@ mod tests {
 
     #[test]
     fn different_keys() {
-        for (one, other) in [("কই", "কি"), ("কখনো", "কোন"), ("কত", "কথা"), ("কেন", "কোন"), ("কর", "কার")] {
+        for (one, other) in [("কই", "কি"), ("কখনো", "কোন"), ("কত", "কথা"), ("কেন", "কোন"), ("কর", "কার")]
+        {
             assert_ne!(readings(one), readings(other), "{one} and {other}");
         }
     }
 
     #[test]
     fn skeletons() {
-        for (word, skeleton) in [("freelancing", "prlnsn"), ("একাউন্ট", "*knt"), ("ফাইভার", "pbr")] {
+        for (word, skeleton) in [("freelancing", "prlnsn"), ("একাউন্ট", "*knt"), ("ফাইভার", "pbr")]
+        {
             assert_eq!(readings(word).first().skeleton().as_str(), skeleton, "{word}");
         }
     }

@@ -9,25 +9,52 @@ use super::key::{Key, is_vowel};
 
 /// Verb roots: the first of a line stands for all.
 const ROOTS: &[&str] = &[
-    "kr kir kair kra krai koir", "sik sek sika seka", "pa pe pei pai pao", "lag laga lagai",
-    "ja je jai jao ge gi", "de di dei dia dio", "ne ni nei nio", "ho hoi", "ka kai kao", "ca cai cao",
-    "jan jana", "par per pair", "bl bol", "dek dik deka", "kin kin ken kena", "buj boj bujai", "tak",
-    "as es ais ax", "an en", "rak", "lik lek", "sun son", "cal cala", "kuj", "kam kama kamai", "kul kol kola",
-    "bana", "mil mel", "tul tol", "ut ot uta ota",
+    "kr kir kair kra krai koir",
+    "sik sek sika seka",
+    "pa pe pei pai pao",
+    "lag laga lagai",
+    "ja je jai jao ge gi",
+    "de di dei dia dio",
+    "ne ni nei nio",
+    "ho hoi",
+    "ka kai kao",
+    "ca cai cao",
+    "jan jana",
+    "par per pair",
+    "bl bol",
+    "dek dik deka",
+    "kin kin ken kena",
+    "buj boj bujai",
+    "tak",
+    "as es ais ax",
+    "an en",
+    "rak",
+    "lik lek",
+    "sun son",
+    "cal cala",
+    "kuj",
+    "kam kama kamai",
+    "kul kol kola",
+    "bana",
+    "mil mel",
+    "tul tol",
+    "ut ot uta ota",
 ];
 
 /// Verb endings: future, present, infinitive, perfective, conditional, past, habitual, continuous, perfect,
 /// imperative, verbal noun. No bare x: it would swallow কোর্স and খরচ.
 const ENDINGS: &[&str] = &[
-    "b", "ba", "be", "ben", "bi", "bn", "mu", "m", "bam", "i", "e", "en", "n", "a", "is", "te", "ite", "ie", "ia",
-    "le", "ile", "l", "la", "lam", "len", "li", "t", "ta", "tam", "ten", "xi", "xe", "xen", "tex", "texi", "texe",
-    "texen", "exi", "exe", "exen", "ixi", "ixe", "un", "o", "u", "uk", "oa", "oar", "ar", "bar", "ano", "anr", "an",
+    "b", "ba", "be", "ben", "bi", "bn", "mu", "m", "bam", "i", "e", "en", "n", "a", "is", "te", "ite", "ie",
+    "ia", "le", "ile", "l", "la", "lam", "len", "li", "t", "ta", "tam", "ten", "xi", "xe", "xen", "tex",
+    "texi", "texe", "texen", "exi", "exe", "exen", "ixi", "ixe", "un", "o", "u", "uk", "oa", "oar", "ar",
+    "bar", "ano", "anr", "an",
 ];
 
 /// Keys that look like a verb and are none: দেশ দিন দিক খরচ কোর্স টাকা প্রতি ডাটা পাশে যেন যেটা কার থেকে.
 const NOT_VERBS: &[&str] = &[
-    "des", "din", "dik", "krc", "krs", "taka", "takar", "takai", "prti", "prsn", "pran", "pr", "data", "pase",
-    "jen", "jeta", "kintu", "kar", "teke", "niim", "sekan", "kaj", "kajr", "kaje", "ami", "amra", "tai", "ek",
+    "des", "din", "dik", "krc", "krs", "taka", "takar", "takai", "prti", "prsn", "pran", "pr", "data",
+    "pase", "jen", "jeta", "kintu", "kar", "teke", "niim", "sekan", "kaj", "kajr", "kaje", "ami", "amra",
+    "tai", "ek",
 ];
 
 /// Case endings, then classifiers, at most one of each, the longest first.

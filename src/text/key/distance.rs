@@ -47,7 +47,13 @@ fn distance(one: &[u8], other: &[u8]) -> f32 {
 
 fn gap(letter: u8, first: bool) -> f32 {
     match letter {
-        vowel if is_vowel(vowel) => if first { 0.5 } else { 0.35 },
+        vowel if is_vowel(vowel) => {
+            if first {
+                0.5
+            } else {
+                0.35
+            }
+        }
         b'h' => 0.4,
         _ => 1.0,
     }

@@ -118,8 +118,14 @@ fn english_step(word: &[u8], at: usize, sounds: &mut Sounds) -> usize {
             return 1;
         }
     }
-    let last: [(&[u8], &[u8]); 6] =
-        [(b"ign", b"ain"), (b"sion", b"son"), (b"cial", b"sal"), (b"ture", b"car"), (b"ow", b"o"), (b"y", b"i")];
+    let last: [(&[u8], &[u8]); 6] = [
+        (b"ign", b"ain"),
+        (b"sion", b"son"),
+        (b"cial", b"sal"),
+        (b"ture", b"car"),
+        (b"ow", b"o"),
+        (b"y", b"i"),
+    ];
     for (letters, spoken) in last {
         if rest == letters && at > 0 {
             sounds.extend(spoken);

@@ -1,0 +1,97 @@
+//! The web server: the chat page and its API, the guide as a page, and what watches over the program.
+//!
+//! `POST /api/ask {"text": "মোবাইল দিয়ে হবে?"}` comes in; the reply as JSON goes out, with its HTML and its buttons.
+
+mod ask;
+mod assets;
+mod chat;
+mod guide;
+mod limit;
+mod page;
+mod refusal;
+mod shield;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::Router;
+use axum::extract::State;
+use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
+use axum::http::{StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::library::Library;
+use crate::reply::links::Links;
+use crate::responder::Responder;
+use crate::telemetry::Metrics;
+
+use self::limit::Addresses;
+pub use self::limit::{BURST, PER_SECOND};
+
+/// What the web server answers from.
+pub struct Web {
+    responder: Arc<Responder>,
+    library: Arc<Library>,
+    links: Links,
+    metrics: Metrics,
+    addresses: Addresses,
+    ready: AtomicBool,
+}
+
+impl Web {
+    /// Not yet ready.
+    pub fn new(responder: Arc<Responder>, library: Arc<Library>, links: Links, metrics: Metrics) -> Self {
+        Self {
+            responder,
+            library,
+            links,
+            metrics,
+            addresses: Addresses::default(),
+            ready: AtomicBool::new(false),
+        }
+    }
+
+    /// Says at `/readyz` whether requests should be sent here.
+    pub fn set_ready(&self, ready: bool) {
+        self.ready.store(ready, Ordering::Release);
+    }
+}
+
+/// Every route, ready to be served; it learns each caller's address from the listener.
+pub fn service(web: Arc<Web>) -> IntoMakeServiceWithConnectInfo<Router, SocketAddr> {
+    let api = Router::new()
+        .route("/api/ask", post(ask::ask))
+        .route("/api/feedback", post(ask::feedback))
+        .route_layer(from_fn_with_state(Arc::clone(&web), limit::admit));
+    Router::new()
+        .merge(api)
+        .route("/", get(chat::page))
+        .route("/guide", get(guide::page))
+        .route("/assets/{file}", get(assets::asset))
+        .route("/healthz", get(|| async { "alive\n" }))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
+        .fallback(refusal::no_such_page)
+        .method_not_allowed_fallback(refusal::wrong_method)
+        .layer(from_fn(shield::hurry))
+        .layer(CatchPanicLayer::custom(refusal::panicked))
+        .layer(from_fn_with_state(Arc::clone(&web), shield::watch))
+        .with_state(web)
+        .into_make_service_with_connect_info()
+}
+
+async fn ready(State(web): State<Arc<Web>>) -> Response {
+    if web.ready.load(Ordering::Acquire) {
+        "ready\n".into_response()
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response()
+    }
+}
+
+async fn metrics(State(web): State<Arc<Web>>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], web.metrics.render())
+}

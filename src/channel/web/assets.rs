@@ -1,0 +1,63 @@
+//! The files that pages load: compiled in, and named by their content so that a browser may keep them for good.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::LazyLock;
+
+use axum::extract::Path;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::refusal::Refusal;
+
+/// A file that pages load.
+pub struct Asset {
+    /// Its path from the root, without a slash before it; holds a hash of the content.
+    pub path: String,
+    kind: &'static str,
+    content: &'static str,
+}
+
+impl Asset {
+    fn new(stem: &str, extension: &str, kind: &'static str, content: &'static str) -> Self {
+        let mut hasher = DefaultHasher::new();
+        content.hash(&mut hasher);
+        Self { path: format!("assets/{stem}.{:016x}.{extension}", hasher.finish()), kind, content }
+    }
+}
+
+const CSS: &str = "text/css; charset=utf-8";
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+
+/// The look of every page.
+pub static PAGE_CSS: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("page", "css", CSS, include_str!("assets/page.css")));
+/// The look of the chat page.
+pub static CHAT_CSS: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("chat", "css", CSS, include_str!("assets/chat.css")));
+/// The look of the guide page.
+pub static GUIDE_CSS: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("guide", "css", CSS, include_str!("assets/guide.css")));
+/// What moves on the chat page.
+pub static CHAT_JS: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("chat", "js", JAVASCRIPT, include_str!("assets/chat.js")));
+/// The page's sign in a browser's tab.
+pub static ICON: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_str!("assets/icon.svg")));
+
+/// One of the files.
+pub async fn asset(Path(file): Path<String>) -> Response {
+    let assets = [&PAGE_CSS, &CHAT_CSS, &GUIDE_CSS, &CHAT_JS, &ICON];
+    let named = assets.into_iter().find(|asset| asset.path.strip_prefix("assets/") == Some(file.as_str()));
+    match named {
+        Some(asset) => {
+            let headers = [
+                (header::CONTENT_TYPE, asset.kind),
+                (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+            ];
+            (headers, asset.content).into_response()
+        }
+        None => {
+            Refusal::new(StatusCode::NOT_FOUND, "there is no such file; load the page anew").into_response()
+        }
+    }
+}

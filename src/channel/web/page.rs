@@ -1,0 +1,63 @@
+//! What the pages have in common.
+
+use axum::http::header;
+use axum::response::{Html, IntoResponse, Response};
+use maud::{DOCTYPE, Markup, html};
+
+use super::assets::{Asset, ICON, PAGE_CSS};
+
+/// The bot's name.
+pub const NAME: &str = "উত্তর";
+
+/// How a page names the others. Relative names hold behind a proxy that puts the bot below a path of its own.
+#[derive(Clone, Copy)]
+pub enum Root {
+    /// The page lies directly below the root.
+    Relative,
+    /// The page may lie anywhere.
+    Absolute,
+}
+
+impl Root {
+    fn path(self, asset: &Asset) -> String {
+        match self {
+            Self::Relative => asset.path.clone(),
+            Self::Absolute => format!("/{}", asset.path),
+        }
+    }
+}
+
+/// A whole page of `content`, with nothing but the common look.
+pub fn whole(title: &str, root: Root, content: &Markup) -> Response {
+    with_assets(title, root, &[], &html! { (content) })
+}
+
+/// A whole page with further `assets`; `body` is what the body element holds.
+pub fn with_assets(title: &str, root: Root, assets: &[&Asset], body: &Markup) -> Response {
+    let page = html! {
+        (DOCTYPE)
+        html lang="bn" {
+            head {
+                meta charset="utf-8";
+                title { (title) }
+                meta name="viewport"
+                    content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content";
+                meta name="color-scheme" content="light dark";
+                meta name="theme-color" media="(prefers-color-scheme: light)" content="#0b6b4d";
+                meta name="theme-color" media="(prefers-color-scheme: dark)" content="#12211b";
+                link rel="icon" type="image/svg+xml" href=(root.path(&ICON));
+                link rel="stylesheet" href=(root.path(&PAGE_CSS));
+                @for asset in assets {
+                    @if asset.path.ends_with(".css") {
+                        link rel="stylesheet" href=(root.path(asset));
+                    } @else {
+                        script src=(root.path(asset)) defer {}
+                    }
+                }
+            }
+            body { (body) }
+        }
+    };
+    // Kept, but asked for again each time: the content may have changed, and the assets' names with the program.
+    ([(header::CACHE_CONTROL, "no-cache")], Html(page.into_string())).into_response()
+}
