@@ -1,31 +1,32 @@
 //! `uttor import FILE --to DIR`: drafts of entries from an article or a table, one file each, for a person to review.
 
 use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context as _, Result, bail};
 
+use super::Ending;
 use crate::faq::import::{self, Draft, ImportError, MAX_BYTES, draft};
 
-/// Makes entries of an article (text, Markdown, HTML) or of a table (CSV, TSV) of questions and answers
+/// What `import` takes.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The article, or the table with the columns "question" and "answer"
-    pub file: PathBuf,
-    /// The folder for the new entries; made where there is none, and nothing in it is written over
+    /// Article (text, Markdown, HTML), or table (CSV, TSV) with the columns "question" and "answer"
+    file: PathBuf,
+    /// Folder for the new entries; nothing in it is written over
     #[arg(long, value_name = "DIR")]
-    pub to: PathBuf,
+    to: PathBuf,
 }
 
-/// Writes the entries and lists them on `out`.
+/// Writes the entries and lists them.
 ///
 /// # Errors
 ///
 /// A file that cannot be read or makes no entry, a folder that cannot be written or holds one of the files already:
 /// then nothing is written.
-pub fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode> {
+pub fn run(args: &Args) -> Ending {
     let name = args.file.display();
     let bytes = read(&args.file).with_context(|| format!("{name} makes no entries"))?;
     let drafts =
@@ -33,6 +34,7 @@ pub fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode> {
     let files: Vec<(PathBuf, String)> =
         draft::files(&drafts).into_iter().map(|(name, text)| (args.to.join(name), text)).collect();
     write(&args.to, &files).context("nothing was written")?;
+    let mut out = io::stdout().lock();
     for ((path, _), draft) in files.iter().zip(&drafts) {
         writeln!(out, "{}: {}{}", path.display(), draft.question, remark(draft))?;
     }
@@ -43,10 +45,7 @@ pub fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode> {
 
 fn remark(draft: &Draft) -> String {
     let remarks: Vec<String> = draft.review.iter().cloned().chain(draft.length()).collect();
-    match remarks.is_empty() {
-        true => String::new(),
-        false => format!(" (review: {})", remarks.join("; ")),
-    }
+    if remarks.is_empty() { String::new() } else { format!(" (review: {})", remarks.join("; ")) }
 }
 
 fn read(file: &Path) -> Result<Vec<u8>> {

@@ -1,6 +1,8 @@
 //! The tests of the whole program, in one binary.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "tests")]
 
+mod ask;
+mod check;
 mod import;
 mod support;

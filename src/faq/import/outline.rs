@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::Draft;
-use crate::text::normalize::{compose, normalize};
+use crate::text::normalize::{normalize, written};
 
 /// The longest line that is taken for a heading, in characters.
 const QUESTION_CHARS: usize = 120;
@@ -127,7 +127,7 @@ impl Part {
         for line in self.text {
             let parted = lines.last().is_none_or(String::is_empty);
             if !(line.is_empty() && parted) {
-                lines.push(compose(&line));
+                lines.push(written(&line));
             }
         }
         let answer = lines.join("\n").trim().to_owned();

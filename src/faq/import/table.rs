@@ -3,7 +3,7 @@
 use csv::{ReaderBuilder, StringRecord};
 
 use super::{Draft, ImportError};
-use crate::text::normalize::compose;
+use crate::text::normalize::written;
 
 /// Names of the two columns, in small letters.
 const QUESTION: &[&str] = &["question", "questions", "q", "প্রশ্ন"];
@@ -66,13 +66,13 @@ fn draft(record: &StringRecord, (question, answer): (usize, usize), line: u64) -
     if question.is_empty() {
         review.push(format!("line {line} has no question; write the one that this text answers"));
     }
-    Draft { question, answer: compose(field(answer).trim()), review, ..Draft::default() }
+    Draft { question, answer: written(field(answer).trim()), review, ..Draft::default() }
 }
 
 /// Where question and answer stand, when `record` says so.
 fn header(record: &StringRecord) -> Option<(usize, usize)> {
     let column = |names: &[&str]| {
-        record.iter().position(|field| names.contains(&compose(field.trim()).to_lowercase().as_str()))
+        record.iter().position(|field| names.contains(&written(field.trim()).to_lowercase().as_str()))
     };
     Some((column(QUESTION)?, column(ANSWER)?))
 }
