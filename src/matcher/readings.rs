@@ -100,7 +100,11 @@ impl Matcher {
     fn verbatim(&self, words: &[Word], best: &mut [Scored]) {
         let Some(Some(class)) = self.verbatim.get(&utterance_hash(words)) else { return };
         for scored in best {
-            scored.score = if scored.class == *class { scored.score.max(VERBATIM) } else { scored.score.min(1.0 - VERBATIM) };
+            scored.score = if scored.class == *class {
+                scored.score.max(VERBATIM)
+            } else {
+                scored.score.min(1.0 - VERBATIM)
+            };
         }
     }
 
