@@ -17,6 +17,8 @@ mod training;
 mod vocabulary;
 pub mod weights;
 
+use rustc_hash::FxHashMap;
+
 use crate::faq::EntryId;
 use crate::faq::fit::Calibration;
 use crate::text::normalize::{normalize, question};
@@ -82,6 +84,10 @@ pub struct Matcher {
     /// Small talk and topics.
     others: Postings,
     calibration: Calibration,
+    /// What was learned word for word, by its words: the class, where only one has it.
+    verbatim: FxHashMap<u64, Option<u16>>,
+    /// What the guide is about, for the parts of a message that leave it out.
+    subject: String,
 }
 
 impl Matcher {
