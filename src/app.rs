@@ -7,18 +7,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
+use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
 
+use crate::channel::telegram::{self, Telegram};
 use crate::channel::web::{self, Web};
 use crate::config::Config;
 use crate::faq::format::Finding;
 use crate::library::Library;
 use crate::library::source::{Files, Source};
-use crate::library::watch::{self, Reload, Watch};
+use crate::library::watch::{Reload, Watch, watch as watch_folder};
 use crate::responder::Responder;
+use crate::store::Store;
 use crate::telemetry::Metrics;
 
 /// How long requests under way may go on after the signal to stop.
@@ -32,6 +35,7 @@ pub struct App {
     listener: TcpListener,
     address: SocketAddr,
     web: Arc<Web>,
+    telegram: Option<Arc<Telegram>>,
     metrics: Metrics,
     _watch: Option<Watch>,
 }
@@ -66,9 +70,23 @@ impl App {
         let library = Arc::new(library);
         let links = config.links(address);
         let responder = Arc::new(Responder::new(Arc::clone(&library), links.clone()));
-        let web = Arc::new(Web::new(responder, Arc::clone(&library), links, metrics.clone()));
+        let telegram = match &config.telegram {
+            Some(configured) => {
+                let store = Store::connect_patiently(config.database_url.expose_secret()).await?;
+                let parts = telegram::Parts {
+                    responder: Arc::clone(&responder),
+                    library: Arc::clone(&library),
+                    store,
+                    metrics: metrics.clone(),
+                };
+                Some(Arc::new(Telegram::new(config, configured, parts)?))
+            }
+            None => None,
+        };
+        let web =
+            Arc::new(Web::new(responder, Arc::clone(&library), links, metrics.clone(), telegram.clone()));
         let watch = follow(&source, files, library, metrics.clone());
-        Ok(Self { listener, address, web, metrics, _watch: watch })
+        Ok(Self { listener, address, web, telegram, metrics, _watch: watch })
     }
 
     /// Where the web server listens, with the real port.
@@ -82,15 +100,19 @@ impl App {
     /// The listener fails.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
         let (stopping, stopped) = oneshot::channel();
+        let (stop, channels_stop) = watch::channel(false);
         let web = Arc::clone(&self.web);
         let signal = async move {
             shutdown.await;
             web.set_ready(false);
+            let _no_channels = stop.send(true);
             let _nobody_waits = stopping.send(());
         };
         self.web.set_ready(true);
         let server = axum::serve(self.listener, web::service(self.web)).with_graceful_shutdown(signal);
         let folding = tokio::spawn(fold(self.metrics));
+        let telegram =
+            self.telegram.map(|telegram| tokio::spawn(async move { telegram.run(channels_stop).await }));
         let overdue = async {
             // Without a signal the server has ended by itself, which the other branch tells.
             match stopped.await {
@@ -98,8 +120,16 @@ impl App {
                 Err(_) => std::future::pending().await,
             }
         };
+        let served = async {
+            let outcome = server.await;
+            // It drains within less time than `DRAIN`.
+            if let Some(telegram) = telegram {
+                let _panicked_and_said_so = telegram.await;
+            }
+            outcome
+        };
         let outcome = tokio::select! {
-            outcome = server => outcome.context("the web server failed"),
+            outcome = served => outcome.context("the web server failed"),
             () = overdue => {
                 tracing::warn!("some requests did not finish in {} s and were cut off", DRAIN.as_secs());
                 Ok(())
@@ -138,7 +168,7 @@ fn follow(source: &Source, files: Files, library: Arc<Library>, metrics: Metrics
             }
         }
     };
-    watch::watch(library, folder, files, done)
+    watch_folder(library, folder, files, done)
         .inspect_err(|error| {
             let folder = folder.display();
             tracing::warn!("{folder} cannot be watched ({error}); changes take effect at the next start");

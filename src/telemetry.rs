@@ -33,6 +33,11 @@ const FEEDBACK: &str = "uttor_feedback_total";
 const RESPONSE: &str = "uttor_response_seconds";
 const HTTP_ERRORS: &str = "uttor_http_errors_total";
 const RELOADS: &str = "uttor_faq_reloads_total";
+const TELEGRAM_UPDATES: &str = "uttor_telegram_updates_total";
+const TELEGRAM_SENDS: &str = "uttor_telegram_sends_total";
+const TELEGRAM_POLL_FAILURES: &str = "uttor_telegram_poll_failures_total";
+const TELEGRAM_PENDING: &str = "uttor_telegram_pending_updates";
+const TELEGRAM_REACHABLE: &str = "uttor_telegram_reachable";
 
 /// Upper bounds of the response time's buckets, in seconds: an answer takes a millisecond or two.
 const RESPONSE_BUCKETS: [f64; 10] = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5];
@@ -69,6 +74,11 @@ impl Metrics {
                 "HTTP answers with status 400 and up, by route and status"
             );
             metrics::describe_counter!(RELOADS, "Changes of the content, by result");
+            metrics::describe_counter!(TELEGRAM_UPDATES, "Telegram's updates, by what became of them");
+            metrics::describe_counter!(TELEGRAM_SENDS, "Messages to Telegram, by what became of them");
+            metrics::describe_counter!(TELEGRAM_POLL_FAILURES, "Failed requests for updates, by kind");
+            metrics::describe_gauge!(TELEGRAM_PENDING, "Updates that wait at Telegram, in webhook mode");
+            metrics::describe_gauge!(TELEGRAM_REACHABLE, "1 while Telegram hands out updates, else 0");
         });
         Ok(Self { recorder: Arc::new(recorder), handle })
     }
@@ -108,6 +118,31 @@ impl Metrics {
     pub fn reload(&self, taken: bool) {
         let result = if taken { "taken" } else { "refused" };
         self.record(|| metrics::counter!(RELOADS, "result" => result).increment(1));
+    }
+
+    /// Something became of an update of Telegram's.
+    pub fn telegram_update(&self, what: &'static str) {
+        self.record(|| metrics::counter!(TELEGRAM_UPDATES, "what" => what).increment(1));
+    }
+
+    /// Something became of a message to Telegram.
+    pub fn telegram_send(&self, result: &'static str) {
+        self.record(|| metrics::counter!(TELEGRAM_SENDS, "result" => result).increment(1));
+    }
+
+    /// Telegram handed out no updates.
+    pub fn telegram_poll_failure(&self, kind: &'static str) {
+        self.record(|| metrics::counter!(TELEGRAM_POLL_FAILURES, "kind" => kind).increment(1));
+    }
+
+    /// Whether Telegram answers.
+    pub fn telegram_reachable(&self, reachable: bool) {
+        self.record(|| metrics::gauge!(TELEGRAM_REACHABLE).set(f64::from(u8::from(reachable))));
+    }
+
+    /// How many updates wait at Telegram, in webhook mode.
+    pub fn telegram_pending(&self, updates: u64) {
+        self.record(|| metrics::gauge!(TELEGRAM_PENDING).set(updates as f64));
     }
 
     /// Everything counted, in Prometheus' text format.

@@ -24,6 +24,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::channel::telegram::Telegram;
 use crate::library::Library;
 use crate::reply::links::Links;
 use crate::responder::Responder;
@@ -40,11 +41,18 @@ pub struct Web {
     metrics: Metrics,
     addresses: Addresses,
     ready: AtomicBool,
+    telegram: Option<Arc<Telegram>>,
 }
 
 impl Web {
     /// Not yet ready.
-    pub fn new(responder: Arc<Responder>, library: Arc<Library>, links: Links, metrics: Metrics) -> Self {
+    pub fn new(
+        responder: Arc<Responder>,
+        library: Arc<Library>,
+        links: Links,
+        metrics: Metrics,
+        telegram: Option<Arc<Telegram>>,
+    ) -> Self {
         Self {
             responder,
             library,
@@ -52,6 +60,7 @@ impl Web {
             metrics,
             addresses: Addresses::default(),
             ready: AtomicBool::new(false),
+            telegram,
         }
     }
 
@@ -67,8 +76,10 @@ pub fn service(web: Arc<Web>) -> IntoMakeServiceWithConnectInfo<Router, SocketAd
         .route("/api/ask", post(ask::ask))
         .route("/api/feedback", post(ask::feedback))
         .route_layer(from_fn_with_state(Arc::clone(&web), limit::admit));
+    let telegram = web.telegram.as_ref().map(|telegram| telegram.routes()).unwrap_or_default();
     Router::new()
         .merge(api)
+        .merge(telegram.with_state(()))
         .route("/", get(chat::page))
         .route("/guide", get(guide::page))
         .route("/assets/{file}", get(assets::asset))
@@ -85,7 +96,8 @@ pub fn service(web: Arc<Web>) -> IntoMakeServiceWithConnectInfo<Router, SocketAd
 }
 
 async fn ready(State(web): State<Arc<Web>>) -> Response {
-    if web.ready.load(Ordering::Acquire) {
+    let is_telegram_ready = web.telegram.as_ref().is_none_or(|telegram| telegram.is_ready());
+    if web.ready.load(Ordering::Acquire) && is_telegram_ready {
         "ready\n".into_response()
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response()

@@ -42,9 +42,6 @@ fn announce(app: &App) {
 
 /// What is set and has no effect, or not the one that was meant.
 fn warn(config: &Config) {
-    if config.telegram.is_some() {
-        tracing::warn!("TELOXIDE_TOKEN is set, but this version does not speak Telegram yet");
-    }
     if config.messenger.is_some() {
         tracing::warn!("MESSENGER_PAGE_TOKEN is set, but this version does not speak Messenger yet");
     }

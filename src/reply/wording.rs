@@ -37,3 +37,118 @@ pub const TERMINAL_HELLO: &str =
     "ফ্রিল্যান্সিং নিয়ে প্রশ্ন লিখে Enter চাপুন। বোতাম বাছতে তার নম্বর লিখুন। শেষ করতে Ctrl-D চাপুন।";
 /// Before what a person types in the terminal.
 pub const TERMINAL_PROMPT: &str = "আপনি: ";
+
+// Telegram.
+
+/// What a newcomer reads first in a private chat.
+pub fn telegram_welcome(title: &str) -> String {
+    format!(
+        "স্বাগতম! আমি *উত্তর*। এই গাইড থেকে আপনার প্রশ্নের উত্তর দিই:\n*{title}*\n\n\
+         বাংলায়, ইংরেজি অক্ষরে বা ইংরেজিতে প্রশ্ন লিখে পাঠান, অথবা নিচের একটি বিষয় বেছে নিন।"
+    )
+}
+
+/// What `/help` says in a private chat.
+pub fn telegram_help(bot: &str) -> String {
+    format!(
+        "প্রশ্ন লিখে পাঠালেই আমি গাইড থেকে উত্তর খুঁজে দিই। উত্তরটা কাজে লাগলে 👍, না লাগলে 👎 চাপুন।\n\n\
+         /topics - সব বিষয়ের তালিকা\n\
+         /privacy - আপনার কোন তথ্য রাখা হয়\n\
+         /forget - আপনার তথ্য মুছে ফেলা\n\n\
+         *গ্রুপে:* আমাকে গ্রুপে যোগ করে /ask লিখে প্রশ্ন করুন, অথবা আমার কোনো উত্তরের রিপ্লাই দিন।\n\
+         *যেকোনো চ্যাটে:* @{bot} লিখে একটু ফাঁক দিয়ে প্রশ্ন লিখুন।"
+    )
+}
+
+/// What `/help` says in a group.
+pub fn telegram_group_help(bot: &str) -> String {
+    format!(
+        "প্রশ্ন করতে এভাবে লিখুন: /ask মোবাইল দিয়ে কি কাজ করা যায়?\n\
+         কারও প্রশ্নের রিপ্লাই দিয়ে শুধু /ask লিখলেও উত্তর দেব। আমার উত্তরের রিপ্লাই দিয়েও প্রশ্ন করতে পারেন।\n\
+         অ্যাডমিনদের জন্য: /settings@{bot} ও /status@{bot}"
+    )
+}
+
+/// A bare `/ask`, which asks nothing.
+pub const ASK_WHAT: &str = "প্রশ্নটা /ask এর পরেই লিখুন, যেমন: /ask মোবাইল দিয়ে কি কাজ করা যায়?\n\
+                            অথবা কারও প্রশ্নের রিপ্লাই দিয়ে /ask লিখুন।";
+/// A command that does not exist, in a private chat.
+pub const UNKNOWN_COMMAND: &str = "এই কমান্ডটি আমি চিনি না। প্রশ্নটা সরাসরি লিখে পাঠান, অথবা /help দেখুন।";
+/// A command for groups, in a private chat.
+pub const ONLY_IN_GROUPS: &str = "এটি গ্রুপের জন্য। আমাকে কোনো গ্রুপে যোগ করে সেখানে লিখুন।";
+/// Somebody sends more than can be answered at once.
+pub const SLOW_DOWN: &str = "একসঙ্গে অনেক প্রশ্ন এসেছে। আমি একটু ধীরে ধীরে উত্তর দিচ্ছি।";
+/// What is stored.
+pub const PRIVACY: &str = "*গোপনীয়তা*\n\
+    - যে প্রশ্নের উত্তর গাইডে নেই, শুধু সেগুলো রাখা হয়, যাতে গাইড আরও ভালো করা যায়। ফোন নম্বর, ইমেইল, লিংক ও হিসাব \
+    নম্বর মুছে রাখা হয়, আর কে লিখেছেন তা রাখা হয় না।\n\
+    - অন্য কোনো বার্তা জমা রাখা হয় না।\n\
+    - আপনার আইডির বদলে একটি সাংকেতিক চিহ্ন রাখা হয়, শুধু 👍/👎 ও বিরতির হিসাবের জন্য।\n\
+    - সবকিছু নির্দিষ্ট সময় পরে নিজে থেকেই মুছে যায়। এখনই মুছতে /forget লিখুন।";
+/// After `/forget`.
+pub const FORGOTTEN: &str = "আপনার সঙ্গে যুক্ত সব তথ্য (👍/👎, আগের কথা ও বিরতির হিসাব) মুছে ফেলা হয়েছে।";
+/// `/forget` could not be carried out.
+pub const NOT_NOW: &str = "দুঃখিত, এখন এটি করা গেল না। একটু পরে আবার চেষ্টা করুন।";
+/// The button that leads to a person.
+pub const TALK_TO_A_PERSON: &str = "একজন মানুষের সঙ্গে কথা বলুন";
+/// The contact was set or taken back by an operator.
+pub const CONTACT_SET: &str = "যোগাযোগের ঠিকানা বদলানো হয়েছে।";
+/// `/contact` with something that is no name.
+pub const CONTACT_HOW: &str = "এভাবে লিখুন: /contact @username, অথবা সরাতে: /contact off";
+/// A page of topics.
+pub fn page_of(page: usize, pages: usize) -> String {
+    format!("{TOPICS} ({}/{})", bengali_number(page), bengali_number(pages))
+}
+/// The button to the page before.
+pub const PAGE_BEFORE: &str = "⬅️ আগের";
+/// The button to the page after.
+pub const PAGE_AFTER: &str = "পরের ➡️";
+/// A press on a button that was made for somebody else.
+pub const NOT_YOUR_BUTTON: &str = "এই বোতামটি যিনি প্রশ্ন করেছেন তাঁর জন্য। আপনার প্রশ্ন থাকলে /ask লিখে করুন।";
+/// The notice after 👎.
+pub const THANKS_NOTICE: &str = "জানানোর জন্য ধন্যবাদ।";
+/// A press on a button that is too old or was never ours.
+pub const OLD_BUTTON: &str = "এই বোতামটি এখন আর কাজ করে না। প্রশ্নটা আবার লিখুন।";
+/// The repeated question was answered above.
+pub const ANSWERED_ABOVE: &str = "এই প্রশ্নের উত্তর একটু আগেই দেওয়া হয়েছে, উপরে দেখুন।";
+
+/// A number in Bengali digits.
+pub fn bengali_number(number: impl std::fmt::Display) -> String {
+    let digit = |c: char| match c.to_digit(10) {
+        Some(digit) => char::from_u32(u32::from('০') + digit).unwrap_or(c),
+        None => c,
+    };
+    number.to_string().chars().map(digit).collect()
+}
+
+/// The commands of a private chat: name, Bengali and English description.
+pub const PRIVATE_COMMANDS: [(&str, &str, &str); 6] = [
+    ("start", "শুরু করুন", "Start"),
+    ("help", "কীভাবে প্রশ্ন করবেন", "How to ask"),
+    ("topics", "সব বিষয়ের তালিকা", "All topics"),
+    ("ask", "প্রশ্ন করুন", "Ask a question"),
+    ("privacy", "আপনার কোন তথ্য রাখা হয়", "What is stored about you"),
+    ("forget", "আপনার তথ্য মুছে ফেলুন", "Delete what is stored about you"),
+];
+/// The commands of a group.
+pub const GROUP_COMMANDS: [(&str, &str, &str); 3] = [
+    ("ask", "প্রশ্ন করুন", "Ask a question"),
+    ("help", "কীভাবে প্রশ্ন করবেন", "How to ask"),
+    ("status", "বট এখানে কী শুনতে পায়", "What the bot can hear here"),
+];
+/// The commands of a group's admins, besides those of all.
+pub const ADMIN_COMMANDS: [(&str, &str, &str); 5] = [
+    ("settings", "বটের সেটিংস", "Settings of the bot"),
+    ("teach", "একটি প্রশ্ন শেখান (রিপ্লাই দিয়ে)", "Teach a question (as a reply)"),
+    ("add", "গ্রুপের নিজের প্রশ্নোত্তর যোগ করুন", "Add a question of this group"),
+    ("mine", "গ্রুপের নিজের প্রশ্নোত্তর", "This group's own questions"),
+    ("why", "এই উত্তর কেন (রিপ্লাই দিয়ে)", "Why this answer (as a reply)"),
+];
+/// What the bot's page says before it is started, in Bengali and English.
+pub const DESCRIPTION: (&str, &str) = (
+    "ফ্রিল্যান্সিং নিয়ে আপনার প্রশ্ন বাংলায়, ইংরেজি অক্ষরে বা ইংরেজিতে লিখুন। আমি গাইড থেকে উত্তর খুঁজে দিই।",
+    "Ask about freelancing in Bengali, Bengali in Latin letters, or English. The answers come from one Bengali guide.",
+);
+/// What the bot's profile says, in Bengali and English.
+pub const SHORT_DESCRIPTION: (&str, &str) =
+    ("ফ্রিল্যান্সিং গাইড থেকে প্রশ্নের উত্তর", "Answers about freelancing from a Bengali guide");

@@ -120,6 +120,25 @@ impl Store {
         Ok(claim == Claim::Won)
     }
 
+    /// Whether `message` was claimed before. For a channel that claims only what it has answered, so that a message
+    /// is answered in spite of a crash in between.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] says.
+    pub async fn is_claimed(&self, message: &MessageHash, now: i64) -> Result<bool, Error> {
+        let found: Option<(i64,)> = self
+            .reading(|| async {
+                Ok(sqlx::query_as("SELECT at FROM processed WHERE message = $1 AND at > $2")
+                    .bind(message.as_str())
+                    .bind(now - KEPT)
+                    .fetch_optional(&self.inner.pools.read)
+                    .await?)
+            })
+            .await?;
+        Ok(found.is_some())
+    }
+
     async fn claim_while(
         &self,
         message: &MessageHash,

@@ -14,4 +14,5 @@ mod render;
 mod serve;
 mod store;
 mod support;
+mod telegram;
 mod web;

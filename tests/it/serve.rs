@@ -144,13 +144,16 @@ fn channels_that_are_not_spoken_yet_are_warned_of_without_their_secrets() {
     let mut command = uttor(folder.path());
     command
         .args(["--faq".as_ref(), garden().as_os_str()])
-        .env("TELOXIDE_TOKEN", "1:sesame")
+        .env("MESSENGER_PAGE_ID", "1")
+        .env("MESSENGER_PAGE_TOKEN", "sesame-1")
+        .env("MESSENGER_APP_SECRET", "sesame-2")
+        .env("MESSENGER_VERIFY_TOKEN", "sesame-3")
         .env("LOG_FORMAT", "json");
     let (child, _) = started(&mut command);
     signal(&child, "-TERM");
     let output = child.wait_with_output().unwrap();
     let lines = complaints(&output);
-    assert!(lines.iter().any(|line| line.contains("does not speak Telegram yet")), "{lines:#?}");
+    assert!(lines.iter().any(|line| line.contains("does not speak Messenger yet")), "{lines:#?}");
     for line in &lines {
         assert!(!line.contains("sesame"), "{line}");
         serde_json::from_str::<serde_json::Value>(line).unwrap();

@@ -7,3 +7,4 @@ pub mod database;
 pub mod diff;
 pub mod program;
 pub mod proxy;
+pub mod telegram;

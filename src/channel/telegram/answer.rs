@@ -1,0 +1,168 @@
+//! From a message to the bot's messages: asks the responder, renders, sends, and remembers for edits what was sent.
+
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash as _, Hasher as _};
+use std::time::Duration;
+
+use moka::sync::Cache;
+use teloxide::types::InlineKeyboardButton;
+use tokio::time::Instant;
+
+use super::send::{Outgoing, Target, Unsent};
+use super::{Bot, CHANNEL, keyboard};
+use crate::channel;
+use crate::message::{Content, ConversationId, Message, Place};
+use crate::reply::render::{Limit, plain_pieces, telegram_html};
+use crate::reply::{Outcome, Reply};
+use crate::responder::Response;
+
+/// How long after a question its edit still changes the answer; Telegram shows edits for other reasons too.
+const EDITABLE: Duration = Duration::from_secs(60);
+
+/// How long an answer may wait for its turn; in a group nobody remembers the question after two minutes.
+const PRIVATE_DEADLINE: Duration = Duration::from_secs(300);
+const GROUP_DEADLINE: Duration = Duration::from_secs(120);
+
+/// Who asked where.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// Where the answer goes.
+    pub target: Target,
+    /// Who asked; 0 where that is nobody in particular.
+    pub asker: i64,
+    /// How sure an answer must be.
+    pub place: Place,
+}
+
+impl Asked {
+    fn conversation(&self) -> ConversationId {
+        ConversationId::new(CHANNEL, &format!("{}:{}", self.target.chat, self.asker))
+    }
+
+    /// After that an answer is stale.
+    pub fn deadline(&self) -> Instant {
+        let time = if self.place == Place::Private { PRIVATE_DEADLINE } else { GROUP_DEADLINE };
+        Instant::now() + time
+    }
+}
+
+/// What was sent for which question, as long as an edit of the question may change it.
+pub struct Answered(Cache<(i64, i64), Sent>);
+
+/// An answer that stands in a chat.
+#[derive(Clone)]
+pub struct Sent {
+    /// The last of its messages.
+    pub message: i64,
+    /// Of the question.
+    digest: u64,
+}
+
+impl Default for Answered {
+    fn default() -> Self {
+        Self(Cache::builder().max_capacity(20_000).time_to_live(EDITABLE).build())
+    }
+}
+
+fn digest(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Answered {
+    /// What was sent for the question, unless its text is still this one.
+    pub fn to_change(&self, chat: i64, question: i64, text: &str) -> Option<Sent> {
+        self.0.get(&(chat, question)).filter(|sent| sent.digest != digest(text))
+    }
+
+    /// Remembers what was sent for a question.
+    pub fn remember(&self, chat: i64, question: i64, text: &str, message: i64) {
+        self.0.insert((chat, question), Sent { message, digest: digest(text) });
+    }
+}
+
+impl Bot {
+    /// What a message gets. The one place that meets the responder.
+    #[expect(clippy::unused_async, reason = "the responder is about to wait for the store")]
+    pub async fn ask(&self, asked: &Asked, content: Content) -> Response {
+        let message = Message { conversation: asked.conversation(), place: asked.place, content };
+        channel::respond(&self.responder, &self.metrics, CHANNEL, &message)
+    }
+
+    /// Sends a reply; the id of the last message, which bears the buttons.
+    pub async fn reply(&self, asked: &Asked, reply: &Reply, buttons: bool) -> Option<i64> {
+        let mut rows = keyboard::below(reply, asked.asker, !self.is_linkless);
+        if !buttons && matches!(reply.outcome, Outcome::Answer(_)) {
+            rows.clear();
+        }
+        if asked.place == Place::Private {
+            rows.extend(self.contact_row(&reply.outcome));
+        }
+        self.say(asked, &reply.text, rows).await
+    }
+
+    /// Sends a text in the mini-markup; the id of its last message.
+    pub async fn say(&self, asked: &Asked, text: &str, rows: Vec<Vec<InlineKeyboardButton>>) -> Option<i64> {
+        let deadline = asked.deadline();
+        let mut target = asked.target;
+        let mut sent = None;
+        for outgoing in outgoing(target, text, rows, deadline) {
+            let outgoing = Outgoing { to: target, ..outgoing };
+            sent = self.sender.send(&outgoing).await.ok()?;
+            // Only the first piece replies to the question.
+            target.reply_to = None;
+        }
+        sent
+    }
+
+    /// Puts a text in the place of one of the bot's messages; sends it where that one is gone.
+    pub async fn change(
+        &self,
+        asked: &Asked,
+        message: i64,
+        text: &str,
+        rows: Vec<Vec<InlineKeyboardButton>>,
+    ) -> Option<i64> {
+        let pieces = outgoing(asked.target, text, rows.clone(), asked.deadline());
+        let [only] = pieces.as_slice() else { return self.say(asked, text, rows).await };
+        match self.sender.edit(message, only).await {
+            Ok(()) => Some(message),
+            Err(Unsent::Stale) => None,
+            Err(Unsent::Failed(failure)) => {
+                tracing::info!("a message was not changed, a new one is sent: {failure}");
+                self.say(asked, text, rows).await
+            }
+        }
+    }
+
+    /// As [`Bot::reply`], in the place of one of the bot's messages.
+    pub async fn change_to(&self, asked: &Asked, message: i64, reply: &Reply, buttons: bool) -> Option<i64> {
+        let mut rows = keyboard::below(reply, asked.asker, !self.is_linkless);
+        if !buttons && matches!(reply.outcome, Outcome::Answer(_)) {
+            rows.clear();
+        }
+        self.change(asked, message, &reply.text, rows).await
+    }
+}
+
+/// The messages of a text; the last one bears the buttons.
+fn outgoing(
+    to: Target,
+    text: &str,
+    rows: Vec<Vec<InlineKeyboardButton>>,
+    deadline: Instant,
+) -> Vec<Outgoing> {
+    let html = telegram_html(text, Limit::TELEGRAM);
+    let plain = plain_pieces(text, Limit::TELEGRAM);
+    let last = html.len().saturating_sub(1);
+    let mut markup = keyboard::markup(rows);
+    html.into_iter()
+        .zip(plain)
+        .enumerate()
+        .map(|(number, (html, plain))| {
+            let buttons = if number == last { markup.take() } else { None };
+            Outgoing { to, html, plain, buttons, deadline }
+        })
+        .collect()
+}

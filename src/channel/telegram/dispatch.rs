@@ -1,0 +1,176 @@
+//! Hands updates to workers: those of one chat in order, those of different chats side by side.
+//!
+//! A queue is short; when it is full the oldest of that chat goes, never another chat's. A panic ends the handling of
+//! one update and of nothing else.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures_util::FutureExt as _;
+use tokio::sync::{Notify, oneshot};
+
+use super::update::{Event, Update};
+use crate::telemetry::Metrics;
+
+/// How many updates of one chat may wait.
+const WAITING: usize = 16;
+
+/// How an update ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// It was handled, or there was nothing to handle.
+    Handled,
+    /// It was thrown away: too many of the same chat came after it.
+    Shed,
+    /// It could not be claimed, and must come again.
+    Unclaimed,
+}
+
+/// What handles an update.
+pub trait Handle: Send + Sync + 'static {
+    /// Handles one update. Dropped in the middle when nobody waits for its end any more.
+    fn handle(&self, update: Update) -> impl Future<Output = Ending> + Send;
+}
+
+/// What keeps its order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Lane {
+    /// A chat's messages.
+    Chat(i64),
+    /// A person's presses: they shall not wait behind a chat's messages.
+    Presses(i64),
+    /// A person's inline queries.
+    Inline(i64),
+}
+
+impl Lane {
+    /// The lane of an update.
+    pub fn of(event: &Event) -> Self {
+        match event {
+            Event::Message(message) | Event::Edited(message) => Self::Chat(message.chat.id),
+            Event::Press(press) => Self::Presses(press.from.id),
+            Event::Inline(inline) => Self::Inline(inline.from.id),
+            Event::Standing(standing) => Self::Chat(standing.chat.id),
+            Event::Member { chat } => Self::Chat(*chat),
+            Event::Other => Self::Chat(0),
+        }
+    }
+}
+
+/// Tells how an update ended. Dropping it takes the update back, unless it has ended.
+pub type Ticket = oneshot::Receiver<Ending>;
+
+struct Job {
+    update: Update,
+    done: oneshot::Sender<Ending>,
+}
+
+#[derive(Default)]
+struct Lanes {
+    waiting: HashMap<Lane, VecDeque<Job>>,
+    /// The numbers of the updates that wait or are being handled.
+    under_way: HashSet<i64>,
+}
+
+/// Hands updates to workers.
+pub struct Dispatcher<H> {
+    handler: Arc<H>,
+    metrics: Metrics,
+    lanes: Mutex<Lanes>,
+    idle: Notify,
+}
+
+impl<H: Handle> Dispatcher<H> {
+    /// Hands updates to `handler`.
+    pub fn new(handler: Arc<H>, metrics: Metrics) -> Arc<Self> {
+        Arc::new(Self { handler, metrics, lanes: Mutex::default(), idle: Notify::new() })
+    }
+
+    fn lanes(&self) -> MutexGuard<'_, Lanes> {
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many updates wait or are being handled.
+    pub fn under_way(&self) -> usize {
+        self.lanes().under_way.len()
+    }
+
+    /// Queues an update. None when the same one is under way already.
+    pub fn submit(self: &Arc<Self>, update: Update) -> Option<Ticket> {
+        let lane = Lane::of(&update.event);
+        let (done, ticket) = oneshot::channel();
+        let mut lanes = self.lanes();
+        if !lanes.under_way.insert(update.id) {
+            return None;
+        }
+        let job = Job { update, done };
+        if let Some(waiting) = lanes.waiting.get_mut(&lane) {
+            waiting.push_back(job);
+            if waiting.len() > WAITING
+                && let Some(oldest) = waiting.pop_front()
+            {
+                lanes.under_way.remove(&oldest.update.id);
+                drop(lanes);
+                self.metrics.telegram_update("shed");
+                let _nobody_waits = oldest.done.send(Ending::Shed);
+            }
+        } else {
+            lanes.waiting.insert(lane, VecDeque::from([job]));
+            drop(lanes);
+            tokio::spawn(Arc::clone(self).work(lane));
+        }
+        Some(ticket)
+    }
+
+    /// Handles what waits in `lane` until nothing does.
+    async fn work(self: Arc<Self>, lane: Lane) {
+        loop {
+            let job = {
+                let mut lanes = self.lanes();
+                let Some(job) = lanes.waiting.get_mut(&lane).and_then(VecDeque::pop_front) else {
+                    lanes.waiting.remove(&lane);
+                    break;
+                };
+                job
+            };
+            let id = job.update.id;
+            self.handle(job).await;
+            self.lanes().under_way.remove(&id);
+            self.idle.notify_waiters();
+        }
+    }
+
+    async fn handle(&self, job: Job) {
+        let Job { update, mut done } = job;
+        let handling = AssertUnwindSafe(self.handler.handle(update)).catch_unwind();
+        let ending = tokio::select! {
+            ending = handling => ending,
+            () = done.closed() => return self.metrics.telegram_update("taken_back"),
+        };
+        let ending = ending.unwrap_or_else(|_| {
+            // What the panic said may hold a person's text. The same update would panic again.
+            tracing::error!("handling an update failed by a mistake in the program");
+            self.metrics.telegram_update("panicked");
+            Ending::Handled
+        });
+        if ending == Ending::Handled {
+            self.metrics.telegram_update("handled");
+        }
+        let _nobody_waits = done.send(ending);
+    }
+
+    /// Done when nothing is under way any more.
+    pub async fn drained(&self) {
+        loop {
+            let idle = self.idle.notified();
+            tokio::pin!(idle);
+            idle.as_mut().enable();
+            if self.under_way() == 0 {
+                return;
+            }
+            idle.await;
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Why a request was not carried out, sorted by what helps against it.
+//!
+//! Telegram tells most failures in words only, and changes some of the words; the classes here look at the few that
+//! have stayed.
+
+use std::time::Duration;
+
+/// Why a request was not carried out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// Too many requests; nothing more for this chat until then.
+    #[error("too many requests, wait {} s", .0.as_secs())]
+    Flood(Duration),
+    /// The group became this supergroup.
+    #[error("the group became a supergroup")]
+    Migrated(i64),
+    /// Blocked, kicked, deleted: nothing can be sent there until the bot is let in again.
+    #[error("the chat is closed to the bot: {0}")]
+    Closed(String),
+    /// The bot may not write there now.
+    #[error("the bot has not the right: {0}")]
+    Forbidden(String),
+    /// The topic is closed or gone.
+    #[error("the topic is closed or gone")]
+    TopicGone,
+    /// The message that was to be replied to is gone.
+    #[error("the message to be replied to is gone")]
+    QuestionGone,
+    /// The message that was to be changed or deleted is gone, or too old.
+    #[error("the message to be changed is gone")]
+    MessageGone,
+    /// The message is so already.
+    #[error("the message is so already")]
+    NotModified,
+    /// The text's marks are wrong, or it is too long: it can be sent as plain text.
+    #[error("the text is refused: {0}")]
+    Text(String),
+    /// A press or query that is too old to be answered.
+    #[error("the query is too old")]
+    TooLate,
+    /// The token is wrong or was revoked.
+    #[error("the token is refused; copy it again from BotFather into TELOXIDE_TOKEN")]
+    Unauthorized,
+    /// Another program asks for the same bot's updates, or a webhook is set.
+    #[error("{0}")]
+    Conflict(String),
+    /// Refused for another reason.
+    #[error("refused: {0}")]
+    Refused(String),
+    /// The server failed.
+    #[error("the server failed with status {0}")]
+    Server(u16),
+    /// The answer did not come; whether it happened nobody knows.
+    #[error("no answer: {0}")]
+    Network(String),
+    /// It happened, but what came back could not be read.
+    #[error("the answer cannot be read")]
+    Unreadable,
+}
+
+impl Failure {
+    /// A connection that failed; `error` has no address in it.
+    pub fn network(error: &reqwest::Error) -> Self {
+        let what = if error.is_timeout() {
+            "it took too long"
+        } else if error.is_connect() {
+            "no connection"
+        } else {
+            "the connection broke"
+        };
+        Self::Network(what.to_owned())
+    }
+
+    /// What an answer with `ok: false` means.
+    pub fn told(code: u16, description: &str, retry_after: Option<u64>, migrated: Option<i64>) -> Self {
+        if let Some(chat) = migrated {
+            return Self::Migrated(chat);
+        }
+        let words = description.to_lowercase();
+        let says = |parts: &[&str]| parts.iter().any(|part| words.contains(part));
+        match code {
+            429 => return Self::Flood(Duration::from_secs(retry_after.unwrap_or(1))),
+            401 | 404 => return Self::Unauthorized,
+            409 => return Self::Conflict(description.to_owned()),
+            500.. => return Self::Server(code),
+            _ => {}
+        }
+        if says(&["message is not modified"]) {
+            Self::NotModified
+        } else if says(&["message thread not found", "topic_closed", "topic_deleted"]) {
+            Self::TopicGone
+        } else if says(&[
+            "message to be replied not found",
+            "replied message not found",
+            "reply_message_id_invalid",
+        ]) {
+            Self::QuestionGone
+        } else if says(&[
+            "message to edit not found",
+            "message can't be edited",
+            "message to delete not found",
+            "message can't be deleted",
+            "message_id_invalid",
+        ]) {
+            Self::MessageGone
+        } else if says(&["can't parse entities", "message is too long", "entity_"]) {
+            Self::Text(description.to_owned())
+        } else if says(&["query is too old", "query_id_invalid", "query id is invalid"]) {
+            Self::TooLate
+        } else if says(&[
+            "not enough rights",
+            "have no rights",
+            "chat_write_forbidden",
+            "need administrator rights",
+        ]) {
+            Self::Forbidden(description.to_owned())
+        } else if code == 403
+            || says(&["chat not found", "user is deactivated", "peer_id_invalid", "chat_restricted"])
+        {
+            Self::Closed(description.to_owned())
+        } else {
+            Self::Refused(description.to_owned())
+        }
+    }
+
+    /// A short name for the metrics.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Flood(_) => "flood",
+            Self::Migrated(_) => "migrated",
+            Self::Closed(_) => "closed",
+            Self::Forbidden(_) => "forbidden",
+            Self::TopicGone => "topic_gone",
+            Self::QuestionGone => "question_gone",
+            Self::MessageGone => "message_gone",
+            Self::NotModified => "not_modified",
+            Self::Text(_) => "text",
+            Self::TooLate => "too_late",
+            Self::Unauthorized => "unauthorized",
+            Self::Conflict(_) => "conflict",
+            Self::Refused(_) => "refused",
+            Self::Server(_) => "server",
+            Self::Network(_) => "network",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn telegrams_words_are_sorted() {
+        for (code, description, name) in [
+            (429, "Too Many Requests: retry after 5", "flood"),
+            (403, "Forbidden: bot was blocked by the user", "closed"),
+            (403, "Forbidden: bot was kicked from the supergroup chat", "closed"),
+            (400, "Bad Request: chat not found", "closed"),
+            (400, "Bad Request: not enough rights to send text messages to the chat", "forbidden"),
+            (400, "Bad Request: CHAT_WRITE_FORBIDDEN", "forbidden"),
+            (400, "Bad Request: message thread not found", "topic_gone"),
+            (400, "Bad Request: TOPIC_CLOSED", "topic_gone"),
+            (400, "Bad Request: message to be replied not found", "question_gone"),
+            (400, "Bad Request: can't parse entities: Unclosed start tag", "text"),
+            (
+                400,
+                "Bad Request: query is too old and response timeout expired or query ID is invalid",
+                "too_late",
+            ),
+            (401, "Unauthorized", "unauthorized"),
+            (409, "Conflict: terminated by other getUpdates request", "conflict"),
+            (502, "Bad Gateway", "server"),
+            (400, "Bad Request: something new", "refused"),
+        ] {
+            assert_eq!(Failure::told(code, description, Some(5), None).name(), name, "{description}");
+        }
+        assert_eq!(Failure::told(400, "upgraded", None, Some(-100)), Failure::Migrated(-100));
+    }
+}

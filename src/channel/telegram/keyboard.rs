@@ -1,0 +1,174 @@
+//! Buttons: what each says when it is pressed, and how a reply's buttons stand below it.
+//!
+//! A client can send any data for a press. So what a button says is versioned, names the person it was made for, and
+//! is believed in nothing but that: who pressed comes from Telegram, and who may what is looked at anew.
+
+use std::fmt;
+use std::str::FromStr;
+
+use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
+use url::Url;
+
+use crate::faq::EntryId;
+use crate::message::Payload;
+use crate::reply::{Action, Outcome, Reply};
+
+/// The layout of the data; another one than this is not read.
+const VERSION: char = '1';
+
+/// What a button says: at most 64 bytes as text (`1`, a letter, 13 digits of a user id, `:`, and 48 of an entry's id).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Data {
+    /// For whom the button was made; 0 for anybody.
+    pub asker: i64,
+    /// What it does.
+    pub act: Act,
+}
+
+/// What a press does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Shows an entry in a message of its own.
+    Entry(EntryId),
+    /// Shows the entry that was meant, in place of the question which one.
+    Choose(EntryId),
+    /// None of those offered was meant.
+    NoneOfThese,
+    /// Judges the answer.
+    Judge(EntryId, bool),
+    /// Shows a page of topics, from 0.
+    Topics(usize),
+    /// Shows another page in the same message.
+    Turn(usize),
+    /// A press in the settings: what, and to what.
+    Setting(String),
+}
+
+impl Act {
+    fn parts(&self) -> (char, String) {
+        match self {
+            Self::Entry(id) => ('e', id.to_string()),
+            Self::Choose(id) => ('c', id.to_string()),
+            Self::NoneOfThese => ('n', String::new()),
+            Self::Judge(id, true) => ('h', id.to_string()),
+            Self::Judge(id, false) => ('u', id.to_string()),
+            Self::Topics(page) => ('t', page.to_string()),
+            Self::Turn(page) => ('p', page.to_string()),
+            Self::Setting(what) => ('s', what.clone()),
+        }
+    }
+}
+
+impl fmt::Display for Data {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (letter, rest) = self.act.parts();
+        write!(f, "{VERSION}{letter}{:x}:{rest}", self.asker)
+    }
+}
+
+/// The data was not made by this program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Foreign;
+
+impl FromStr for Data {
+    type Err = Foreign;
+
+    fn from_str(text: &str) -> Result<Self, Foreign> {
+        let mut letters = text.strip_prefix(VERSION).ok_or(Foreign)?.chars();
+        let letter = letters.next().ok_or(Foreign)?;
+        let (asker, rest) = letters.as_str().split_once(':').ok_or(Foreign)?;
+        let asker = i64::from_str_radix(asker, 16).map_err(|_| Foreign)?;
+        let id = || rest.parse().map_err(|_| Foreign);
+        let page = || rest.parse().map_err(|_| Foreign);
+        let act = match letter {
+            'e' => Act::Entry(id()?),
+            'c' => Act::Choose(id()?),
+            'n' => Act::NoneOfThese,
+            'h' => Act::Judge(id()?, true),
+            'u' => Act::Judge(id()?, false),
+            't' => Act::Topics(page()?),
+            'p' => Act::Turn(page()?),
+            's' => Act::Setting(rest.to_owned()),
+            _ => return Err(Foreign),
+        };
+        Ok(Self { asker, act })
+    }
+}
+
+/// A button that says `act`, for `asker`.
+pub fn button(label: &str, asker: i64, act: Act) -> InlineKeyboardButton {
+    InlineKeyboardButton::callback(label, Data { asker, act }.to_string())
+}
+
+/// The reply's buttons, row by row: links and questions alone, 👍 and 👎 side by side, topics in pairs.
+/// Without `links` no button opens one.
+pub fn below(reply: &Reply, asker: i64, links: bool) -> Vec<Vec<InlineKeyboardButton>> {
+    let is_choice = matches!(reply.outcome, Outcome::Suggest(_));
+    let mut rows: Vec<Vec<InlineKeyboardButton>> = Vec::new();
+    for shown in &reply.buttons {
+        let label = shown.label.as_str();
+        match &shown.action {
+            Action::Open(link) => {
+                if let Ok(link) = Url::parse(link)
+                    && links
+                {
+                    rows.push(vec![InlineKeyboardButton::url(label, link)]);
+                }
+            }
+            Action::Press(Payload::Feedback { entry, helpful }) => {
+                let button = button(label, asker, Act::Judge(entry.clone(), *helpful));
+                match rows.last_mut() {
+                    Some(row) if !helpful => row.push(button),
+                    _ => rows.push(vec![button]),
+                }
+            }
+            Action::Press(Payload::Entry(id)) => {
+                let act = if is_choice { Act::Choose(id.clone()) } else { Act::Entry(id.clone()) };
+                rows.push(vec![button(label, asker, act)]);
+            }
+            Action::Press(Payload::NoneOfThese) => rows.push(vec![button(label, asker, Act::NoneOfThese)]),
+            Action::Press(Payload::Topics) => rows.push(vec![button(label, asker, Act::Topics(0))]),
+        }
+    }
+    rows
+}
+
+/// The rows as a keyboard, where there are any.
+pub fn markup(rows: Vec<Vec<InlineKeyboardButton>>) -> Option<InlineKeyboardMarkup> {
+    (!rows.is_empty()).then(|| InlineKeyboardMarkup::new(rows))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_button_says_is_read_again_and_fits() {
+        let longest: EntryId = "a".repeat(48).parse().unwrap_or_else(|_| unreachable!());
+        for act in [
+            Act::Entry(longest.clone()),
+            Act::Choose(longest.clone()),
+            Act::Judge(longest.clone(), true),
+            Act::Judge(longest, false),
+            Act::NoneOfThese,
+            Act::Topics(3),
+            Act::Turn(0),
+            Act::Setting("quiet:22".to_owned()),
+        ] {
+            // Telegram: user ids have at most 52 significant bits.
+            let data = Data { asker: (1 << 52) - 1, act };
+            let text = data.to_string();
+            assert!(text.len() <= 64, "{text} has {} bytes", text.len());
+            assert_eq!(text.parse(), Ok(data));
+        }
+    }
+
+    #[test]
+    fn what_others_made_up_is_refused() {
+        for text in
+            ["", "1", "1e", "1ez:x", "0e5:mobile", "1e5:Mobile!", "1t5:-1", "2e5:mobile", "১e5:mobile", "x"]
+        {
+            assert_eq!(text.parse::<Data>(), Err(Foreign), "{text}");
+        }
+    }
+}

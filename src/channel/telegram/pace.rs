@@ -1,0 +1,118 @@
+//! How fast messages are sent: per chat, per group and minute, and overall, below what Telegram allows.
+//!
+//! Telegram's FAQ for bots: about one message a second in a chat with short bursts, twenty a minute in a group, about
+//! thirty a second in all. A bucket lets its burst and its rate through in one period, so the two add up to the limit.
+//! A 429 pauses the chat it came for and no other.
+
+use std::collections::HashMap;
+use std::num::NonZeroU32;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use governor::clock::DefaultClock;
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{Quota, RateLimiter};
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+/// 25 + 5 in a second.
+const OVERALL: (u32, u32) = (25, 5);
+/// One a second after a burst of three.
+const CHAT_BURST: u32 = 3;
+/// Fifteen a minute and a burst of five are twenty in any minute.
+const GROUP_PERIOD: Duration = Duration::from_secs(4);
+const GROUP_BURST: u32 = 5;
+
+/// So many paused chats are kept before those that are over are thrown out.
+const PAUSES: usize = 1_000;
+
+type Keyed = RateLimiter<i64, DefaultKeyedStateStore<i64>, DefaultClock>;
+
+/// The sending budget of one bot.
+pub struct Pace {
+    limits: Option<Limits>,
+    pauses: Mutex<HashMap<i64, Instant>>,
+}
+
+struct Limits {
+    overall: RateLimiter<NotKeyed, InMemoryState, DefaultClock>,
+    chats: Keyed,
+    groups: Keyed,
+}
+
+/// The turn would come after the deadline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooLate;
+
+fn burst(most: u32) -> NonZeroU32 {
+    NonZeroU32::new(most).unwrap_or(NonZeroU32::MIN)
+}
+
+impl Pace {
+    /// Keeps Telegram's limits, or only its pauses.
+    pub fn new(limited: bool) -> Self {
+        let limits = limited.then(|| Limits {
+            overall: RateLimiter::direct(Quota::per_second(burst(OVERALL.0)).allow_burst(burst(OVERALL.1))),
+            chats: RateLimiter::keyed(Quota::per_second(NonZeroU32::MIN).allow_burst(burst(CHAT_BURST))),
+            groups: RateLimiter::keyed(
+                Quota::with_period(GROUP_PERIOD)
+                    .unwrap_or(Quota::per_minute(NonZeroU32::MIN))
+                    .allow_burst(burst(GROUP_BURST)),
+            ),
+        });
+        Self { limits, pauses: Mutex::default() }
+    }
+
+    /// Waits for the turn of `chat`: its pause, its own rate, and last the overall one, so that a chat that waits
+    /// takes nothing from others.
+    ///
+    /// # Errors
+    /// [`TooLate`]
+    pub async fn turn(&self, chat: i64, deadline: Instant) -> Result<(), TooLate> {
+        while let Some(until) = self.paused(chat) {
+            if until > deadline {
+                return Err(TooLate);
+            }
+            sleep_until(until).await;
+        }
+        let Some(limits) = &self.limits else { return Ok(()) };
+        let turn = async {
+            limits.chats.until_key_ready(&chat).await;
+            // Groups have negative ids.
+            if chat < 0 {
+                limits.groups.until_key_ready(&chat).await;
+            }
+            limits.overall.until_ready().await;
+        };
+        timeout_at(deadline, turn).await.map_err(|_| TooLate)
+    }
+
+    /// Nothing goes to `chat` for so long.
+    pub fn pause(&self, chat: i64, time: Duration) {
+        let mut pauses = self.pauses.lock().unwrap_or_else(PoisonError::into_inner);
+        if pauses.len() >= PAUSES {
+            let now = Instant::now();
+            pauses.retain(|_, until| *until > now);
+        }
+        pauses.insert(chat, Instant::now() + time);
+    }
+
+    /// Until when nothing goes to `chat`.
+    pub fn paused(&self, chat: i64) -> Option<Instant> {
+        let mut pauses = self.pauses.lock().unwrap_or_else(PoisonError::into_inner);
+        let until = *pauses.get(&chat)?;
+        if until > Instant::now() {
+            return Some(until);
+        }
+        pauses.remove(&chat);
+        None
+    }
+
+    /// Forgets chats that have long been quiet.
+    pub fn tidy(&self) {
+        if let Some(limits) = &self.limits {
+            limits.chats.retain_recent();
+            limits.groups.retain_recent();
+        }
+    }
+}

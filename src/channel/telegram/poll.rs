@@ -1,0 +1,250 @@
+//! Asks Telegram for updates, and confirms each only after it has been handled.
+//!
+//! Telegram knows one number, the offset: what is below it is confirmed, and at most a hundred updates from it on are
+//! handed out. So while an older update is still being handled, newer ones are asked for again and again from the
+//! same offset, at short intervals, and those that are known already are passed over. An update whose chat Telegram
+//! itself makes wait is confirmed early when it would hold up all others.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt as _, StreamExt as _};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, sleep_until};
+
+use super::Bot;
+use super::dispatch::{Dispatcher, Ending, Lane};
+use super::failure::Failure;
+use super::update::{ALLOWED, Update};
+
+/// How long Telegram holds a request while nothing happens.
+const HOLD: u64 = 25;
+
+/// How much longer we wait for its answer.
+const PATIENCE: Duration = Duration::from_secs(HOLD + 10);
+
+/// How often newer updates are looked for while older ones are being handled.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// As many updates as one request can hand out.
+const WINDOW: usize = 100;
+
+/// The first and the longest wait after a failure; what is wrong with the token or with another program is not over
+/// in a second.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// The wait before an update that could not be claimed is tried again.
+const CLAIM_AGAIN: Duration = Duration::from_millis(500);
+
+#[derive(Serialize)]
+struct GetUpdates<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<i64>,
+    limit: usize,
+    timeout: u64,
+    allowed_updates: &'a [&'a str],
+}
+
+/// What was handed out and is not confirmed yet.
+#[derive(Default)]
+struct Window {
+    /// By number: the lane, and whether it is handled.
+    updates: BTreeMap<i64, (Lane, bool)>,
+    /// One above the highest number that was confirmed by being handled.
+    offset: Option<i64>,
+}
+
+impl Window {
+    fn unhandled(&self) -> usize {
+        self.updates.values().filter(|(_, handled)| !handled).count()
+    }
+
+    fn handled(&mut self, id: i64) {
+        if let Some((_, handled)) = self.updates.get_mut(&id) {
+            *handled = true;
+        }
+        while let Some(oldest) = self.updates.first_entry()
+            && oldest.get().1
+        {
+            let (id, _) = oldest.remove_entry();
+            self.offset = Some(id + 1);
+        }
+    }
+
+    /// What the next request confirms.
+    fn next_offset(&self) -> Option<i64> {
+        self.updates.first_key_value().map(|(id, _)| *id).or(self.offset)
+    }
+}
+
+/// Polls until told to stop, then confirms what was handled by then.
+pub struct Poller {
+    bot: Arc<Bot>,
+    dispatcher: Arc<Dispatcher<Bot>>,
+    window: Window,
+    under_way: FuturesUnordered<BoxFuture<'static, i64>>,
+}
+
+impl Poller {
+    /// Polls for `bot`.
+    pub fn new(bot: Arc<Bot>, dispatcher: Arc<Dispatcher<Bot>>) -> Self {
+        Self { bot, dispatcher, window: Window::default(), under_way: FuturesUnordered::new() }
+    }
+
+    /// Runs until `stop` says so.
+    pub async fn run(&mut self, mut stop: watch::Receiver<bool>) {
+        let mut failures: u32 = 0;
+        while !*stop.borrow() {
+            let is_busy = self.window.unhandled() > 0;
+            let request = self.request(if is_busy { 0 } else { HOLD });
+            let updates = tokio::select! {
+                updates = request => updates,
+                _ = stop.changed() => break,
+            };
+            match updates {
+                Ok(updates) => {
+                    if failures > 0 {
+                        tracing::info!("Telegram hands out updates again");
+                    }
+                    failures = 0;
+                    self.bot.health.set_reachable(true);
+                    if updates.is_empty() && !is_busy {
+                        // Everything below is forgotten there too; numbers may start anew after a quiet week.
+                        self.window.offset = None;
+                    }
+                    self.take(&updates);
+                }
+                Err(failure) => {
+                    failures = failures.saturating_add(1);
+                    self.failed(&failure, failures);
+                    tokio::select! {
+                        () = sleep(wait_after(&failure, failures)) => {}
+                        _ = stop.changed() => break,
+                    }
+                }
+            }
+            tokio::select! {
+                () = self.settle() => {}
+                _ = stop.changed() => break,
+            }
+        }
+    }
+
+    fn request(&self, timeout: u64) -> impl Future<Output = Result<Vec<Box<RawValue>>, Failure>> + use<> {
+        let offset = self.window.next_offset();
+        let api = Arc::clone(&self.bot.api);
+        async move {
+            let parameters = GetUpdates { offset, limit: WINDOW, timeout, allowed_updates: &ALLOWED };
+            api.call_within("GetUpdates", &parameters, PATIENCE).await
+        }
+    }
+
+    /// Hands on what is new.
+    fn take(&mut self, updates: &[Box<RawValue>]) {
+        for json in updates {
+            let Some(update) = Update::read(json.get().as_bytes()) else {
+                self.bot.metrics.telegram_update("unreadable");
+                continue;
+            };
+            let id = update.id;
+            if self.window.updates.contains_key(&id) {
+                continue;
+            }
+            let lane = Lane::of(&update.event);
+            self.bot.metrics.telegram_update("received");
+            self.window.updates.insert(id, (lane, false));
+            self.submit(update);
+        }
+    }
+
+    /// Queues an update at once, so that the order is kept; how it ended is seen later.
+    fn submit(&self, update: Update) {
+        let (id, dispatcher) = (update.id, Arc::clone(&self.dispatcher));
+        let mut ticket = dispatcher.submit(update.clone());
+        self.under_way.push(Box::pin(async move {
+            // None: under way already, confirmed early, and it came again. It will end by itself.
+            while let Some(waiting) = ticket {
+                match waiting.await {
+                    Ok(Ending::Unclaimed) => {
+                        sleep(CLAIM_AGAIN).await;
+                        ticket = dispatcher.submit(update.clone());
+                    }
+                    Ok(Ending::Handled | Ending::Shed) | Err(_) => break,
+                }
+            }
+            id
+        }));
+    }
+
+    /// Waits until everything is handled, or it is time to look for newer updates. With a full window there are
+    /// none to be seen: then until the oldest is handled, or confirmed early.
+    async fn settle(&mut self) {
+        let look = Instant::now() + LOOK;
+        while self.window.unhandled() > 0 {
+            let is_full = self.window.updates.len() >= WINDOW;
+            if is_full {
+                self.pass_over();
+            }
+            tokio::select! {
+                Some(id) = self.under_way.next() => self.window.handled(id),
+                () = sleep_until(look), if !is_full || self.window.updates.len() < WINDOW => return,
+                () = sleep(LOOK), if is_full => {}
+            }
+        }
+    }
+
+    /// Confirms the oldest updates early, so far as Telegram itself makes their chats wait.
+    fn pass_over(&mut self) {
+        while let Some((id, (Lane::Chat(chat), false))) = self.window.updates.first_key_value()
+            && self.bot.sender.pace().paused(*chat).is_some()
+        {
+            let id = *id;
+            self.bot.metrics.telegram_update("passed_over");
+            self.window.handled(id);
+        }
+    }
+
+    fn failed(&self, failure: &Failure, failures: u32) {
+        self.bot.metrics.telegram_poll_failure(failure.name());
+        self.bot.health.set_reachable(false);
+        // The first, and then ever more rarely.
+        if failures.is_power_of_two() {
+            match failure {
+                Failure::Conflict(what) => tracing::error!(
+                    "Telegram hands out no updates, attempt {failures}: {what}. Stop the other program, or remove the \
+                     webhook with `uttor telegram webhook delete`"
+                ),
+                Failure::Unauthorized => tracing::error!("Telegram hands out no updates: {failure}"),
+                _ => tracing::warn!("Telegram hands out no updates, attempt {failures}: {failure}"),
+            }
+        }
+    }
+
+    /// Confirms what is handled.
+    pub async fn confirm(&mut self) {
+        while let Some(Some(id)) = self.under_way.next().now_or_never() {
+            self.window.handled(id);
+        }
+        let Some(offset) = self.window.next_offset() else { return };
+        let parameters = GetUpdates { offset: Some(offset), limit: 1, timeout: 0, allowed_updates: &ALLOWED };
+        let confirmed =
+            self.bot.api.call_within::<Vec<Box<RawValue>>>("GetUpdates", &parameters, LONGEST_WAIT).await;
+        if let Err(failure) = confirmed {
+            tracing::warn!("what was handled last could not be confirmed, and will come again: {failure}");
+        }
+    }
+}
+
+/// How long to wait after so many failures in a row.
+fn wait_after(failure: &Failure, failures: u32) -> Duration {
+    if let Failure::Flood(time) = failure {
+        return *time;
+    }
+    FIRST_WAIT.saturating_mul(1 << failures.saturating_sub(1).min(16)).min(LONGEST_WAIT)
+}

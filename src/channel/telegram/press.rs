@@ -1,0 +1,89 @@
+//! A pressed button: every press is answered, whatever it says and whoever pressed.
+
+use serde_json::Value;
+use teloxide::payloads::{AnswerCallbackQuery, AnswerCallbackQuerySetters as _};
+
+use super::answer::Asked;
+use super::keyboard::{Act, Data};
+use super::send::Target;
+use super::update::{ChatKind, Incoming, Press};
+use super::{Bot, topics};
+use crate::message::{Content, Payload, Place};
+use crate::reply::wording;
+
+impl Bot {
+    /// A button was pressed.
+    pub async fn on_press(&self, press: Press) {
+        let data = press.data.parse::<Data>();
+        let (Ok(data), Some(message)) = (data, &press.message) else {
+            return self.notice(&press.id, Some(wording::OLD_BUTTON)).await;
+        };
+        let is_private = message.chat.kind == ChatKind::Private;
+        // A private chat has one person, whatever the data says. Judging is open to all who read.
+        let is_theirs = is_private || data.asker == 0 || data.asker == press.from.id;
+        if !is_theirs && !matches!(data.act, Act::Judge(..) | Act::Setting(_)) {
+            return self.notice(&press.id, Some(wording::NOT_YOUR_BUTTON)).await;
+        }
+        let place = if is_private { Place::Private } else { Place::Addressed };
+        let asked = Asked { target: beside(message), asker: press.from.id, place };
+        match data.act {
+            Act::Entry(id) => {
+                self.notice(&press.id, None).await;
+                let response = self.ask(&asked, Content::Press(Payload::Entry(id))).await;
+                self.reply(&asked, &response.reply, true).await;
+            }
+            Act::Choose(id) => {
+                self.notice(&press.id, None).await;
+                let response = self.ask(&asked, Content::Press(Payload::Entry(id))).await;
+                self.change_to(&asked, message.id, &response.reply, true).await;
+            }
+            Act::NoneOfThese => {
+                self.notice(&press.id, None).await;
+                let response = self.ask(&asked, Content::Press(Payload::NoneOfThese)).await;
+                self.change_to(&asked, message.id, &response.reply, true).await;
+            }
+            Act::Judge(entry, helpful) => {
+                self.notice(
+                    &press.id,
+                    Some(if helpful { wording::THANKS_HELPFUL } else { wording::THANKS_NOTICE }),
+                )
+                .await;
+                let response = self.ask(&asked, Content::Press(Payload::Feedback { entry, helpful })).await;
+                // In a group the thanks are enough for those who did not ask.
+                if !helpful && is_theirs {
+                    self.reply(&asked, &response.reply, true).await;
+                }
+            }
+            Act::Topics(page) => {
+                self.notice(&press.id, None).await;
+                self.show_topics(&asked, page).await;
+            }
+            Act::Turn(page) => {
+                self.notice(&press.id, None).await;
+                let (text, rows) = topics::page(&self.library.current().faq, page, asked.asker);
+                self.change(&asked, message.id, &text, rows).await;
+            }
+            Act::Setting(_) => self.notice(&press.id, Some(wording::OLD_BUTTON)).await,
+        }
+    }
+
+    /// Answers a press, with a notice or without a word. One that is too old is past answering.
+    pub async fn notice(&self, press: &str, text: Option<&str>) {
+        let mut payload = AnswerCallbackQuery::new(teloxide::types::CallbackQueryId(press.to_owned()));
+        if let Some(text) = text {
+            payload = payload.text(text);
+        }
+        if let Err(failure) = self.api.call::<_, Value>(&payload).await {
+            tracing::debug!("a press was not answered: {failure}");
+        }
+    }
+}
+
+/// Where the answer to a press goes: below the message with the button, in its topic.
+fn beside(message: &Incoming) -> Target {
+    Target {
+        chat: message.chat.id,
+        topic: message.thread.filter(|_| message.is_topic_message),
+        reply_to: (message.chat.kind != ChatKind::Private && message.id > 0).then_some(message.id),
+    }
+}

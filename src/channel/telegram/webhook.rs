@@ -1,0 +1,72 @@
+//! `POST /telegram/webhook`: Telegram brings updates; each is acknowledged only after it has been handled.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::post;
+use secrecy::{ExposeSecret as _, SecretString};
+use subtle::ConstantTimeEq as _;
+use tokio::time::timeout;
+
+use super::Bot;
+use super::dispatch::{Dispatcher, Ending};
+use super::update::Update;
+
+/// An update has a few kilobytes.
+const BODY: usize = 1 << 20;
+
+/// How long handling may take; then the update is taken back and comes again. Telegram would wait sixty seconds.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// More updates than that are not taken in; Telegram keeps them.
+const UNDER_WAY: usize = 1_000;
+
+const SECRET: &str = "x-telegram-bot-api-secret-token";
+
+struct Hook {
+    bot: Arc<Bot>,
+    dispatcher: Arc<Dispatcher<Bot>>,
+    secret: SecretString,
+}
+
+/// The route.
+pub(super) fn routes(bot: Arc<Bot>, dispatcher: Arc<Dispatcher<Bot>>, secret: SecretString) -> Router {
+    Router::new()
+        .route("/telegram/webhook", post(receive))
+        .layer(DefaultBodyLimit::max(BODY))
+        .with_state(Arc::new(Hook { bot, dispatcher, secret }))
+}
+
+async fn receive(State(hook): State<Arc<Hook>>, headers: HeaderMap, body: Bytes) -> Response {
+    let given = headers.get(SECRET).map_or(&b""[..], |value| value.as_bytes());
+    if !bool::from(given.ct_eq(hook.secret.expose_secret().as_bytes())) {
+        hook.bot.metrics.telegram_update("wrong_secret");
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    let Some(update) = Update::read(&body) else {
+        // It would be no better the next time.
+        hook.bot.metrics.telegram_update("unreadable");
+        return StatusCode::OK.into_response();
+    };
+    if !hook.bot.health.is_taking() || hook.dispatcher.under_way() >= UNDER_WAY {
+        hook.bot.metrics.telegram_update("refused");
+        return later(5);
+    }
+    hook.bot.metrics.telegram_update("received");
+    let Some(ticket) = hook.dispatcher.submit(update) else { return later(1) };
+    // When Telegram hangs up, this ends here and the ticket goes with it.
+    match timeout(PATIENCE, ticket).await {
+        Ok(Ok(Ending::Handled | Ending::Shed)) => StatusCode::OK.into_response(),
+        Ok(_) => later(1),
+        Err(_) => later(5),
+    }
+}
+
+fn later(seconds: u64) -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, seconds.to_string())]).into_response()
+}

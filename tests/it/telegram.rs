@@ -1,0 +1,97 @@
+//! Telegram, through the stand-in Bot API server: every story by polling and by webhook.
+
+mod intake;
+mod private;
+mod sending;
+
+use std::future::Future;
+
+use tempfile::TempDir;
+
+use crate::support::app::{TestApp, garden};
+use crate::support::telegram::{Telegram, Webhook};
+
+const SECRET: &str = "open-sesame_42";
+
+/// How updates come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    Polling,
+    Webhook,
+}
+
+/// The program, Telegram, and a store of their own.
+pub struct Rig {
+    pub telegram: Telegram,
+    pub app: TestApp,
+    pub mode: Mode,
+    data: TempDir,
+    settings: Vec<(String, String)>,
+}
+
+impl Rig {
+    pub async fn start(mode: Mode) -> Self {
+        Self::start_with(mode, &[]).await
+    }
+
+    pub async fn start_with(mode: Mode, more: &[(&str, &str)]) -> Self {
+        Self::at(Telegram::start().await, mode, more).await
+    }
+
+    pub async fn at(telegram: Telegram, mode: Mode, more: &[(&str, &str)]) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let database = format!("sqlite://{}", data.path().join("uttor.db").display());
+        let mut settings = vec![
+            ("DATABASE_URL".to_owned(), database),
+            ("ARTICLE_URL".to_owned(), "https://example.org/garden".to_owned()),
+        ];
+        settings.extend(
+            telegram.settings().iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        );
+        if mode == Mode::Webhook {
+            settings.push(("TELEGRAM_MODE".to_owned(), "webhook".to_owned()));
+            settings.push(("TELEGRAM_WEBHOOK_SECRET".to_owned(), SECRET.to_owned()));
+        }
+        settings.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let app = launch(&telegram, mode, &settings).await;
+        Self { telegram, app, mode, data, settings }
+    }
+
+    /// Stops the program and starts it again on the same store.
+    pub async fn restart(self) -> Self {
+        self.app.stop().await.unwrap();
+        let app = launch(&self.telegram, self.mode, &self.settings).await;
+        Self { app, ..self }
+    }
+
+    pub async fn metrics(&self) -> String {
+        self.app.get("/metrics").await.text().await.unwrap()
+    }
+
+    /// The store's file.
+    pub fn database(&self) -> String {
+        format!("sqlite://{}", self.data.path().join("uttor.db").display())
+    }
+}
+
+async fn launch(telegram: &Telegram, mode: Mode, settings: &[(String, String)]) -> TestApp {
+    let pairs: Vec<(&str, &str)> =
+        settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let app = TestApp::start_with(&garden(), &pairs).await;
+    if mode == Mode::Webhook {
+        let url = format!("{}/telegram/webhook", app.url);
+        telegram.world(|world| {
+            world.webhook =
+                Some(Webhook { url, secret: Some(SECRET.to_owned()), max_connections: 40, last_error: None });
+        });
+        telegram.deliver();
+    }
+    app
+}
+
+/// Tells a story in both modes.
+pub async fn in_both<F: Future<Output = ()>>(story: impl Fn(Rig) -> F) {
+    for mode in [Mode::Polling, Mode::Webhook] {
+        story(Rig::start(mode).await).await;
+    }
+}

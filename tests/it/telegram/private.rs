@@ -1,0 +1,225 @@
+//! Conversations in a private chat.
+
+use serde_json::json;
+
+use super::in_both;
+use crate::support::telegram::{Posted, Telegram, private};
+
+const RAHIMA: i64 = 7_001;
+
+/// The bot's `number`-th message in the chat, once it is there.
+async fn answer(telegram: &Telegram, chat: i64, number: usize) -> Posted {
+    telegram.wait("an answer", |world| world.sent(chat).get(number).cloned()).await
+}
+
+#[tokio::test]
+async fn a_question_gets_its_answer_with_buttons() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        let chat = private(telegram, RAHIMA);
+        telegram.says(chat, RAHIMA, "ছাদে কি সবজি চাষ করা যায়?");
+        let sent = answer(telegram, chat, 0).await;
+        assert!(sent.text.contains("অন্তত ৬ ঘণ্টা রোদ"), "{}", sent.text);
+        assert!(sent.params["text"].as_str().unwrap().contains("<b>৬ ঘণ্টা</b>"));
+        assert_eq!(sent.labels()[..3], ["বিস্তারিত পড়ুন", "👍", "👎"]);
+        assert_eq!(sent.params["link_preview_options"], json!({ "is_disabled": true }));
+        assert_eq!(sent.replies_to(), None, "nothing needs to be quoted between two");
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_newcomer_is_welcomed_and_a_deep_link_opens_its_entry() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        let chat = private(telegram, RAHIMA);
+        telegram.says(chat, RAHIMA, "/start");
+        let welcome = answer(telegram, chat, 0).await;
+        assert!(
+            welcome.text.starts_with("স্বাগতম!") && welcome.text.contains("বাগানের ছোট গাইড"),
+            "{}",
+            welcome.text
+        );
+        assert_eq!(welcome.labels().last().unwrap(), "সব বিষয়");
+        telegram.says(chat, RAHIMA, "/start seeds");
+        assert!(answer(telegram, chat, 1).await.text.contains("<প্যাকেট> কেনার আগে মেয়াদ দেখে নিন & রসিদ রাখুন"));
+        telegram.says(chat, RAHIMA, "/START no-such-entry");
+        assert!(answer(telegram, chat, 2).await.text.starts_with("স্বাগতম!"));
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn topics_are_browsed_by_buttons() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        let chat = private(telegram, RAHIMA);
+        telegram.says(chat, RAHIMA, "/topics");
+        let topics = answer(telegram, chat, 0).await;
+        assert_eq!(topics.labels().len(), 5);
+        let press = telegram.presses(chat, RAHIMA, topics.id, &topics.data("বীজ কোথায় পাব?"));
+        assert!(answer(telegram, chat, 1).await.text.contains("উপজেলা কৃষি অফিসে"));
+        assert!(telegram.world(|world| world.presses[&press]), "every press is answered");
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn help_privacy_forget_ask_and_unknown_commands_are_answered() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        let chat = private(telegram, RAHIMA);
+        for (number, (said, expected)) in [
+            ("/help", "/topics - সব বিষয়ের তালিকা"),
+            ("/privacy", "গোপনীয়তা"),
+            ("/forget", "মুছে ফেলা হয়েছে"),
+            ("/ask", "প্রশ্নটা /ask এর পরেই লিখুন"),
+            ("/ask ছাদে কি সবজি চাষ করা যায়?", "অন্তত ৬ ঘণ্টা রোদ"),
+            ("/settings", "এটি গ্রুপের জন্য"),
+            ("/nonsense", "এই কমান্ডটি আমি চিনি না"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            telegram.says(chat, RAHIMA, said);
+            let sent = telegram.wait(expected, |world| {
+                world.sent(chat).into_iter().find(|sent| sent.text.contains(expected))
+            });
+            let sent = sent.await;
+            assert!(sent.text.contains(expected), "{number} {said}: {}", sent.text);
+        }
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn suggestions_become_the_answer_that_was_meant() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        let chat = private(telegram, RAHIMA);
+        telegram.says(chat, RAHIMA, "গাছ মাটি টব");
+        let first = answer(telegram, chat, 0).await;
+        let choice = telegram.says(chat, RAHIMA, "x");
+        assert!(choice > first.id);
+        answer(telegram, chat, 1).await;
+        if first.labels().last().is_some_and(|label| label == "এগুলোর কোনোটি নয়")
+        {
+            telegram.presses(chat, RAHIMA, first.id, &first.data("এগুলোর কোনোটি নয়"));
+            telegram
+                .wait("the change", |world| world.sent(chat).iter().find(|sent| sent.edits == 1).cloned())
+                .await;
+        }
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn thumbs_are_thanked_and_counted() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        let chat = private(telegram, RAHIMA);
+        telegram.says(chat, RAHIMA, "/start rooftop");
+        let sent = answer(telegram, chat, 0).await;
+        let press = telegram.presses(chat, RAHIMA, sent.id, &sent.data("👍"));
+        telegram.wait("the thanks", |world| world.presses[&press].then_some(())).await;
+        let press = telegram.presses(chat, RAHIMA, sent.id, &sent.data("👎"));
+        let offered = answer(telegram, chat, 1).await;
+        assert!(offered.text.starts_with("জানানোর জন্য ধন্যবাদ"), "{}", offered.text);
+        assert!(telegram.world(|world| world.presses[&press]));
+        let metrics = rig.metrics().await;
+        for helpful in ["true", "false"] {
+            let line = format!("uttor_feedback_total{{entry=\"rooftop\",helpful=\"{helpful}\"}} 1");
+            assert!(metrics.contains(&line), "{metrics}");
+        }
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_edited_question_edits_its_answer() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        let chat = private(telegram, RAHIMA);
+        let question = telegram.says(chat, RAHIMA, "ছাদে কি সবজি চাষ করা যায়?");
+        let sent = answer(telegram, chat, 0).await;
+        telegram.edits(chat, question, "ভালো বীজ কোথায় পাব?");
+        let changed = telegram
+            .wait("the change", |world| world.sent(chat).into_iter().find(|sent| sent.edits == 1))
+            .await;
+        assert_eq!(changed.id, sent.id);
+        assert!(changed.text.contains("উপজেলা কৃষি অফিসে"), "{}", changed.text);
+        // The same text again, as when a link preview is added, changes nothing.
+        telegram.edits(chat, question, "ভালো বীজ কোথায় পাব?");
+        telegram.says(chat, RAHIMA, "/help");
+        let help = answer(telegram, chat, 1).await;
+        assert!(help.text.contains("/topics"), "{}", help.text);
+        assert_eq!(telegram.world(|world| world.calls_of("EditMessageText").count()), 1);
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_gets_one_kind_hint() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        let chat = private(telegram, RAHIMA);
+        for part in 0..3 {
+            let photo = json!([{ "file_id": part, "width": 1, "height": 1 }]);
+            telegram.posts(chat, RAHIMA, &json!({ "photo": photo, "media_group_id": "album" }));
+        }
+        assert!(answer(telegram, chat, 0).await.text.starts_with("আমি শুধু লেখা পড়তে পারি"));
+        telegram.posts(chat, RAHIMA, &json!({ "voice": { "file_id": "v" } }));
+        answer(telegram, chat, 1).await;
+        telegram.posts(chat, RAHIMA, &json!({ "photo": [], "caption": "ভালো বীজ কোথায় পাব?" }));
+        let sent = answer(telegram, chat, 2).await;
+        assert!(sent.text.contains("উপজেলা কৃষি অফিসে"), "a caption is a question: {}", sent.text);
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_operator_sets_the_person_to_talk_to() {
+    for mode in [super::Mode::Polling, super::Mode::Webhook] {
+        let rig = super::Rig::start_with(mode, &[("OPERATORS", "7002")]).await;
+        let telegram = &rig.telegram;
+        let (rahima, operator) = (private(telegram, RAHIMA), private(telegram, 7_002));
+        telegram.says(rahima, RAHIMA, "/contact @evil_person");
+        assert!(answer(telegram, rahima, 0).await.text.contains("আমি চিনি না"));
+        telegram.says(operator, 7_002, "/contact @guide_owner");
+        assert!(answer(telegram, operator, 0).await.text.contains("বদলানো হয়েছে"));
+        telegram.says(rahima, RAHIMA, "আজকে খেলার স্কোর কত");
+        let fallback = answer(telegram, rahima, 1).await;
+        let link = fallback.buttons().find(|button| button["url"] == "https://t.me/guide_owner");
+        assert!(link.is_some(), "{:?}", fallback.labels());
+        rig.app.stop().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn who_asks_too_much_is_slowed_down_and_told_once() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        let chat = private(telegram, RAHIMA);
+        for _ in 0..9 {
+            telegram.says(chat, RAHIMA, "/privacy");
+        }
+        let told = telegram
+            .wait("all answers", |world| {
+                let sent = world.sent(chat);
+                let answers = sent.iter().filter(|sent| sent.text.starts_with("গোপনীয়তা")).count();
+                (answers == 9).then(|| sent.len() - answers)
+            })
+            .await;
+        assert_eq!(told, 1, "it is said once");
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}

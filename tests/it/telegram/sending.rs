@@ -1,0 +1,126 @@
+//! What happens to a message on its way out.
+
+use std::time::{Duration, Instant};
+
+use super::{Mode, Rig, in_both};
+use crate::support::telegram::{Fault, TOKEN, Telegram, Wrong, private};
+
+const QUESTION: &str = "ছাদে কি সবজি চাষ করা যায়?";
+
+/// Asks, and waits until something stands in the chat.
+async fn asks(telegram: &Telegram, chat: i64) -> String {
+    private(telegram, chat);
+    telegram.says(chat, chat, QUESTION);
+    telegram.wait("an answer", |world| world.sent(chat).first().map(|sent| sent.text.clone())).await
+}
+
+#[tokio::test]
+async fn what_the_network_or_the_server_fails_is_tried_again() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        for (chat, wrong) in
+            [(5, Wrong::Drop), (6, Wrong::BadGateway), (7, Wrong::Error(500, "Internal Server Error"))]
+        {
+            telegram.world(|world| world.faults.push(Fault::new("sendMessage", wrong).chat(chat)));
+            let start = Instant::now();
+            asks(telegram, chat).await;
+            assert!(start.elapsed() < Duration::from_secs(5), "no ten seconds' sleep");
+        }
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn marks_that_cannot_be_read_are_left_out() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        let refusal = Wrong::Error(400, "Bad Request: can't parse entities: Unsupported start tag");
+        telegram.world(|world| world.faults.push(Fault::new("sendMessage", refusal)));
+        let text = asks(telegram, 5).await;
+        assert!(text.contains("৬ ঘণ্টা") && !text.contains("<b>"), "{text}");
+        telegram.world(|world| {
+            let last = world.calls_of("sendMessage").last().unwrap();
+            assert!(last.params.get("parse_mode").is_none());
+        });
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_flood_wait_is_kept_and_the_answer_comes_after_it() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        telegram.world(|world| world.faults.push(Fault::new("sendMessage", Wrong::Flood(2)).chat(5)));
+        let start = Instant::now();
+        asks(telegram, 5).await;
+        assert!(start.elapsed() >= Duration::from_secs(2), "{:?}", start.elapsed());
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_that_would_be_stale_is_dropped() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        private(telegram, 5);
+        telegram.world(|world| world.faults.push(Fault::new("sendMessage", Wrong::Flood(86_400)).chat(5)));
+        telegram.says(5, 5, QUESTION);
+        telegram
+            .wait("all confirmed", |world| {
+                (world.updates.is_empty() && world.calls_of("sendMessage").count() == 1).then_some(())
+            })
+            .await;
+        assert!(rig.metrics().await.contains("uttor_telegram_sends_total{result=\"stale\"} 1"));
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_blocked_the_bot_is_left_alone_until_they_write_again() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        asks(telegram, 5).await;
+        telegram.world(|world| world.chats.get_mut(&5).unwrap().bot = "blocked");
+        telegram.says(5, 5, QUESTION);
+        telegram
+            .wait("the refusal", |world| (world.calls_of("sendMessage").count() == 2).then_some(()))
+            .await;
+        telegram.world(|world| world.chats.get_mut(&5).unwrap().bot = "member");
+        telegram.says(5, 5, QUESTION);
+        telegram.wait("an answer again", |world| (world.sent(5).len() == 2).then_some(())).await;
+        assert_eq!(telegram.world(|world| world.calls_of("sendMessage").count()), 3, "no retries");
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn telegrams_limits_hold_and_nothing_is_lost() {
+    let rig = Rig::start(Mode::Polling).await;
+    let telegram = &rig.telegram;
+    telegram.world(|world| world.enforce_limits = true);
+    for chat in 100..130 {
+        private(telegram, chat);
+        for _ in 0..3 {
+            telegram.says(chat, chat, "/start seeds");
+        }
+    }
+    let all = |world: &crate::support::telegram::World| {
+        (100..130).map(|chat| world.sent(chat).len()).sum::<usize>()
+    };
+    telegram.wait("every answer", |world| (all(world) == 90).then_some(())).await;
+    assert_eq!(telegram.world(|world| world.over_limit), 0);
+    rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_token_shows_up_nowhere() {
+    let rig = Rig::start(Mode::Polling).await;
+    asks(&rig.telegram, 5).await;
+    assert!(!rig.metrics().await.contains(TOKEN));
+    rig.app.stop().await.unwrap();
+}
