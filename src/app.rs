@@ -76,6 +76,7 @@ impl App {
                 let parts = telegram::Parts {
                     responder: Arc::clone(&responder),
                     library: Arc::clone(&library),
+                    links: links.clone(),
                     store,
                     metrics: metrics.clone(),
                 };
@@ -120,7 +121,7 @@ impl App {
                 Err(_) => std::future::pending().await,
             }
         };
-        let served = async {
+        let serving = async {
             let outcome = server.await;
             // It drains within less time than `DRAIN`.
             if let Some(telegram) = telegram {
@@ -129,7 +130,7 @@ impl App {
             outcome
         };
         let outcome = tokio::select! {
-            outcome = served => outcome.context("the web server failed"),
+            outcome = serving => outcome.context("the web server failed"),
             () = overdue => {
                 tracing::warn!("some requests did not finish in {} s and were cut off", DRAIN.as_secs());
                 Ok(())

@@ -46,6 +46,11 @@ impl Responder {
         self.library.current().faq.entry(entry).is_some()
     }
 
+    /// What the matcher finds for `text`, where nothing is to be said or remembered.
+    pub fn look(&self, text: &str) -> Ranking {
+        self.library.current().matcher.find(text, None)
+    }
+
     /// What `message` gets.
     pub fn respond(&self, message: &Message) -> Response {
         let content = self.library.current();

@@ -29,6 +29,7 @@ mod deletions;
 mod doctor;
 mod error;
 mod feedback;
+mod groups;
 mod lessons;
 mod patience;
 mod questions;

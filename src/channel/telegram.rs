@@ -12,12 +12,19 @@
 //! An update is confirmed only after its answer has gone out, so a crash loses no question; one that was answered and
 //! comes again is known by its claim in the store.
 
+mod admins;
 mod answer;
 pub mod api;
 mod command;
 mod dispatch;
 pub mod failure;
+mod group;
+mod inline;
 mod keyboard;
+mod members;
+mod mention;
+mod menu;
+mod overheard;
 mod pace;
 mod poll;
 mod press;
@@ -39,10 +46,13 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
+use self::admins::Admins;
 use self::answer::Answered;
 use self::api::Api;
 use self::dispatch::{Dispatcher, Ending, Handle};
 use self::failure::Failure;
+use self::group::Talk;
+use self::overheard::Later;
 use self::pace::Pace;
 use self::poll::Poller;
 use self::private::Caps;
@@ -51,6 +61,7 @@ use self::settings::Settings;
 use self::update::{Event, Update};
 use crate::config::{Config, Telegram as Configured, TelegramIntake};
 use crate::library::Library;
+use crate::reply::links::Links;
 use crate::responder::Responder;
 use crate::store::{CLAIM, Scope, Store, within};
 use crate::telemetry::Metrics;
@@ -74,6 +85,8 @@ pub struct Parts {
     pub responder: Arc<Responder>,
     /// The content, for topics and inline queries.
     pub library: Arc<Library>,
+    /// Links into the article.
+    pub links: Links,
     /// What must be remembered.
     pub store: Store,
     /// Where things are counted.
@@ -106,6 +119,10 @@ pub(crate) struct Bot {
     handled: Cache<i64, ()>,
     answered: Answered,
     caps: Caps,
+    admins: Admins,
+    talk: Talk,
+    later: Later,
+    links: Links,
 }
 
 /// Who the bot is.
@@ -148,7 +165,7 @@ impl Telegram {
     /// # Errors
     /// The token cannot be used, or the system gives no TLS.
     pub fn new(config: &Config, configured: &Configured, parts: Parts) -> anyhow::Result<Self> {
-        let Parts { responder, library, store, metrics } = parts;
+        let Parts { responder, library, links, store, metrics } = parts;
         let api = Arc::new(Api::new(&configured.token, configured.api_url.as_ref())?);
         let sender = Sender::new(Arc::clone(&api), Pace::new(configured.limits), metrics.clone());
         let health = Health {
@@ -172,7 +189,12 @@ impl Telegram {
             handled: Cache::builder().max_capacity(10_000).build(),
             answered: Answered::default(),
             caps: Caps::new(configured.limits),
+            admins: Admins::default(),
+            talk: Talk::default(),
+            later: Later::default(),
+            links,
         });
+        bot.later.belongs_to(&bot);
         let dispatcher = Dispatcher::new(Arc::clone(&bot), metrics);
         Ok(Self { bot, dispatcher, intake: configured.intake.clone() })
     }
@@ -205,6 +227,7 @@ impl Telegram {
             tokio::spawn(Arc::clone(&self.bot).describe_itself()),
             tokio::spawn(Arc::clone(&self.bot).tidy()),
             tokio::spawn(Arc::clone(&self.bot).follow_settings()),
+            tokio::spawn(Arc::clone(&self.bot).remove_what_is_due()),
         ];
         let mut poller = Poller::new(Arc::clone(&self.bot), Arc::clone(&self.dispatcher));
         let is_polling = matches!(self.intake, TelegramIntake::Polling);
@@ -300,7 +323,7 @@ impl Bot {
 
     /// Now and then, throws out what is over.
     async fn tidy(self: Arc<Self>) {
-        let mut ticks = interval(Duration::from_secs(60));
+        let mut ticks = interval(Duration::from_mins(1));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
@@ -320,7 +343,7 @@ impl Bot {
 
     /// In webhook mode, looks now and then whether the webhook is there and well.
     async fn watch_webhook(&self) {
-        let mut ticks = interval(Duration::from_secs(60));
+        let mut ticks = interval(Duration::from_mins(1));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut was_well = true;
         loop {
@@ -351,7 +374,10 @@ impl Bot {
             Event::Message(message) => self.on_message(*message, false).await,
             Event::Edited(message) => self.on_message(*message, true).await,
             Event::Press(press) => self.on_press(*press).await,
-            Event::Inline(_) | Event::Standing(_) | Event::Member { .. } | Event::Other => {}
+            Event::Inline(inline) => self.on_inline(inline).await,
+            Event::Standing(standing) => self.on_standing(standing).await,
+            Event::Member { chat } => self.admins.forget(chat),
+            Event::Other => {}
         }
     }
 }

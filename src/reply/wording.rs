@@ -152,3 +152,101 @@ pub const DESCRIPTION: (&str, &str) = (
 /// What the bot's profile says, in Bengali and English.
 pub const SHORT_DESCRIPTION: (&str, &str) =
     ("ফ্রিল্যান্সিং গাইড থেকে প্রশ্নের উত্তর", "Answers about freelancing from a Bengali guide");
+
+/// The button to the answer above.
+pub const SHOW_ABOVE: &str = "উপরের উত্তরটি দেখুন";
+/// Somebody who is no admin wants to change settings.
+pub const ADMINS_ONLY: &str = "সেটিংস শুধু গ্রুপের অ্যাডমিনরা বদলাতে পারেন।";
+/// Above the settings' buttons.
+pub const SETTINGS_TITLE: &str = "*উত্তর বটের সেটিংস*\nযেটি বদলাতে চান সেটিতে চাপুন। শুধু অ্যাডমিনরা বদলাতে পারেন।";
+/// A setting was changed.
+pub const SAVED: &str = "সেভ হয়েছে";
+/// The button that removes the menu.
+pub const CLOSE_MENU: &str = "বন্ধ করুন";
+/// The button that limits the bot to the topic of the menu.
+pub const ONLY_THIS_TOPIC: &str = "টপিক: সব (চাপলে শুধু এই টপিকে)";
+/// The button that lets the bot speak here too.
+pub const THIS_TOPIC_TOO: &str = "এই টপিকে: বন্ধ (চাপলে চালু)";
+/// The button that makes the bot silent here.
+pub const NOT_THIS_TOPIC: &str = "এই টপিকে: চালু (চাপলে বাদ)";
+/// The button of an inline query without results.
+pub const ASK_IN_PRIVATE: &str = "উত্তর মেলেনি। বটকে সরাসরি প্রশ্ন করুন";
+
+/// `/status`, where the bot hears everything.
+pub const HEARS_ALL: &str = "আমি এই গ্রুপের সব বার্তা দেখতে পাই। প্রশ্ন করতে /ask লিখুন, আমাকে মেনশন করুন, অথবা আমার \
+                             উত্তরের রিপ্লাই দিন।";
+/// `/status`: unasked answers are on.
+pub const UNASKED_ON: &str = "না ডাকলেও উত্তর দেওয়া: চালু। নিশ্চিত হলে তবেই উত্তর দিই।";
+/// `/status`: unasked answers are on, but the bot does not hear the questions.
+pub const UNASKED_DEAF: &str = "না ডাকলেও উত্তর দেওয়া: চালু, কিন্তু প্রাইভেসি মোডের কারণে সাধারণ বার্তা আমি দেখতে পাই না।";
+/// `/status`: unasked answers are off.
+pub const UNASKED_OFF: &str = "না ডাকলেও উত্তর দেওয়া: বন্ধ। অ্যাডমিনরা /settings থেকে চালু করতে পারেন।";
+/// `/status`: not in this topic.
+pub const SILENT_TOPIC: &str = "এই টপিকে আমি উত্তর দিই না। অ্যাডমিনরা /settings থেকে বদলাতে পারেন।";
+/// `/status`: the bot may not write.
+pub const MAY_NOT_WRITE: &str = "এই গ্রুপে আমার লেখার অনুমতি নেই। অ্যাডমিনরা অনুমতি দিলে উত্তর দিতে পারব।";
+
+/// `/status`, where privacy mode is on: what the bot hears, and how to mend it.
+pub fn hears_little(bot: &str) -> String {
+    format!(
+        "প্রাইভেসি মোড চালু, তাই আমি শুধু এগুলো দেখতে পাই:\n\
+         - /ask দিয়ে লেখা প্রশ্ন\n\
+         - আমার বার্তার রিপ্লাই\n\n\
+         সব বার্তা দেখাতে চাইলে আমাকে গ্রুপের অ্যাডমিন করুন। অথবা @BotFather এ /setprivacy থেকে @{bot} এর জন্য Disable \
+         বেছে নিন, তারপর আমাকে গ্রুপ থেকে সরিয়ে আবার যোগ করুন।"
+    )
+}
+
+/// The one message after the bot was added to a group.
+pub fn group_welcome(bot: &str, hears_all: bool) -> String {
+    let hears = if hears_all {
+        "আমি সব বার্তা দেখতে পাই, কিন্তু না ডাকলে চুপ থাকি।"
+    } else {
+        "আমি শুধু /ask দিয়ে লেখা প্রশ্ন আর আমার বার্তার রিপ্লাই দেখতে পাই।"
+    };
+    format!(
+        "আসসালামু আলাইকুম! আমি গাইড থেকে প্রশ্নের উত্তর দিই। {hears}\n\n\
+         প্রশ্ন করুন এভাবে: /ask মোবাইল দিয়ে কি কাজ করা যায়?\n\
+         অ্যাডমিনদের জন্য: /settings@{bot} ও /status@{bot}"
+    )
+}
+
+/// A setting's name in the menu.
+pub fn setting_name(name: &str) -> &'static str {
+    match name {
+        "unasked" => "না ডাকলেও উত্তর",
+        "sure" => "কতটা নিশ্চিত হলে",
+        "cooldown" => "একই উত্তর আবার",
+        "person" => "একজনকে আবার",
+        "hourly" => "ঘণ্টায় সর্বোচ্চ",
+        "wait" => "আগে মানুষের অপেক্ষা",
+        "quiet" => "রাতে চুপ",
+        "removal" => "উত্তর মুছে ফেলা",
+        "buttons" => "উত্তরের নিচে বোতাম",
+        "unanswered" => "উত্তরহীন প্রশ্ন রাখা",
+        _ => "?",
+    }
+}
+
+/// A setting's value in the menu.
+pub fn setting_value(name: &str, value: &str) -> String {
+    let number = || bengali_number(value);
+    match (name, value) {
+        (_, "on") => "চালু".to_owned(),
+        (_, "off") => "বন্ধ".to_owned(),
+        (_, "sure") => "নিশ্চিত".to_owned(),
+        (_, "very") => "খুব নিশ্চিত".to_owned(),
+        ("wait", "0") => "না".to_owned(),
+        ("cooldown" | "person", "0") => "সঙ্গে সঙ্গে".to_owned(),
+        ("cooldown", _) => format!("{} মিনিট পরে", number()),
+        ("person", _) => format!("{} সেকেন্ড পরে", number()),
+        ("hourly", _) => format!("{}টি", number()),
+        ("wait", _) => format!("{} মিনিট", number()),
+        ("quiet", hours) => match hours.split_once('-') {
+            Some((from, to)) => format!("{}টা থেকে {}টা", bengali_number(from), bengali_number(to)),
+            None => hours.to_owned(),
+        },
+        ("removal", _) => format!("{} মিনিট পরে", number()),
+        _ => value.to_owned(),
+    }
+}

@@ -1,8 +1,11 @@
 //! Telegram, through the stand-in Bot API server: every story by polling and by webhook.
 
+mod group;
+mod inline;
 mod intake;
 mod private;
 mod sending;
+mod settings;
 
 use std::future::Future;
 

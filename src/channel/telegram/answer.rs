@@ -17,11 +17,11 @@ use crate::reply::{Outcome, Reply};
 use crate::responder::Response;
 
 /// How long after a question its edit still changes the answer; Telegram shows edits for other reasons too.
-const EDITABLE: Duration = Duration::from_secs(60);
+const EDITABLE: Duration = Duration::from_mins(1);
 
 /// How long an answer may wait for its turn; in a group nobody remembers the question after two minutes.
-const PRIVATE_DEADLINE: Duration = Duration::from_secs(300);
-const GROUP_DEADLINE: Duration = Duration::from_secs(120);
+const PRIVATE_DEADLINE: Duration = Duration::from_mins(5);
+const GROUP_DEADLINE: Duration = Duration::from_mins(2);
 
 /// Who asked where.
 #[derive(Clone, Copy, Debug)]

@@ -123,6 +123,11 @@ impl Failure {
         }
     }
 
+    /// Whether the same request may succeed a moment later.
+    pub fn passes(&self) -> bool {
+        matches!(self, Self::Flood(_) | Self::Server(_) | Self::Network(_))
+    }
+
     /// A short name for the metrics.
     pub fn name(&self) -> &'static str {
         match self {

@@ -158,6 +158,7 @@ impl Poller {
             }
             let lane = Lane::of(&update.event);
             self.bot.metrics.telegram_update("received");
+            self.bot.overhear(&update);
             self.window.updates.insert(id, (lane, false));
             self.submit(update);
         }

@@ -7,7 +7,7 @@ use super::answer::Asked;
 use super::keyboard::{Act, Data};
 use super::send::Target;
 use super::update::{ChatKind, Incoming, Press};
-use super::{Bot, topics};
+use super::{Bot, settings, topics};
 use crate::message::{Content, Payload, Place};
 use crate::reply::wording;
 
@@ -30,12 +30,13 @@ impl Bot {
             Act::Entry(id) => {
                 self.notice(&press.id, None).await;
                 let response = self.ask(&asked, Content::Press(Payload::Entry(id))).await;
-                self.reply(&asked, &response.reply, true).await;
+                let sent = self.reply(&asked, &response.reply, self.has_buttons(&asked)).await;
+                self.schedule_removal(&asked, sent).await;
             }
             Act::Choose(id) => {
                 self.notice(&press.id, None).await;
                 let response = self.ask(&asked, Content::Press(Payload::Entry(id))).await;
-                self.change_to(&asked, message.id, &response.reply, true).await;
+                self.change_to(&asked, message.id, &response.reply, self.has_buttons(&asked)).await;
             }
             Act::NoneOfThese => {
                 self.notice(&press.id, None).await;
@@ -63,8 +64,15 @@ impl Bot {
                 let (text, rows) = topics::page(&self.library.current().faq, page, asked.asker);
                 self.change(&asked, message.id, &text, rows).await;
             }
+            Act::Setting(what) if !is_private => self.on_setting(&press, message, &what).await,
             Act::Setting(_) => self.notice(&press.id, Some(wording::OLD_BUTTON)).await,
         }
+    }
+
+    /// Whether answers bear buttons here.
+    fn has_buttons(&self, asked: &Asked) -> bool {
+        asked.place == Place::Private
+            || self.settings.of(&settings::scope(asked.target.chat)).is_on(&settings::BUTTONS)
     }
 
     /// Answers a press, with a notice or without a word. One that is too old is past answering.

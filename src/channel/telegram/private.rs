@@ -25,10 +25,10 @@ const BURST: u32 = 6;
 const PERIOD: Duration = Duration::from_secs(2);
 
 /// How often a person is told so.
-const TOLD: Duration = Duration::from_secs(600);
+const TOLD: Duration = Duration::from_mins(10);
 
 /// How long the parts of one album are taken for one message.
-const ALBUM: Duration = Duration::from_secs(60);
+const ALBUM: Duration = Duration::from_mins(1);
 
 /// How much one person may ask.
 pub struct Caps {
@@ -60,10 +60,12 @@ impl Caps {
 impl Bot {
     /// A message came, or was changed.
     pub async fn on_message(&self, message: Incoming, is_edit: bool) {
-        let is_person = message.from.is_none_or(|from| !from.is_bot);
         match message.chat.kind {
-            ChatKind::Private if is_person => self.on_private(message, is_edit).await,
-            _ => {}
+            ChatKind::Private if message.from.is_none_or(|from| !from.is_bot) => {
+                self.on_private(message, is_edit).await;
+            }
+            ChatKind::Group => self.on_group(message, is_edit).await,
+            ChatKind::Private | ChatKind::Other => {}
         }
     }
 

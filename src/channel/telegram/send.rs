@@ -23,7 +23,7 @@ use crate::telemetry::Metrics;
 const RETRIES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(2)];
 
 /// How long a chat that refused the bot is left alone.
-const CLOSED: Duration = Duration::from_secs(10 * 60);
+const CLOSED: Duration = Duration::from_mins(10);
 
 /// How many times one message may run into a flood wait.
 const FLOODS: usize = 5;

@@ -52,6 +52,7 @@ pub enum Event {
 
 /// A message.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "they are Telegram's, and independent of each other")]
 pub struct Incoming {
     /// Its number in the chat; 0 for one that cannot be replied to.
     pub id: i64,

@@ -58,6 +58,7 @@ async fn receive(State(hook): State<Arc<Hook>>, headers: HeaderMap, body: Bytes)
         return later(5);
     }
     hook.bot.metrics.telegram_update("received");
+    hook.bot.overhear(&update);
     let Some(ticket) = hook.dispatcher.submit(update) else { return later(1) };
     // When Telegram hangs up, this ends here and the ticket goes with it.
     match timeout(PATIENCE, ticket).await {

@@ -11,7 +11,7 @@ mod serve;
 mod speak;
 mod world;
 
-pub use speak::{ANONYMOUS, group, private, user};
+pub use speak::{ANONYMOUS, group, now, private};
 pub use world::{Call, Chat, Fault, Posted, Webhook, World, Wrong};
 
 use std::sync::{Arc, Mutex, MutexGuard};

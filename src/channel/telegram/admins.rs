@@ -1,0 +1,74 @@
+//! Who may change a group's settings: its admins, anonymous ones too, and nobody else.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use moka::sync::Cache;
+use serde_json::{Value, json};
+
+use super::Bot;
+use super::update::Incoming;
+
+/// How long a list of admins is believed; changes that Telegram tells of end it sooner.
+const BELIEVED: Duration = Duration::from_mins(10);
+
+/// Somebody who is not on the list may be new there: it is asked for again, but not more often than this.
+const ASKED_AGAIN: Duration = Duration::from_secs(20);
+
+/// The admins of groups, as far as they were asked for.
+pub struct Admins(Cache<i64, Known>);
+
+#[derive(Clone)]
+struct Known {
+    people: Arc<HashSet<i64>>,
+    at: Instant,
+}
+
+impl Default for Admins {
+    fn default() -> Self {
+        Self(Cache::builder().max_capacity(10_000).time_to_live(BELIEVED).build())
+    }
+}
+
+impl Admins {
+    /// Something changed there.
+    pub fn forget(&self, chat: i64) {
+        self.0.invalidate(&chat);
+    }
+}
+
+impl Bot {
+    /// Whether the sender of `message` is an admin of its group.
+    pub async fn is_from_admin(&self, message: &Incoming) -> bool {
+        match (message.sender_chat, message.from) {
+            (Some(sender), _) => sender == message.chat.id,
+            (None, Some(from)) => self.is_admin(message.chat.id, from.id).await,
+            (None, None) => false,
+        }
+    }
+
+    /// Whether a person is an admin of a group.
+    pub async fn is_admin(&self, chat: i64, person: i64) -> bool {
+        if let Some(known) = self.admins.0.get(&chat)
+            && (known.people.contains(&person) || known.at.elapsed() < ASKED_AGAIN)
+        {
+            return known.people.contains(&person);
+        }
+        let list: Vec<Value> = match self.call("GetChatAdministrators", json!({ "chat_id": chat })).await {
+            Ok(list) => list,
+            Err(failure) => {
+                tracing::info!("a group's admins could not be asked for: {failure}");
+                return false;
+            }
+        };
+        let people: HashSet<i64> = list
+            .iter()
+            .filter(|member| member["user"]["is_bot"] != true)
+            .filter_map(|member| member["user"]["id"].as_i64())
+            .collect();
+        let is_admin = people.contains(&person);
+        self.admins.0.insert(chat, Known { people: Arc::new(people), at: Instant::now() });
+        is_admin
+    }
+}

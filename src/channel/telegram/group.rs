@@ -1,0 +1,264 @@
+//! A group: whoever addresses the bot is answered; else it speaks only where admins want it to, and when it is sure.
+
+use moka::sync::Cache;
+
+use super::answer::Asked;
+use super::command::{Command, command};
+use super::send::Target;
+use super::settings::{self, BUTTONS, REMOVAL, Set};
+use super::update::{Event, Incoming, Update};
+use super::{Bot, CHANNEL, mention, now};
+use crate::message::{Content, Place};
+use crate::reply::{Outcome, wording};
+use crate::store::{Cooldown, Deletion};
+
+/// Older messages of groups are not answered after an outage, in seconds.
+const STALE: i64 = 120;
+
+/// What happened in groups a short while ago.
+pub struct Talk {
+    /// Messages that somebody replied to.
+    replied: Cache<(i64, i64), ()>,
+    /// The last answer of an entry in a group.
+    answers: Cache<(i64, String), i64>,
+}
+
+impl Default for Talk {
+    fn default() -> Self {
+        let while_one_waits = std::time::Duration::from_mins(15);
+        Self {
+            replied: Cache::builder().max_capacity(50_000).time_to_live(while_one_waits).build(),
+            answers: Cache::builder()
+                .max_capacity(20_000)
+                .time_to_live(std::time::Duration::from_hours(24))
+                .build(),
+        }
+    }
+}
+
+/// A message that addresses the bot, or does not.
+enum Heard {
+    Command(Command),
+    /// The question, mentions cut out.
+    Addressed(String),
+    Overheard,
+}
+
+impl Bot {
+    /// Looks at an update before it waits for its turn: a person's reply may stand right behind the question.
+    pub fn overhear(&self, update: &Update) {
+        if let Event::Message(message) = &update.event
+            && let Some(question) = &message.reply_to
+            && message.from.is_some_and(|from| !from.is_bot)
+        {
+            self.talk.replied.insert((message.chat.id, question.id), ());
+        }
+    }
+
+    /// Whether a person has replied to this message.
+    pub fn is_replied(&self, chat: i64, message: i64) -> bool {
+        self.talk.replied.contains_key(&(chat, message))
+    }
+
+    pub(super) async fn on_group(&self, message: Incoming, is_edit: bool) {
+        if let Some(new) = message.migrated_to {
+            return self.on_migration(message.chat.id, new).await;
+        }
+        if let Some(old) = message.migrated_from {
+            return self.on_migration(old, message.chat.id).await;
+        }
+        let limit =
+            self.max_age.map_or(STALE, |most| STALE.min(i64::try_from(most.as_secs()).unwrap_or(STALE)));
+        if now().saturating_sub(message.date) > limit {
+            return self.metrics.telegram_update("stale");
+        }
+        if message.is_automatic_forward || message.is_forward || message.via_bot {
+            return;
+        }
+        // An anonymous admin and a channel speak through bots of Telegram's own.
+        if message.sender_chat.is_none() && message.from.is_none_or(|from| from.is_bot) {
+            return;
+        }
+        let Some(text) = message.text.clone() else { return };
+        let set = self.settings.of(&settings::scope(message.chat.id));
+        if is_edit {
+            return self.on_group_edit(&message, &text, &set).await;
+        }
+        match self.hear(&message, &text) {
+            Heard::Command(command) => self.on_group_command(&message, command, &set).await,
+            _ if !set.speaks_in(topic(&message)) => {}
+            Heard::Addressed(question) if question.is_empty() => {
+                self.on_bare(&message, &set).await;
+            }
+            Heard::Addressed(question) => self.on_addressed(&message, message.id, &question, &set).await,
+            Heard::Overheard => self.on_overheard(&message, &text, &set).await,
+        }
+    }
+
+    /// Whether and how a message addresses the bot.
+    fn hear(&self, message: &Incoming, text: &str) -> Heard {
+        let Some(me) = self.me.get() else { return Heard::Overheard };
+        if let Some(command) = command(text) {
+            return Heard::Command(command);
+        }
+        if let Some(question) = mention::strip(text, &message.entities, &me.name, me.id) {
+            return Heard::Addressed(question);
+        }
+        let is_reply_to_us =
+            message.reply_to.as_ref().and_then(|question| question.from).is_some_and(|from| from.id == me.id);
+        if is_reply_to_us { Heard::Addressed(text.trim().to_owned()) } else { Heard::Overheard }
+    }
+
+    async fn on_group_command(&self, message: &Incoming, command: Command, set: &Set) {
+        let name = self.me.get().map_or("", |me| me.name.as_str());
+        let is_named = match &command.bot {
+            Some(bot) if bot.eq_ignore_ascii_case(name) => true,
+            Some(_) => return,
+            None => false,
+        };
+        let asked = asked(message, message.id);
+        let speaks = set.speaks_in(topic(message));
+        match command.name.as_str() {
+            "settings" => self.show_settings(message, &asked).await,
+            "status" => self.show_status(message, &asked, set).await,
+            _ if !speaks => {}
+            "ask" if command.rest.is_empty() => self.on_bare(message, set).await,
+            "ask" => self.on_addressed(message, message.id, &command.rest, set).await,
+            "help" => {
+                self.say(&asked, &wording::telegram_group_help(name), Vec::new()).await;
+            }
+            "topics" => self.show_topics(&asked, 0).await,
+            "privacy" => {
+                self.say(&asked, wording::PRIVACY, Vec::new()).await;
+            }
+            // Other bots have one too.
+            "start" if is_named => {
+                self.say(&asked, &wording::telegram_group_help(name), Vec::new()).await;
+            }
+            _ => {}
+        }
+    }
+
+    /// `/ask` or a mention alone: the message that it replies to is the question.
+    async fn on_bare(&self, message: &Incoming, set: &Set) {
+        let me = self.me.get().map(|me| me.id);
+        let meant = message.reply_to.as_ref().filter(|meant| meant.from.map(|from| from.id) != me);
+        match meant.and_then(|meant| Some((meant.id, meant.text.as_deref()?))) {
+            Some((id, text)) if !text.trim().is_empty() => self.on_addressed(message, id, text, set).await,
+            _ => {
+                self.say(&asked(message, message.id), wording::ASK_WHAT, Vec::new()).await;
+            }
+        }
+    }
+
+    /// A question put to the bot; the answer replies to the message `question`.
+    async fn on_addressed(&self, message: &Incoming, question: i64, text: &str, set: &Set) {
+        let asked = asked(message, question);
+        let response = self.ask(&asked, Content::Text(text.to_owned())).await;
+        if let Outcome::Answer(entries) = &response.reply.outcome
+            && let [entry] = entries.as_slice()
+        {
+            let chat = message.chat.id;
+            let minutes = set.number(&settings::COOLDOWN);
+            let group = settings::group(chat);
+            let cooldown = Cooldown::Entry { group: &group, entry };
+            let is_free =
+                minutes == 0 || self.store.try_take(&cooldown, minutes * 60, now()).await.unwrap_or(true);
+            if !is_free && self.point_above(&asked, &entry.to_string()).await {
+                return;
+            }
+        }
+        let said = message.text.as_deref().unwrap_or_default();
+        let sent = self.reply(&asked, &response.reply, set.is_on(&BUTTONS)).await;
+        self.after_answer(&asked, message.id, said, &response.reply.outcome, sent).await;
+    }
+
+    /// Points to the entry's last answer, where it is known.
+    async fn point_above(&self, asked: &Asked, entry: &str) -> bool {
+        let Some(above) = self.talk.answers.get(&(asked.target.chat, entry.to_owned())) else { return false };
+        let mut rows = Vec::new();
+        // Telegram: only messages of supergroups, whose ids begin with -100, have links.
+        if let Some(short) = asked.target.chat.to_string().strip_prefix("-100")
+            && let Ok(link) = url::Url::parse(&format!("https://t.me/c/{short}/{above}"))
+        {
+            rows.push(vec![teloxide::types::InlineKeyboardButton::url(wording::SHOW_ABOVE, link)]);
+        }
+        self.say(asked, wording::ANSWERED_ABOVE, rows).await;
+        true
+    }
+
+    /// What is remembered of an answer in a group, and when it goes.
+    pub(super) async fn after_answer(
+        &self,
+        asked: &Asked,
+        question: i64,
+        text: &str,
+        outcome: &Outcome,
+        sent: Option<i64>,
+    ) {
+        let Some(sent) = sent else { return };
+        let chat = asked.target.chat;
+        self.answered.remember(chat, question, text, sent);
+        if let Outcome::Answer(entries) = outcome {
+            for entry in entries {
+                self.talk.answers.insert((chat, entry.to_string()), sent);
+            }
+        }
+        self.schedule_removal(asked, Some(sent)).await;
+    }
+
+    /// Has one of the bot's messages removed after a while, where the group wants that.
+    pub(super) async fn schedule_removal(&self, asked: &Asked, sent: Option<i64>) {
+        let chat = asked.target.chat;
+        let minutes = self.settings.of(&settings::scope(chat)).number(&REMOVAL);
+        let Some(sent) = sent.filter(|_| minutes > 0 && asked.place != Place::Private) else { return };
+        let deletion =
+            Deletion { channel: CHANNEL.to_owned(), chat: chat.to_string(), message: sent.to_string() };
+        // The store says itself why it cannot; then the message stays.
+        let _stays = self.store.schedule(&deletion, now() + minutes * 60).await;
+    }
+
+    async fn on_group_edit(&self, message: &Incoming, text: &str, set: &Set) {
+        let Some(sent) = self.answered.to_change(message.chat.id, message.id, text) else { return };
+        let question = match self.hear(message, text) {
+            Heard::Command(command) if command.name == "ask" => command.rest,
+            Heard::Command(_) => return,
+            Heard::Addressed(question) => question,
+            Heard::Overheard => text.to_owned(),
+        };
+        let asked = asked(message, message.id);
+        let response = self.ask(&asked, Content::Text(question)).await;
+        let standing = self.change_to(&asked, sent.message, &response.reply, set.is_on(&BUTTONS)).await;
+        if let Some(standing) = standing {
+            self.answered.remember(message.chat.id, message.id, text, standing);
+        }
+    }
+
+    /// The group became a supergroup: everything of it moves. Both say so, and doing it twice changes nothing.
+    async fn on_migration(&self, old: i64, new: i64) {
+        self.sender.moved(old, new);
+        self.admins.forget(old);
+        let moved = self.store.move_group(&settings::group(old), &settings::group(new)).await;
+        let read = self.settings.catch_up().await;
+        if moved.and(read).is_err() {
+            tracing::error!("a group became a supergroup, but its settings could not be moved");
+        }
+    }
+}
+
+/// The forum's topic; none for General and elsewhere.
+pub fn topic(message: &Incoming) -> Option<i64> {
+    message.thread.filter(|_| message.is_topic_message)
+}
+
+/// Who asked, and that the answer replies to the message `question` in its topic.
+pub fn asked(message: &Incoming, question: i64) -> Asked {
+    // Nobody in particular stands behind a group's or a channel's name.
+    let asker = match (message.sender_chat, message.from) {
+        (None, Some(from)) => from.id,
+        _ => 0,
+    };
+    let reply_to = (question > 0).then_some(question);
+    let target = Target { chat: message.chat.id, topic: topic(message), reply_to };
+    Asked { target, asker, place: Place::Addressed }
+}

@@ -1,0 +1,70 @@
+//! `@bot question` in any chat: the best entries, ready to be sent there.
+
+use serde_json::{Value, json};
+
+use super::Bot;
+use super::update::Inline;
+use crate::faq::Entry;
+use crate::reply::render::{Limit, plain, telegram_html};
+use crate::reply::wording;
+
+/// Results at most; Telegram allows fifty, a phone shows a few.
+const RESULTS: usize = 10;
+
+/// How long Telegram may keep what a query got, in seconds: a taught answer shall show soon.
+const CACHE: u32 = 30;
+
+/// Characters of an answer below its question in the list.
+const TEASER: usize = 90;
+
+/// What the jump to the private chat starts the bot with; no entry is called so.
+const START: &str = "inline";
+
+impl Bot {
+    pub(super) async fn on_inline(&self, inline: Inline) {
+        let content = self.library.current();
+        let query = inline.query.trim();
+        let entries: Vec<&Entry> = if query.is_empty() {
+            let popular = content.faq.guide.popular.iter().filter_map(|id| content.faq.entry(id));
+            let others =
+                content.faq.entries.iter().filter(|entry| !content.faq.guide.popular.contains(&entry.id));
+            popular.chain(others).take(RESULTS).collect()
+        } else {
+            let ranking = self.responder.look(query);
+            ranking.near().filter_map(|candidate| content.faq.entry(&candidate.entry)).take(RESULTS).collect()
+        };
+        let results: Vec<Value> = entries.iter().map(|entry| self.article(entry)).collect();
+        let mut answer = json!({ "inline_query_id": inline.id, "results": results, "cache_time": CACHE });
+        if entries.is_empty() {
+            answer["button"] = json!({ "text": wording::ASK_IN_PRIVATE, "start_parameter": START });
+        }
+        let answered = self.call::<Value>("AnswerInlineQuery", answer).await;
+        self.metrics.telegram_send(match &answered {
+            Ok(_) => "inline",
+            Err(failure) => failure.name(),
+        });
+    }
+
+    fn article(&self, entry: &Entry) -> Value {
+        let text = format!("*{}*\n{}", entry.question, entry.answer);
+        let html = telegram_html(&text, Limit::TELEGRAM).into_iter().next().unwrap_or_default();
+        let teaser: String = plain(&entry.answer).replace('\n', " ").chars().take(TEASER).collect();
+        let mut article = json!({
+            "type": "article",
+            "id": entry.id.as_str(),
+            "title": entry.question,
+            "description": teaser,
+            "input_message_content": {
+                "message_text": html,
+                "parse_mode": "HTML",
+                "link_preview_options": { "is_disabled": true },
+            },
+        });
+        if !self.is_linkless {
+            let link = self.links.section(entry);
+            article["reply_markup"] =
+                json!({ "inline_keyboard": [[{ "text": wording::READ_ON, "url": link }]] });
+        }
+        article
+    }
+}

@@ -1,0 +1,106 @@
+//! The bot is added, promoted, restricted, removed; and what is left of a group that it is out of.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::answer::Asked;
+use super::send::Target;
+use super::settings::{self, LEFT};
+use super::update::{ChatKind, Standing};
+use super::{Bot, CHANNEL, now};
+use crate::message::Place;
+use crate::reply::wording;
+use crate::store::{Author, Deletion, Scope};
+
+/// How long the data of a group is kept after the bot was removed, in seconds.
+const KEPT: i64 = 30 * 24 * 3_600;
+
+/// How often due removals are looked for, and old groups.
+const REMOVALS: Duration = Duration::from_secs(5);
+const OLD_GROUPS: Duration = Duration::from_hours(1);
+
+/// Messages that are removed in one go.
+const BATCH: u32 = 20;
+
+impl Bot {
+    pub(super) async fn on_standing(&self, standing: Standing) {
+        let chat = standing.chat.id;
+        self.admins.forget(chat);
+        let is_in = |status: &str| matches!(status, "member" | "administrator" | "restricted" | "creator");
+        let (was_in, is_in) = (is_in(&standing.old), is_in(&standing.new));
+        if !is_in || !standing.may_write {
+            self.sender.close(chat);
+        } else {
+            self.sender.opened(chat);
+        }
+        if standing.chat.kind != ChatKind::Group {
+            return;
+        }
+        let by = standing.by.map_or(0, |by| by.id);
+        let author = Author::person(&self.store.secret().person(CHANNEL, &by.to_string()));
+        let left = (!is_in).then(|| now().to_string());
+        // The store says itself why it cannot; then the data stays longer than it should.
+        let _stays = self.settings.set(&settings::scope(chat), LEFT, left.as_deref(), &author, now()).await;
+        if !was_in && is_in && standing.may_write {
+            self.greet(chat, standing.new == "administrator").await;
+        }
+    }
+
+    /// One short message: what the bot can hear, and how to ask.
+    async fn greet(&self, chat: i64, is_admin: bool) {
+        let Some(me) = self.me.get() else { return };
+        let target = Target { chat, topic: None, reply_to: None };
+        let asked = Asked { target, asker: 0, place: Place::Addressed };
+        self.say(&asked, &wording::group_welcome(&me.name, me.hears_all || is_admin), Vec::new()).await;
+    }
+
+    /// Removes messages whose time has come, and what is left of groups that the bot is long out of.
+    pub(super) async fn remove_what_is_due(self: Arc<Self>) {
+        let mut removals = interval(REMOVALS);
+        let mut groups = interval(OLD_GROUPS);
+        removals.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        groups.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = removals.tick() => self.remove_messages().await,
+                _ = groups.tick() => self.forget_groups().await,
+            }
+        }
+    }
+
+    async fn remove_messages(&self) {
+        // The store says itself what is wrong with it.
+        let Ok(due) = self.store.claim_due(CHANNEL, BATCH, now()).await else { return };
+        for deletion in due {
+            self.remove(&deletion).await;
+        }
+    }
+
+    async fn remove(&self, deletion: &Deletion) {
+        let (Ok(chat), Ok(message)) = (deletion.chat.parse(), deletion.message.parse()) else { return };
+        match self.sender.delete(chat, message).await {
+            Ok(()) => self.metrics.telegram_send("removed"),
+            // It is claimed for a minute, and then comes again.
+            Err(failure) if failure.passes() => return,
+            Err(failure) => tracing::info!("an answer could not be removed: {failure}"),
+        }
+        let _comes_again = self.store.deleted(deletion).await;
+    }
+
+    async fn forget_groups(&self) {
+        for (scope, since) in self.settings.with(LEFT) {
+            let Scope::Group(group) = scope else { continue };
+            if since.parse().is_ok_and(|since: i64| now() - since > KEPT) {
+                match self.store.forget_group(&group).await {
+                    Ok(()) => {
+                        tracing::info!("the data of a group was deleted, 30 days after the bot was removed")
+                    }
+                    Err(error) => tracing::warn!("the data of a group could not be deleted: {error}"),
+                }
+            }
+        }
+        let _tried_again = self.settings.catch_up().await;
+    }
+}

@@ -1,0 +1,137 @@
+//! `/settings` and `/status`: a group's settings as one message with buttons, and what the bot can hear there.
+
+use serde_json::{Value, json};
+use teloxide::types::InlineKeyboardButton;
+
+use super::answer::Asked;
+use super::group::topic;
+use super::keyboard::{Act, button};
+use super::settings::{self, CHOICES, Choice, Set, TOPICS, UNASKED};
+use super::update::{Incoming, Press};
+use super::{Bot, CHANNEL, now};
+use crate::reply::wording;
+use crate::store::Author;
+
+/// The press that closes the menu.
+const CLOSE: &str = "close";
+
+/// The press that lets the bot speak in the menu's topic, or not.
+const TOPIC: &str = "topic";
+
+/// More topics than anybody lists, and than fit into a setting.
+const LISTED: usize = 50;
+
+impl Bot {
+    pub(super) async fn show_settings(&self, message: &Incoming, asked: &Asked) {
+        if !self.is_from_admin(message).await {
+            self.say(asked, wording::ADMINS_ONLY, Vec::new()).await;
+            return;
+        }
+        let set = self.settings.of(&settings::scope(message.chat.id));
+        let here = message.chat.is_forum.then(|| topic(message).unwrap_or(0));
+        self.say(asked, wording::SETTINGS_TITLE, rows(&set, here)).await;
+    }
+
+    pub(super) async fn on_setting(&self, press: &Press, message: &Incoming, what: &str) {
+        let chat = message.chat.id;
+        if !self.is_admin(chat, press.from.id).await {
+            return self.notice(&press.id, Some(wording::ADMINS_ONLY)).await;
+        }
+        if what == CLOSE {
+            self.notice(&press.id, None).await;
+            if let Err(failure) = self.sender.delete(chat, message.id).await {
+                tracing::info!("a menu was not removed: {failure}");
+            }
+            return;
+        }
+        let before = self.settings.of(&settings::scope(chat));
+        let Some((name, value)) = change(what, &before) else {
+            return self.notice(&press.id, Some(wording::OLD_BUTTON)).await;
+        };
+        let author = Author::person(&self.store.secret().person(CHANNEL, &press.from.id.to_string()));
+        let set = self.settings.set(&settings::scope(chat), name, value.as_deref(), &author, now()).await;
+        if set.is_err() {
+            return self.notice(&press.id, Some(wording::NOT_NOW)).await;
+        }
+        self.notice(&press.id, Some(wording::SAVED)).await;
+        let set = self.settings.of(&settings::scope(chat));
+        // Only a forum's menu has the button, and a group may have become one meanwhile.
+        let had_topic = message.presses.iter().any(|data| data.contains(":topic="));
+        let here = (message.chat.is_forum || had_topic).then(|| topic(message).unwrap_or(0));
+        let asked = super::group::asked(message, 0);
+        self.change(&asked, message.id, wording::SETTINGS_TITLE, rows(&set, here)).await;
+    }
+
+    pub(super) async fn show_status(&self, message: &Incoming, asked: &Asked, set: &Set) {
+        let Some(me) = self.me.get() else { return };
+        let chat = message.chat.id;
+        let about = json!({ "chat_id": chat, "user_id": me.id });
+        let standing: Value = self.call("GetChatMember", about).await.unwrap_or_default();
+        let is_admin = standing["status"] == "administrator";
+        let mut text = if me.hears_all || is_admin {
+            wording::HEARS_ALL.to_owned()
+        } else {
+            wording::hears_little(&me.name)
+        };
+        let unasked = if set.is_on(&UNASKED) {
+            if me.hears_all || is_admin { wording::UNASKED_ON } else { wording::UNASKED_DEAF }
+        } else {
+            wording::UNASKED_OFF
+        };
+        for line in [
+            unasked,
+            if set.speaks_in(topic(message)) { "" } else { wording::SILENT_TOPIC },
+            if standing["can_send_messages"] == false { wording::MAY_NOT_WRITE } else { "" },
+        ] {
+            if !line.is_empty() {
+                text.push_str("\n\n");
+                text.push_str(line);
+            }
+        }
+        self.say(asked, &text, Vec::new()).await;
+    }
+}
+
+/// What a press changes: the setting and its new value. None for what is no setting of ours.
+fn change(what: &str, before: &Set) -> Option<(&'static str, Option<String>)> {
+    let (name, value) = what.split_once('=')?;
+    if name == TOPIC {
+        let (id, on) = value.split_once(':')?;
+        let id: i64 = id.parse().ok().filter(|id| *id >= 0)?;
+        let listed =
+            before.get(TOPICS).map(|list| list.split(',').filter_map(|id| id.parse().ok()).collect());
+        let mut listed: Vec<i64> = listed.unwrap_or_default();
+        listed.retain(|known| *known != id);
+        if on == "on" && listed.len() < LISTED {
+            listed.push(id);
+        }
+        let list = listed.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+        return Some((TOPICS, (!list.is_empty()).then_some(list)));
+    }
+    let choice = CHOICES.iter().find(|choice| choice.name == name)?;
+    let value = choice.values.iter().find(|known| **known == value)?;
+    Some((choice.name, (*value != choice.default).then(|| (*value).to_owned())))
+}
+
+/// The menu's buttons: a press sets the next value. They are for any admin, so they name nobody.
+fn rows(set: &Set, topic: Option<i64>) -> Vec<Vec<InlineKeyboardButton>> {
+    let mut rows: Vec<Vec<_>> = CHOICES.iter().map(|choice| vec![row(choice, set)]).collect();
+    if let Some(topic) = topic {
+        let is_listed = set.get(TOPICS).is_some() && set.speaks_in(Some(topic).filter(|topic| *topic > 0));
+        let (label, on) = match (set.get(TOPICS), is_listed) {
+            (None, _) => (wording::ONLY_THIS_TOPIC, "on"),
+            (Some(_), true) => (wording::NOT_THIS_TOPIC, "off"),
+            (Some(_), false) => (wording::THIS_TOPIC_TOO, "on"),
+        };
+        rows.push(vec![button(label, 0, Act::Setting(format!("{TOPIC}={topic}:{on}")))]);
+    }
+    rows.push(vec![button(wording::CLOSE_MENU, 0, Act::Setting(CLOSE.to_owned()))]);
+    rows
+}
+
+fn row(choice: &Choice, set: &Set) -> InlineKeyboardButton {
+    let value = set.value(choice);
+    let label =
+        format!("{}: {}", wording::setting_name(choice.name), wording::setting_value(choice.name, value));
+    button(&label, 0, Act::Setting(format!("{}={}", choice.name, choice.after(value))))
+}

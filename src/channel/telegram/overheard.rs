@@ -1,0 +1,126 @@
+//! Unasked answers: only where admins turned them on, only when sure, seldom, and not when a person was faster.
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::answer::Asked;
+use super::settings::{self, BUTTONS, COOLDOWN, HOURLY, PERSON, SURENESS, Set, UNASKED, WAIT};
+use super::update::Incoming;
+use super::{Bot, CHANNEL, group, now};
+use crate::message::{Content, Place};
+use crate::reply::{Outcome, Reply};
+use crate::store::Cooldown;
+
+/// What "very sure" asks of an answer, besides the measured threshold for groups: a wrong one in thirty is too many.
+const VERY_SURE: f32 = 0.97;
+
+/// Bangladesh is six hours ahead of Greenwich, all the year.
+const DHAKA: i64 = 6 * 3_600;
+
+/// The hour of the day in Bangladesh.
+pub fn hour(now: i64) -> i64 {
+    (now + DHAKA).div_euclid(3_600).rem_euclid(24)
+}
+
+/// Lets a waiting answer reach the bot that may be gone by then.
+#[derive(Default)]
+pub struct Later(std::sync::OnceLock<Weak<Bot>>);
+
+impl Later {
+    /// Waiting answers come from this bot.
+    pub fn belongs_to(&self, bot: &Arc<Bot>) {
+        let _set_once = self.0.set(Arc::downgrade(bot));
+    }
+}
+
+impl Bot {
+    pub(super) async fn on_overheard(&self, message: &Incoming, text: &str, set: &Set) {
+        let is_person = message.sender_chat.is_none();
+        // What replies to a person is said to that person.
+        if !set.is_on(&UNASKED)
+            || !is_person
+            || message.reply_to.as_ref().is_some_and(|to| !is_topic_root(message, to))
+        {
+            return;
+        }
+        if set.is_quiet(hour(now())) || self.is_replied(message.chat.id, message.id) {
+            return;
+        }
+        let asked = Asked { place: Place::Overheard, ..group::asked(message, message.id) };
+        let response = self.ask(&asked, Content::Text(text.to_owned())).await;
+        if !matches!(response.reply.outcome, Outcome::Answer(_)) {
+            return;
+        }
+        if set.value(&SURENESS) == "very" && response.ranking.score() < VERY_SURE {
+            return;
+        }
+        let minutes = set.number(&WAIT);
+        let said = text.to_owned();
+        let question = message.id;
+        if minutes == 0 {
+            return self.unasked(&asked, question, &said, &response.reply).await;
+        }
+        // Nobody is promised an unasked answer, so that one may be lost with the process.
+        let Some(bot) = self.later.0.get().and_then(Weak::upgrade) else { return };
+        tokio::spawn(async move {
+            sleep(Duration::from_secs(u64::try_from(minutes * 60).unwrap_or(0))).await;
+            if !bot.is_replied(asked.target.chat, question) {
+                bot.unasked(&asked, question, &said, &response.reply).await;
+            }
+        });
+    }
+
+    /// Sends an unasked answer, unless it would be one too many.
+    async fn unasked(&self, asked: &Asked, question: i64, text: &str, reply: &Reply) {
+        let chat = asked.target.chat;
+        // As they are now: much may have changed while it waited.
+        let set = self.settings.of(&settings::scope(chat));
+        if !set.is_on(&UNASKED) || !self.takes_turn(asked, reply, &set).await {
+            return;
+        }
+        let sent = self.reply(asked, reply, set.is_on(&BUTTONS)).await;
+        self.after_answer(asked, question, text, &reply.outcome, sent).await;
+    }
+
+    /// Takes the entry's, the person's and the group's turn. Without the store nobody is answered unasked.
+    async fn takes_turn(&self, asked: &Asked, reply: &Reply, set: &Set) -> bool {
+        let group = settings::group(asked.target.chat);
+        let person = self.store.secret().person(CHANNEL, &asked.asker.to_string());
+        let slots = u8::try_from(set.number(&HOURLY)).unwrap_or(1);
+        let mut turns = Vec::new();
+        if let Outcome::Answer(entries) = &reply.outcome {
+            turns.extend(
+                entries
+                    .iter()
+                    .map(|entry| (Cooldown::Entry { group: &group, entry }, set.number(&COOLDOWN) * 60)),
+            );
+        }
+        turns.push((Cooldown::Person { group: &group, person: &person }, set.number(&PERSON)));
+        turns.push((Cooldown::Group { group: &group, slots }, 3_600));
+        for (cooldown, seconds) in turns {
+            if seconds > 0 && !self.store.try_take(&cooldown, seconds, now()).await.unwrap_or(false) {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+/// Every message of a topic replies to the message that opened it, unless it replies to another.
+fn is_topic_root(message: &Incoming, to: &Incoming) -> bool {
+    message.is_topic_message && message.thread == Some(to.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hour_is_dhakas() {
+        assert_eq!(hour(0), 6);
+        assert_eq!(hour(18 * 3_600), 0);
+        assert_eq!(hour(17 * 3_600 + 3_599), 23);
+    }
+}

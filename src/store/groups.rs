@@ -1,0 +1,44 @@
+//! What is left of a group goes when nobody needs it any more.
+
+use super::error::Error;
+use super::{GroupId, Store};
+
+impl Store {
+    /// Deletes everything of `group`: settings and their history, questions, teachings, cooldowns.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] says; then nothing was deleted.
+    pub async fn forget_group(&self, group: &GroupId) -> Result<(), Error> {
+        let mark = self
+            .writing(|| async {
+                let mut transaction = self.begin_durable().await?;
+                let mark = self.next_mark(&mut transaction).await?;
+                // What was set and taught stays as an empty row, so that every replica hears that it is gone.
+                for sql in [
+                    "UPDATE settings SET value = NULL, revision = $2 WHERE scope = $1",
+                    "UPDATE teachings SET undone_at = COALESCE(undone_at, at), revision = $2 WHERE scope = $1",
+                ] {
+                    sqlx::query(sql)
+                        .bind(group.as_str())
+                        .bind(mark.revision)
+                        .execute(&mut *transaction)
+                        .await?;
+                }
+                for sql in
+                    ["DELETE FROM settings_history WHERE scope = $1", "DELETE FROM questions WHERE scope = $1"]
+                {
+                    sqlx::query(sql).bind(group.as_str()).execute(&mut *transaction).await?;
+                }
+                sqlx::query("DELETE FROM cooldowns WHERE name LIKE $1")
+                    .bind(format!("%@{group}"))
+                    .execute(&mut *transaction)
+                    .await?;
+                transaction.commit().await?;
+                Ok(mark)
+            })
+            .await?;
+        self.announce(mark);
+        Ok(())
+    }
+}

@@ -1,0 +1,151 @@
+//! `/settings`: who may, what a press does, and what a forged one does not.
+
+use super::in_both;
+use crate::support::telegram::{Posted, Telegram, group};
+
+const GROUP: i64 = -100_500;
+const ADMIN: i64 = 1;
+const RAHIMA: i64 = 7_001;
+
+async fn menu(telegram: &Telegram) -> Posted {
+    let asked = telegram.says(GROUP, ADMIN, "/settings");
+    telegram
+        .wait("the menu", |world| world.sent(GROUP).into_iter().find(|sent| sent.replies_to() == Some(asked)))
+        .await
+}
+
+/// The notice that a press got.
+async fn notice(telegram: &Telegram, press: &str) -> String {
+    telegram
+        .wait("a notice", |world| {
+            let call = world
+                .calls_of("answerCallbackQuery")
+                .find(|call| call.params["callback_query_id"] == press)?;
+            Some(call.params["text"].as_str().unwrap_or_default().to_owned())
+        })
+        .await
+}
+
+#[tokio::test]
+async fn an_admin_changes_a_setting_by_a_press() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        group(telegram, GROUP);
+        let shown = menu(telegram).await;
+        assert!(shown.labels().contains(&"না ডাকলেও উত্তর: বন্ধ".to_owned()), "{:?}", shown.labels());
+        let press = telegram.presses(GROUP, ADMIN, shown.id, &shown.data("না ডাকলেও উত্তর"));
+        assert_eq!(notice(telegram, &press).await, "সেভ হয়েছে");
+        let changed = telegram
+            .wait("the change", |world| world.sent(GROUP).into_iter().find(|sent| sent.edits == 1))
+            .await;
+        assert_eq!(changed.id, shown.id);
+        assert!(changed.labels().contains(&"না ডাকলেও উত্তর: চালু".to_owned()), "{:?}", changed.labels());
+        // Twice the same press, as from a slow phone, is the same setting.
+        let press = telegram.presses(GROUP, ADMIN, shown.id, &shown.data("না ডাকলেও উত্তর"));
+        notice(telegram, &press).await;
+        assert!(menu(telegram).await.labels().contains(&"না ডাকলেও উত্তর: চালু".to_owned()));
+        let press = telegram.presses(GROUP, ADMIN, shown.id, &shown.data("বন্ধ করুন"));
+        notice(telegram, &press).await;
+        telegram
+            .wait("the menu gone", |world| {
+                world.sent(GROUP).iter().all(|sent| sent.id != shown.id).then_some(())
+            })
+            .await;
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn others_are_refused_with_a_notice_and_forged_data_does_nothing() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        group(telegram, GROUP);
+        let shown = menu(telegram).await;
+        telegram.says(GROUP, RAHIMA, "/settings");
+        telegram
+            .wait("the refusal", |world| {
+                world.sent(GROUP).into_iter().find(|sent| sent.text.contains("শুধু গ্রুপের অ্যাডমিনরা"))
+            })
+            .await;
+        let press = telegram.presses(GROUP, RAHIMA, shown.id, &shown.data("না ডাকলেও উত্তর"));
+        assert!(notice(telegram, &press).await.contains("শুধু গ্রুপের অ্যাডমিনরা"));
+        for data in [
+            "1s0:unasked=maybe",
+            "1s0:nonsense=on",
+            "1s0:",
+            "1s0:topic=x:on",
+            "0s0:unasked=on",
+            "",
+            "1zz",
+            "ক",
+        ] {
+            let press = telegram.presses(GROUP, ADMIN, shown.id, data);
+            assert!(notice(telegram, &press).await.contains("এখন আর কাজ করে না"), "{data}");
+        }
+        // An entry's button made for another, and one with an asker that is made up.
+        let press = telegram.presses(GROUP, RAHIMA, shown.id, "1e1:seeds");
+        assert!(notice(telegram, &press).await.contains("যিনি প্রশ্ন করেছেন"));
+        assert!(menu(telegram).await.labels().contains(&"না ডাকলেও উত্তর: বন্ধ".to_owned()));
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_demoted_admin_loses_the_right_at_once() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        group(telegram, GROUP);
+        let shown = menu(telegram).await;
+        telegram.world(|world| world.chats.get_mut(&GROUP).unwrap().members.insert(ADMIN, "member"));
+        telegram.push("chat_member", &serde_json::json!({ "chat": { "id": GROUP, "type": "supergroup" } }));
+        telegram.wait("all handled", |world| world.updates.is_empty().then_some(())).await;
+        let press = telegram.presses(GROUP, ADMIN, shown.id, &shown.data("না ডাকলেও উত্তর"));
+        assert!(notice(telegram, &press).await.contains("শুধু গ্রুপের অ্যাডমিনরা"));
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn in_a_forum_the_bot_can_be_kept_to_topics() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        group(telegram, GROUP);
+        telegram.world(|world| {
+            let chat = world.chats.get_mut(&GROUP).unwrap();
+            chat.is_forum = true;
+            chat.topics.extend([(7, true), (8, true)]);
+        });
+        let in_topic = |topic: i64, text: &str| {
+            telegram.posts(
+                GROUP,
+                ADMIN,
+                &serde_json::json!({
+                "text": text, "message_thread_id": topic, "is_topic_message": true }),
+            )
+        };
+        let asked = in_topic(7, "/settings");
+        let shown = telegram
+            .wait("the menu", |world| {
+                world.sent(GROUP).into_iter().find(|sent| sent.replies_to() == Some(asked))
+            })
+            .await;
+        let press = telegram.presses(GROUP, ADMIN, shown.id, &shown.data("শুধু এই টপিকে"));
+        assert_eq!(notice(telegram, &press).await, "সেভ হয়েছে");
+        in_topic(8, "/ask ভালো বীজ কোথায় পাব?");
+        let heard = in_topic(7, "/ask ভালো বীজ কোথায় পাব?");
+        let sent = telegram
+            .wait("the answer", |world| {
+                world.sent(GROUP).into_iter().find(|sent| sent.replies_to() == Some(heard))
+            })
+            .await;
+        assert_eq!(sent.thread, Some(7));
+        let answers =
+            telegram.world(|world| world.sent(GROUP).iter().filter(|sent| sent.thread == Some(8)).count());
+        assert_eq!(answers, 0, "not in the other topic");
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
