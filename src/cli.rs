@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{Ending, UNUSABLE, ask, chat, check, eval, import, serve};
+use crate::command::{Ending, UNUSABLE, ask, chat, check, eval, import, serve, telegram};
 use crate::config::Config;
 use crate::telemetry;
 
@@ -49,6 +49,8 @@ enum Command {
     Import(import::Args),
     /// Measure the matcher on labelled questions
     Eval(eval::Args),
+    /// Set, show or delete the webhook at Telegram
+    Telegram(telegram::Args),
 }
 
 impl Command {
@@ -60,6 +62,7 @@ impl Command {
             Self::Check(args) => check::run(&args, config),
             Self::Import(args) => import::run(&args),
             Self::Eval(args) => eval::run(&args, config),
+            Self::Telegram(args) => telegram::run(&args, config),
         }
     }
 }

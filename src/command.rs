@@ -8,6 +8,7 @@ pub mod import;
 pub mod place;
 pub mod progress;
 pub mod serve;
+pub mod telegram;
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -30,6 +30,7 @@ mod poll;
 mod press;
 mod private;
 mod profile;
+pub mod registration;
 mod send;
 pub mod settings;
 mod topics;

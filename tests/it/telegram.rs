@@ -6,6 +6,8 @@ mod intake;
 mod private;
 mod sending;
 mod settings;
+mod survival;
+mod webhook;
 
 use std::future::Future;
 

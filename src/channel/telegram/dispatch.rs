@@ -174,3 +174,55 @@ impl<H: Handle> Dispatcher<H> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::channel::telegram::update::{Chat, Incoming};
+
+    /// Panics at update 1, never ends at 2, handles the rest.
+    struct Moody;
+
+    impl Handle for Moody {
+        async fn handle(&self, update: Update) -> Ending {
+            match update.id {
+                1 => std::panic::resume_unwind(Box::new("moody")),
+                2 => std::future::pending().await,
+                _ => Ending::Handled,
+            }
+        }
+    }
+
+    fn update(id: i64, chat: i64) -> Update {
+        let message = Incoming { chat: Chat { id: chat, ..Chat::default() }, ..Incoming::default() };
+        Update { id, event: Event::Message(Box::new(message)) }
+    }
+
+    fn dispatcher() -> anyhow::Result<Arc<Dispatcher<Moody>>> {
+        Ok(Dispatcher::new(Arc::new(Moody), Metrics::new()?))
+    }
+
+    #[tokio::test]
+    async fn a_panic_ends_one_update_and_nothing_else() -> anyhow::Result<()> {
+        let dispatcher = dispatcher()?;
+        let tickets: Vec<_> =
+            [1, 3, 4].into_iter().filter_map(|id| dispatcher.submit(update(id, 9))).collect();
+        for ticket in tickets {
+            assert_eq!(ticket.await?, Ending::Handled);
+        }
+        dispatcher.drained().await;
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn what_nobody_waits_for_any_more_is_taken_back() -> anyhow::Result<()> {
+        let dispatcher = dispatcher()?;
+        let stuck = dispatcher.submit(update(2, 9));
+        assert!(dispatcher.submit(update(2, 9)).is_none(), "under way already");
+        let behind = dispatcher.submit(update(3, 9)).ok_or_else(|| anyhow::anyhow!("not taken"))?;
+        drop(stuck);
+        assert_eq!(behind.await?, Ending::Handled);
+        dispatcher.drained().await;
+        Ok(())
+    }
+}

@@ -15,6 +15,7 @@ use tokio::time::timeout;
 
 use super::Bot;
 use super::dispatch::{Dispatcher, Ending};
+use super::registration::ROUTE;
 use super::update::Update;
 
 /// An update has a few kilobytes.
@@ -36,10 +37,11 @@ struct Hook {
 
 /// The route.
 pub(super) fn routes(bot: Arc<Bot>, dispatcher: Arc<Dispatcher<Bot>>, secret: SecretString) -> Router {
-    Router::new()
-        .route("/telegram/webhook", post(receive))
-        .layer(DefaultBodyLimit::max(BODY))
-        .with_state(Arc::new(Hook { bot, dispatcher, secret }))
+    Router::new().route(ROUTE, post(receive)).layer(DefaultBodyLimit::max(BODY)).with_state(Arc::new(Hook {
+        bot,
+        dispatcher,
+        secret,
+    }))
 }
 
 async fn receive(State(hook): State<Arc<Hook>>, headers: HeaderMap, body: Bytes) -> Response {

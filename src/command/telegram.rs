@@ -1,0 +1,107 @@
+//! `uttor telegram webhook set|info|delete`: where Telegram brings updates to.
+
+use std::process::ExitCode;
+
+use anyhow::{Context as _, anyhow, bail};
+use clap::{Args as Arguments, Subcommand};
+
+use super::{Ending, FALLS_SHORT, print};
+use crate::channel::telegram::api::Api;
+use crate::channel::telegram::failure::Failure;
+use crate::channel::telegram::registration::{self, Info, ROUTE};
+use crate::config::{Config, Telegram, TelegramIntake};
+
+/// What `telegram` takes.
+#[derive(Debug, Arguments)]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+/// What of Telegram.
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Set, show or delete the address that Telegram brings updates to
+    Webhook {
+        /// What to do with it
+        #[command(subcommand)]
+        action: Action,
+    },
+}
+
+/// What to do with the webhook.
+#[derive(Clone, Copy, Debug, Subcommand)]
+enum Action {
+    /// Have updates brought to `PUBLIC_URL/telegram/webhook` (with TELEGRAM_MODE=webhook and its secret)
+    Set,
+    /// Show where updates are brought to, how many wait, and the last failure
+    Info,
+    /// Have no updates brought any more, as polling needs it
+    Delete,
+}
+
+/// Does it.
+///
+/// # Errors
+/// A setting is missing, or Telegram refuses the token.
+pub fn run(args: &Args, config: &Config) -> Ending {
+    let What::Webhook { action } = args.what;
+    let Some(telegram) = &config.telegram else {
+        bail!("TELOXIDE_TOKEN is unset; put the token that BotFather gave you into it");
+    };
+    let runtime = tokio::runtime::Runtime::new().context("the system gives no threads")?;
+    let api = Api::new(&telegram.token, telegram.api_url.as_ref())?;
+    let done = match action {
+        Action::Set => {
+            let (url, secret) = target(config, telegram)?;
+            let set = runtime.block_on(registration::set(&api, &url, secret));
+            set.map(|()| format!("updates are brought to {url} now"))
+        }
+        Action::Info => runtime.block_on(registration::info(&api)).map(|info| told(&info)),
+        Action::Delete => runtime
+            .block_on(registration::delete(&api))
+            .map(|()| "no updates are brought any more; TELEGRAM_MODE=polling can ask for them".to_owned()),
+    };
+    match done {
+        Ok(line) => {
+            print(&line)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(failure @ Failure::Unauthorized) => Err(anyhow!("Telegram: {failure}")),
+        Err(failure) => {
+            tracing::error!("Telegram: {failure}");
+            Ok(ExitCode::from(FALLS_SHORT))
+        }
+    }
+}
+
+/// Where to, and with which secret.
+fn target<'a>(
+    config: &Config,
+    telegram: &'a Telegram,
+) -> anyhow::Result<(String, &'a secrecy::SecretString)> {
+    let TelegramIntake::Webhook(secret) = &telegram.intake else {
+        bail!(
+            "TELEGRAM_MODE is polling, which would get no updates beside a webhook; set TELEGRAM_MODE=webhook and \
+             TELEGRAM_WEBHOOK_SECRET"
+        );
+    };
+    let Some(public) = &config.public_url else {
+        bail!("PUBLIC_URL is unset; set it to the https address under which Telegram reaches this server");
+    };
+    Ok((format!("{public}{ROUTE}"), secret))
+}
+
+fn told(info: &Info) -> String {
+    if info.url.is_empty() {
+        return format!("no webhook is set; {} updates wait", info.pending);
+    }
+    let mut lines = vec![format!("url: {}", info.url), format!("waiting: {}", info.pending)];
+    if !info.allowed.is_empty() {
+        lines.push(format!("updates: {}", info.allowed.join(", ")));
+    }
+    if let Some((error, at)) = &info.last_error {
+        lines.push(format!("last failure: {error} (Unix time {at})"));
+    }
+    lines.join("\n")
+}

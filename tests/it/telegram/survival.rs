@@ -1,0 +1,153 @@
+//! The process is killed, flooded, and left in silence.
+
+use std::collections::HashMap;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use super::{Mode, Rig, SECRET};
+use crate::support::app::garden;
+use crate::support::telegram::{Fault, Telegram, Webhook, World, Wrong, private};
+
+/// The program as a process of its own, on the store in `folder`.
+struct Victim {
+    child: Child,
+    url: String,
+}
+
+impl Victim {
+    fn start(telegram: &Telegram, folder: &Path, mode: Mode, limits: &str) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_uttor"));
+        command
+            .current_dir(folder)
+            .env_clear()
+            .args(["--faq".as_ref(), garden().as_os_str()])
+            .envs(telegram.settings())
+            .env("LISTEN", "127.0.0.1:0")
+            .env("TELEGRAM_LIMITS", limits)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        if mode == Mode::Webhook {
+            command.env("TELEGRAM_MODE", "webhook").env("TELEGRAM_WEBHOOK_SECRET", SECRET);
+        }
+        let mut child = command.spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url = line.trim().trim_end_matches('/').to_owned();
+        if mode == Mode::Webhook {
+            telegram.world(|world| {
+                let url = format!("{url}/telegram/webhook");
+                let secret = Some(SECRET.to_owned());
+                world.webhook = Some(Webhook { url, secret, max_connections: 40, last_error: None });
+            });
+            telegram.deliver();
+        }
+        Self { child, url }
+    }
+
+    /// `kill -9`.
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// What it has used of the processors.
+    fn busy(&self) -> Duration {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        let (_, fields) = stat.rsplit_once(')').unwrap();
+        let ticks: Vec<u64> = fields.split_whitespace().filter_map(|field| field.parse().ok()).collect();
+        // Fields 14 and 15, in hundredths of a second; the first two here are no numbers or one.
+        Duration::from_millis((ticks[10] + ticks[11]) * 10)
+    }
+}
+
+fn answers(world: &World, chats: i64) -> usize {
+    (1..=chats).map(|chat| world.posted(1_000 + chat).count()).sum()
+}
+
+/// Kills the program in the middle of `chats` × `each` questions; afterwards every question has its answer.
+async fn killed(mode: Mode, limits: &str, chats: i64, each: usize) {
+    let telegram = Telegram::start().await;
+    let folder = TempDir::new().unwrap();
+    for _ in 0..each {
+        for chat in 1..=chats {
+            private(&telegram, 1_000 + chat);
+            telegram.says(1_000 + chat, 1_000 + chat, "/privacy");
+        }
+    }
+    let all = usize::try_from(chats).unwrap() * each;
+    for part in [all / 4, all / 2] {
+        let victim = Victim::start(&telegram, folder.path(), mode, limits);
+        telegram.wait("a part of the answers", |world| (answers(world, chats) >= part).then_some(())).await;
+        victim.kill();
+    }
+    let victim = Victim::start(&telegram, folder.path(), mode, limits);
+    telegram
+        .wait("every answer", |world| {
+            (world.updates.is_empty() && answers(world, chats) >= all).then_some(())
+        })
+        .await;
+    victim.kill();
+    let mut spare = HashMap::new();
+    telegram.world(|world| {
+        for chat in 1..=chats {
+            let sent = world.posted(1_000 + chat).filter(|sent| sent.text.starts_with("গোপনীয়তা")).count();
+            assert!(sent >= each, "{mode:?}: chat {chat} got {sent} answers to {each} questions");
+            *spare.entry(sent - each).or_insert(0) += 1;
+        }
+    });
+    // Killed twice: for each kill at most the one answer that was on its way, which is one a chat.
+    assert!(spare.keys().all(|more| *more <= 2), "{mode:?}: duplicates by number of chats: {spare:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kill_in_the_middle_of_a_thousand_messages_loses_none() {
+    for mode in [Mode::Polling, Mode::Webhook] {
+        killed(mode, "off", 100, 10).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nor_does_one_while_answers_wait_for_their_turn() {
+    killed(Mode::Polling, "on", 15, 5).await;
+}
+
+#[tokio::test]
+async fn a_chat_that_telegram_makes_wait_does_not_fill_the_window() {
+    let telegram = Telegram::start().await;
+    let stuck = private(&telegram, 5);
+    telegram.world(|world| world.faults.push(Fault::new("sendMessage", Wrong::Flood(200)).chat(stuck)));
+    telegram.says(stuck, 5, "/privacy");
+    for _ in 0..5 {
+        for chat in 1..=50 {
+            private(&telegram, 1_000 + chat);
+            telegram.says(1_000 + chat, 1_000 + chat, "/privacy");
+        }
+    }
+    let rig = Rig::at(telegram.clone(), Mode::Polling, &[("TELEGRAM_LIMITS", "off")]).await;
+    telegram.wait("all others", |world| (answers(world, 50) == 250).then_some(())).await;
+    assert!(rig.metrics().await.contains("uttor_telegram_updates_total{what=\"passed_over\"} 1"));
+    drop(rig);
+}
+
+#[tokio::test]
+async fn silence_costs_nothing() {
+    let telegram = Telegram::start().await;
+    let folder = TempDir::new().unwrap();
+    let victim = Victim::start(&telegram, folder.path(), Mode::Polling, "on");
+    private(&telegram, 5);
+    telegram.says(5, 5, "/help");
+    telegram.wait("an answer", |world| world.sent(5).first().map(|_| ())).await;
+    telegram.wait("all confirmed", |world| world.updates.is_empty().then_some(())).await;
+    let time = Duration::from_secs(5);
+    let before = victim.busy();
+    // What is measured is the time that passes.
+    tokio::time::sleep(time).await;
+    let busy = victim.busy() - before;
+    assert!(busy < time / 50, "{busy:?} of {time:?} at {}", victim.url);
+    victim.kill();
+}
