@@ -102,7 +102,8 @@ impl Poller {
         let mut failures: u32 = 0;
         while !*stop.borrow() {
             let is_busy = self.window.unhandled() > 0;
-            let request = self.request(if is_busy { 0 } else { HOLD });
+            // After a failure the first answer is wanted at once: it tells that all is well again.
+            let request = self.request(if is_busy || failures > 0 { 0 } else { HOLD });
             let updates = tokio::select! {
                 updates = request => updates,
                 _ = stop.changed() => break,
