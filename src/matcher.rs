@@ -103,6 +103,15 @@ impl Matcher {
         self.rank(&text, &words, subject)
     }
 
+    /// The entry that the weights alone prefer, whether or not `utterance` was learned word for word: shows phrasings
+    /// that say what another entry's say.
+    pub fn by_weights(&self, utterance: &str) -> Option<&EntryId> {
+        let words = features::words(&normalize(question(utterance)));
+        let scores = self.meanings.scores(&self.vector(&words));
+        let entries = scores.iter().zip(&self.entries);
+        entries.max_by(|a, b| a.0.total_cmp(b.0)).map(|(_, entry)| entry)
+    }
+
     /// Takes unknown words for the known ones that they are near to.
     fn mend(&self, words: &mut [Word]) {
         for word in words {

@@ -64,13 +64,12 @@ fn strays(faq: &Faq, sources: &Sources) -> Vec<Finding> {
     for entry in &faq.entries {
         let Some(places) = sources.entries.get(&entry.id) else { continue };
         for (phrasing, place) in entry.phrasings.iter().zip(&places.phrasings) {
-            let ranking = matcher.find(phrasing, None);
-            let Some(best) = ranking.candidates.first().filter(|best| best.entry != entry.id) else {
+            let Some(other) = matcher.by_weights(phrasing).filter(|other| **other != entry.id) else {
                 continue;
             };
             let message = format!(
                 "“{phrasing}” is taken for {}, not for {}; move it there or say it more clearly",
-                best.entry, entry.id
+                other, entry.id
             );
             findings.push(place.finding(Severity::Warning, message));
         }

@@ -16,8 +16,11 @@ pub const UNKNOWN_IDF: f32 = 7.0;
 /// Letter n-grams, pairs and skips that occur once teach nothing that carries over, and are half of all features.
 pub const MIN_UTTERANCES: u32 = 2;
 
-/// Weights smaller than this move no score visibly, and are three quarters of all weights.
-pub const NEGLIGIBLE: f32 = 0.004;
+/// Weights smaller than this move no score visibly and are two thirds of all; at 0.1 one answer in a hundred changes.
+pub const NEGLIGIBLE: f32 = 0.03;
+
+/// The same for the kinds of small talk and the topics, which only choose among replies that say much the same.
+pub const NEGLIGIBLE_KIND: f32 = 0.1;
 
 /// Above this many entries, an entry is learned against those that look like it instead of against all.
 pub const DENSE_ENTRIES: usize = 200;
@@ -67,6 +70,10 @@ pub const PIECE_WORDS: usize = 2;
 /// The least score of a phrasing said word for word, so that what was taught holds at once; what contradicts it, and
 /// everything where a counter-example is said word for word, has at most the rest to 1.
 pub const VERBATIM: f32 = 0.96;
+
+/// The largest share of words, by idf, that the entry's phrasings do not contain, for a message to follow the one
+/// before it.
+pub const STRANGE: f32 = 0.3;
 
 /// The longest message that may lean on the answer before it, in words.
 pub const FOLLOW_UP_WORDS: usize = 7;
