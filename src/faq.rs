@@ -4,6 +4,7 @@ pub mod fit;
 pub mod format;
 pub mod import;
 pub mod lint;
+pub mod overlay;
 
 use std::fmt;
 use std::str::FromStr;
