@@ -94,7 +94,9 @@ impl Faq {
         }
         for Phrasing { text, entry } in &taught.phrasings {
             let texts = match entry {
-                Some(id) => faq.entries.iter_mut().find(|entry| entry.id == *id).map(|one| &mut one.phrasings),
+                Some(id) => {
+                    faq.entries.iter_mut().find(|entry| entry.id == *id).map(|one| &mut one.phrasings)
+                }
                 None => counter_examples(&mut faq.topics, text),
             };
             let normalized = normalize(text);
