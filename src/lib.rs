@@ -25,6 +25,7 @@ pub mod channel;
 pub mod cli;
 pub mod command;
 pub mod config;
+pub mod learning;
 pub mod library;
 pub mod responder;
 pub mod store;
