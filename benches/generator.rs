@@ -6,7 +6,7 @@
 //! frames of the guide ("কিভাবে … করব"), and one or two of forty words that all entries share; one phrasing in two
 //! is in Latin letters; one word in fifteen has lost a letter.
 
-use uttor::faq::{Entry, Faq, Guide, Topic};
+use uttor::faq::{Entry, EntryId, Faq, Guide, Topic};
 
 const FRAMES: [(&str, &str); 12] = [
     ("কিভাবে", "করব"),
@@ -83,6 +83,11 @@ fn word(number: usize) -> (String, String) {
     (bengali, latin)
 }
 
+#[expect(clippy::expect_used, reason = "a bench stops where it cannot go on")]
+fn id(text: &str) -> EntryId {
+    text.parse().expect("an id")
+}
+
 /// Content of `entries` entries with `phrasings` each.
 pub fn faq(entries: usize, phrasings: usize, seed: u64) -> Faq {
     let mut random = Random::new(seed);
@@ -94,7 +99,7 @@ pub fn faq(entries: usize, phrasings: usize, seed: u64) -> Faq {
         .iter()
         .enumerate()
         .map(|(number, own)| Entry {
-            id: format!("entry-{number}").parse().expect("an id"),
+            id: id(&format!("entry-{number}")),
             question: phrasing(own, words, &mut random),
             label: number.to_string(),
             section: None,
@@ -116,7 +121,7 @@ pub fn faq(entries: usize, phrasings: usize, seed: u64) -> Faq {
             popular: Vec::new(),
         },
         topics: vec![Topic {
-            id: "strangers".parse().expect("an id"),
+            id: id("strangers"),
             statement: false,
             reply: None,
             examples: strangers.collect(),
@@ -142,7 +147,7 @@ fn phrasing(own: &[usize; 4], words: usize, random: &mut Random) -> String {
     for _ in 0..2 + random.below(2) {
         push(own[random.below(4)], random);
     }
-    for _ in 0..1 + random.below(2) {
+    for _ in 0..=random.below(2) {
         push(words + random.below(40), random);
     }
     say.push(FRAMES[frame].1.to_owned());

@@ -1,5 +1,11 @@
 //! Percentiles, which criterion does not give: every message timed alone, after a warm-up, in one thread.
 
+#![expect(
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "it prints a table, and stops where it cannot go on"
+)]
+
 mod generator;
 
 use std::time::{Duration, Instant};
@@ -37,9 +43,10 @@ fn row(name: &str, faq: &Faq) {
     let matcher = Matcher::learn(faq);
     let learned = started.elapsed();
     let long = name.contains("characters");
-    let messages: Vec<String> = match long {
-        true => faq.entries.iter().flat_map(|entry| entry.phrasings.clone()).cycle().take(500).collect(),
-        false => generator::messages(faq, 5_000, 2),
+    let messages: Vec<String> = if long {
+        faq.entries.iter().flat_map(|entry| entry.phrasings.clone()).cycle().take(500).collect()
+    } else {
+        generator::messages(faq, 5_000, 2)
     };
     let mut took: Vec<Duration> = Vec::with_capacity(messages.len());
     for round in 0..2 {
@@ -62,7 +69,7 @@ fn row(name: &str, faq: &Faq) {
         })
     });
     let right = if long || faq.entries.len() > 1_000 {
-        "".to_owned()
+        String::new()
     } else {
         format!("{:.3}", right.count() as f64 / messages.len() as f64)
     };

@@ -1,5 +1,6 @@
 //! The guide's content as the bot knows it: entries, small talk, and what the guide does not cover.
 
+pub mod finding;
 pub mod fit;
 pub mod format;
 pub mod import;

@@ -17,7 +17,7 @@ use crate::reply::links::Links;
 const CONVERSATIONS: u64 = 20_000;
 
 /// How long a conversation is remembered.
-const MEMORY: Duration = Duration::from_secs(10 * 60);
+const MEMORY: Duration = Duration::from_mins(10);
 
 /// Answers messages.
 pub struct Responder {

@@ -90,7 +90,7 @@ pub fn idf(total: f32, count: u32) -> f32 {
 pub struct Postings {
     starts: Vec<u32>,
     /// Class and weight in units of `scale`.
-    postings: Vec<(u16, i16)>,
+    weights: Vec<(u16, i16)>,
     scale: f32,
     bias: Vec<f32>,
 }
@@ -109,14 +109,14 @@ impl Postings {
         let largest = rows.clone().flatten().map(|(_, weight)| weight.abs()).fold(0.0, f32::max);
         let scale = largest.max(f32::MIN_POSITIVE) / f32::from(i16::MAX);
         let mut starts = vec![0];
-        let mut postings = Vec::new();
+        let mut weights = Vec::new();
         for row in rows {
             let loud = row.into_iter().filter(|(_, weight)| weight.abs() >= NEGLIGIBLE);
-            postings.extend(loud.map(|(class, weight)| (class, (weight / scale).round() as i16)));
-            starts.push(postings.len() as u32);
+            weights.extend(loud.map(|(class, weight)| (class, (weight / scale).round() as i16)));
+            starts.push(weights.len() as u32);
         }
-        postings.shrink_to_fit();
-        Self { starts, postings, scale, bias }
+        weights.shrink_to_fit();
+        Self { starts, weights, scale, bias }
     }
 
     /// The score of each class: its bias and what each dimension says of it.
@@ -135,7 +135,7 @@ impl Postings {
 
     fn row(&self, dimension: u32) -> &[(u16, i16)] {
         let at = dimension as usize;
-        &self.postings[self.starts[at] as usize..self.starts[at + 1] as usize]
+        &self.weights[self.starts[at] as usize..self.starts[at + 1] as usize]
     }
 }
 

@@ -1,10 +1,10 @@
 //! One message, several readings: whole, sentence by sentence, and with the subject it leaves out. The best one
 //! counts.
 
-use super::features::{Word, extract, words};
+use super::features::{Word, extract, utterance_hash, words};
 use super::learn::softmax;
 use super::vocabulary::Unexplained;
-use super::weights::{FOLLOW_UP_WORDS, NO_SIGN, PART_WORDS, QUESTION_MARK, TWO_SURE};
+use super::weights::{FOLLOW_UP_WORDS, NO_SIGN, PART_WORDS, PIECE_WORDS, QUESTION_MARK, TWO_SURE, VERBATIM};
 use super::{CANDIDATES, Candidate, Matcher, Ranking};
 use crate::text::asks::asks;
 use crate::text::concept::Concept;
@@ -47,7 +47,7 @@ impl Matcher {
         let whole = self.read(words, text.contains('?'));
         let kind = self.kind(&whole);
         let read: Vec<Reading> = parts.iter().map(|part| self.read(part.words, part.mark)).collect();
-        let questions = self.two_questions(&parts, &read);
+        let questions = self.two_questions(&parts, &read, text);
         let mut best = whole;
         for reading in
             read.into_iter().zip(&parts).filter(|(_, part)| part.sentence).map(|(reading, _)| reading)
@@ -91,8 +91,21 @@ impl Matcher {
             scored.unexplained = self.vocabulary.unexplained(words, scored.class);
             scored.score = self.score(scored, length);
         }
+        self.verbatim(words, &mut best);
         best.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.class.cmp(&b.class)));
         Reading { best, asks, length, vector }
+    }
+
+    /// What was learned word for word is meant, whatever the weights say; a counter-example is not.
+    fn verbatim(&self, words: &[Word], best: &mut [Scored]) {
+        let Some(Some(class)) = self.verbatim.get(&utterance_hash(words)) else { return };
+        for scored in best {
+            scored.score = if scored.class == *class {
+                scored.score.max(VERBATIM)
+            } else {
+                scored.score.min(1.0 - VERBATIM)
+            };
+        }
     }
 
     /// The features of `words`, by idf.
@@ -119,10 +132,22 @@ impl Matcher {
     }
 
     /// Two parts that surely ask two different things.
-    fn two_questions(&self, parts: &[Part<'_>], read: &[Reading]) -> Option<[Candidate; 2]> {
-        let mut sure = read.iter().zip(parts).filter(|(reading, _)| reading.score() >= TWO_SURE);
-        let (first, _) = sure.next()?;
-        let (second, _) = sure.find(|(reading, _)| reading.class() != first.class())?;
+    fn two_questions(&self, parts: &[Part<'_>], read: &[Reading], text: &str) -> Option<[Candidate; 2]> {
+        if parts.len() < 2 {
+            return None;
+        }
+        let followed: Vec<Option<Reading>> =
+            parts.iter().map(|part| self.followed(&self.subject, part.words, text)).collect();
+        let mut sure = read
+            .iter()
+            .zip(&followed)
+            .map(|(reading, followed)| match followed {
+                Some(followed) if followed.score() > reading.score() => followed,
+                _ => reading,
+            })
+            .filter(|reading| reading.score() >= TWO_SURE);
+        let first = sure.next()?;
+        let second = sure.find(|reading| reading.class() != first.class())?;
         Some([self.candidate(first.best.first()?)?, self.candidate(second.best.first()?)?])
     }
 
@@ -159,7 +184,7 @@ fn parts<'a>(text: &str, words: &'a [Word]) -> Vec<Part<'a>> {
         }
         let pieces: Vec<&[Word]> = sentence.split(|word| word.concept == Some(Concept::And)).collect();
         if pieces.len() > 1 {
-            let telling = pieces.into_iter().filter(|piece| piece.len() >= PART_WORDS && asks(false, piece));
+            let telling = pieces.into_iter().filter(|piece| piece.len() >= PIECE_WORDS && asks(false, piece));
             parts.extend(telling.map(|words| Part { words, mark, sentence: false }));
         }
     }

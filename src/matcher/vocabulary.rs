@@ -94,10 +94,9 @@ impl Vocabulary {
                     continue;
                 }
                 let near = similarity(key, &known);
-                if near >= enough
-                    && best
-                        .is_none_or(|(nearest, other)| near > nearest || (near == nearest && known < other))
-                {
+                let nearer =
+                    |(nearest, other): (f32, Key)| near.total_cmp(&nearest).then(other.cmp(&known)).is_gt();
+                if near >= enough && best.is_none_or(nearer) {
                     best = Some((near, known));
                 }
             }

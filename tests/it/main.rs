@@ -1,10 +1,14 @@
 //! The tests of the whole program, in one binary.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "tests")]
 
+mod ask;
 mod browser;
+mod check;
 mod config;
+mod import;
 mod mask;
+mod matching;
 mod reload;
 mod render;
 mod serve;

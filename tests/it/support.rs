@@ -2,5 +2,8 @@
 
 pub mod app;
 pub mod browser;
+pub mod content;
 pub mod database;
+pub mod diff;
+pub mod program;
 pub mod proxy;

@@ -11,11 +11,7 @@ use crate::text::tokens::{Script, tokens};
 
 /// Learns from all but one of `folds` parts and tries that one, for each part; without `folds` the parts are the
 /// scripts.
-pub(in crate::command) fn cross_validate(
-    faq: &Faq,
-    folds: Option<u32>,
-    place: Place,
-) -> anyhow::Result<Measured> {
+pub(in crate::command) fn cross_validate(faq: &Faq, folds: Option<u32>, place: Place) -> Measured {
     let names: Vec<String> = match folds {
         Some(folds) => (0..folds).map(|fold| fold.to_string()).collect(),
         None => ["bengali", "latin", "mixed"].map(str::to_owned).to_vec(),
@@ -31,7 +27,7 @@ pub(in crate::command) fn cross_validate(
         progress.inc(1);
     }
     progress.finish_and_clear();
-    Ok(Measured { trials })
+    Measured { trials }
 }
 
 /// The content without the phrasings and counter-examples that are `held` back (their text, their number), and those.
@@ -42,12 +38,12 @@ pub(super) fn split(faq: &Faq, held: impl Fn(&str, u32) -> bool) -> (Faq, Vec<Ro
     let mut hold_back = |texts: &mut Vec<String>, right: &[crate::faq::EntryId], style: &str| {
         texts.retain(|text| {
             number += 1;
-            let hold = held(text, number);
-            if hold {
+            let back = held(text, number);
+            if back {
                 let style = style.to_owned();
                 rows.push(Row { right: right.to_vec(), none: false, style, text: text.clone() });
             }
-            !hold
+            !back
         });
     };
     for entry in &mut learned.entries {
