@@ -6,6 +6,7 @@ pub mod format;
 pub mod import;
 pub mod lint;
 pub mod overlay;
+pub mod rewrite;
 
 use std::fmt;
 use std::str::FromStr;

@@ -65,9 +65,13 @@ impl Additions {
         self.entries.is_empty() && self.phrasings.is_empty()
     }
 
-    /// What each normalized text means.
-    pub(super) fn meanings(&self) -> HashMap<String, Option<&EntryId>> {
-        self.phrasings.iter().map(|taught| (normalize(&taught.text), taught.entry.as_ref())).collect()
+    /// What each normalized text means, beside `faq`.
+    fn meanings<'a>(&'a self, faq: &Faq) -> HashMap<String, Option<&'a EntryId>> {
+        let new = self.entries.iter().filter(|entry| faq.entry(&entry.id).is_none());
+        let of_entries =
+            new.flat_map(|entry| entry.phrasings.iter().map(|text| (normalize(text), Some(&entry.id))));
+        let others = self.phrasings.iter().map(|taught| (normalize(&taught.text), taught.entry.as_ref()));
+        of_entries.chain(others).collect()
     }
 }
 
@@ -81,7 +85,7 @@ impl Faq {
         }
         let new = taught.entries.iter().filter(|entry| self.entry(&entry.id).is_none());
         faq.entries.extend(new.cloned());
-        let meanings = taught.meanings();
+        let meanings = taught.meanings(self);
         for entry in &mut faq.entries {
             let elsewhere = |meant: &Option<&EntryId>| *meant != Some(&entry.id);
             entry.phrasings.retain(|text| !meanings.get(&normalize(text)).is_some_and(elsewhere));
