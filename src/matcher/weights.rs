@@ -68,6 +68,10 @@ pub const PIECE_WORDS: usize = 2;
 /// everything where a counter-example is said word for word, has at most the rest to 1.
 pub const VERBATIM: f32 = 0.96;
 
+/// The largest share of words, by idf, that the entry's phrasings do not contain, for a message to follow the one
+/// before it.
+pub const STRANGE: f32 = 0.3;
+
 /// The longest message that may lean on the answer before it, in words.
 pub const FOLLOW_UP_WORDS: usize = 7;
 

@@ -6,6 +6,7 @@ mod ask;
 mod browser;
 mod check;
 mod config;
+mod conversations;
 mod import;
 mod mask;
 mod matching;
