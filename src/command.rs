@@ -12,6 +12,9 @@ pub mod serve;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use anyhow::Context as _;
+use tokio::runtime::{Builder, Runtime};
+
 use crate::app;
 use crate::config::Config;
 use crate::faq::Faq;
@@ -41,6 +44,14 @@ fn load(source: &Source) -> anyhow::Result<Faq> {
 /// See [`load`].
 fn library(config: &Config) -> anyhow::Result<Arc<Library>> {
     Ok(Arc::new(Library::new(load(&Source::choose(config.faq_dir.clone()))?)))
+}
+
+/// What runs the asynchronous part of a command that does one thing at a time.
+///
+/// # Errors
+/// The system gives no timers or sockets.
+fn runtime() -> anyhow::Result<Runtime> {
+    Builder::new_current_thread().enable_all().build().context("the system gives nothing to wait with")
 }
 
 /// A result, on standard output.

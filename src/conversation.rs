@@ -35,6 +35,21 @@ impl State {
         (now.duration_since(*since) <= FOLLOW_UP).then_some(faq.guide.subject.as_str())
     }
 
+    /// What was remembered elsewhere: the entry that was answered last, when, and the candidates of its ranking.
+    pub fn recalled(entry: EntryId, since: Instant, near: Vec<EntryId>) -> Self {
+        Self { last: Some((entry, since)), near }
+    }
+
+    /// The entry that was answered last.
+    pub fn last(&self) -> Option<&EntryId> {
+        self.last.as_ref().map(|(entry, _)| entry)
+    }
+
+    /// The candidates of the last answer's ranking, best first.
+    pub fn near(&self) -> &[EntryId] {
+        &self.near
+    }
+
     fn after(entries: &[EntryId], ranking: &Ranking, now: Instant) -> Self {
         Self {
             last: entries.last().map(|entry| (entry.clone(), now)),

@@ -1,6 +1,5 @@
 //! The files of `faq/` in, the same files with other content out: what stays keeps its comments and its order.
 
-
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, RawString, Table, TomlError, Value, value};
 
 use super::{Entry, EntryId, Faq, Smalltalk, Topic};
