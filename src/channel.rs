@@ -23,7 +23,7 @@ pub async fn respond(
     let start = Instant::now();
     let channel = message.channel();
     let response =
-        responder.respond(message).await.inspect_err(|reason| metrics.unanswered(channel, *reason))?;
+        responder.respond(message).await.inspect_err(|reason| metrics.unanswered(channel, reason.name()))?;
     metrics.message(channel, &response.reply.outcome, start.elapsed());
     if let Content::Press(Payload::Feedback { entry, helpful }) = &message.content
         && responder.knows(entry)

@@ -52,6 +52,16 @@ pub enum Unanswered {
     Unclaimed,
 }
 
+impl Unanswered {
+    /// Its name in metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Redelivered => "redelivered",
+            Self::Unclaimed => "unclaimed",
+        }
+    }
+}
+
 /// What is remembered from one message to the next.
 pub struct Memory {
     conversations: Cache<ConversationId, Conversation>,

@@ -9,7 +9,6 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{Log, LogFormat};
 use crate::faq::EntryId;
-use crate::memory::Unanswered;
 use crate::reply::Outcome;
 
 /// Starts the process's logs, on standard error.
@@ -93,12 +92,8 @@ impl Metrics {
         });
     }
 
-    /// A message got no reply.
-    pub fn unanswered(&self, channel: &'static str, reason: Unanswered) {
-        let reason = match reason {
-            Unanswered::Redelivered => "redelivered",
-            Unanswered::Unclaimed => "unclaimed",
-        };
+    /// A message got no reply, for one of few reasons.
+    pub fn unanswered(&self, channel: &'static str, reason: &'static str) {
         self.record(|| {
             metrics::counter!(UNANSWERED, "channel" => channel, "reason" => reason).increment(1);
         });

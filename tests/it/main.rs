@@ -1,6 +1,6 @@
 //! The tests of the whole program, in one binary.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod ask;
 mod browser;
@@ -15,4 +15,5 @@ mod render;
 mod serve;
 mod store;
 mod support;
+mod tidy;
 mod web;
