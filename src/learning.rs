@@ -23,7 +23,9 @@ use tokio::task::JoinHandle;
 use crate::faq::EntryId;
 use crate::library::Library;
 use crate::matcher::overlay::Overlay;
-use crate::store::{Author, ClusterId, Error, GroupId, Lesson, Mark, Scope, Store, TeachingId, Undo, within};
+use crate::store::{
+    Author, ClusterId, Error, GroupId, Lesson, Mark, Scope, Store, Teaching, TeachingId, Undo, within,
+};
 use crate::text::mask::Masked;
 
 pub use conflicts::Conflict;
@@ -179,6 +181,28 @@ impl Learning {
             }
         }
         Ok(self.shared.store.teach(scope, &lesson, clusters, author, now).await?)
+    }
+
+    /// Makes what a group was taught hold for all; none where it was undone meanwhile or is the base's already.
+    ///
+    /// # Errors
+    ///
+    /// As [`Refusal`] says; then nothing has changed.
+    pub async fn promote(
+        &self,
+        teaching: &Teaching,
+        accepted: bool,
+        author: &Author,
+        now: i64,
+    ) -> Result<Option<TeachingId>, Refusal> {
+        objections::check(&self.shared, &Scope::Base, &teaching.lesson).await?;
+        if !accepted {
+            let conflicts = conflicts::find(&self.shared, &Scope::Base, &teaching.lesson).await?;
+            if !conflicts.is_empty() {
+                return Err(Refusal::Conflicts(conflicts));
+            }
+        }
+        Ok(self.shared.store.promote(teaching.id, author, now).await?)
     }
 
     /// Undoes a teaching; it is out of force in every replica a moment later, and the questions that it had answered
