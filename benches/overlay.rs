@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench overlay` prints the times and what the overlays take of memory.
 
+#![expect(clippy::expect_used, clippy::print_stdout, reason = "a benchmark")]
+
 mod generator;
 
 use std::hint::black_box;
@@ -26,12 +28,11 @@ fn message(criterion: &mut Criterion) {
             let mut taught = Additions::default();
             for number in 0..PHRASINGS {
                 let entry = &guide.entries[random.below(guide.entries.len())];
-                let text = match number % 2 {
-                    0 => strange.entries[group].phrasings[number].clone(),
-                    _ => {
-                        let phrasing = &entry.phrasings[random.below(entry.phrasings.len())];
-                        format!("{phrasing} {number}")
-                    }
+                let text = if number % 2 == 0 {
+                    strange.entries[group].phrasings[number].clone()
+                } else {
+                    let phrasing = &entry.phrasings[random.below(entry.phrasings.len())];
+                    format!("{phrasing} {number}")
                 };
                 taught.phrasing(&text, Some(entry.id.clone()));
             }

@@ -155,12 +155,11 @@ impl Learning {
     /// the store does not say within [`LIMIT`].
     pub async fn overlay(&self, scope: &Scope) -> Option<Arc<Overlay>> {
         let Scope::Group(group) = scope else { return None };
-        let overlay = match self.shared.overlays.get(group) {
-            Some(overlay) => overlay,
-            None => {
-                let (shared, group) = (Arc::clone(&self.shared), group.clone());
-                within(LIMIT, async move { shared.overlay(&group).await }).await?.ok()?
-            }
+        let overlay = if let Some(overlay) = self.shared.overlays.get(group) {
+            overlay
+        } else {
+            let (shared, group) = (Arc::clone(&self.shared), group.clone());
+            within(LIMIT, async move { shared.overlay(&group).await }).await?.ok()?
         };
         (!overlay.is_empty()).then_some(overlay)
     }

@@ -50,9 +50,10 @@ pub fn run(args: &Args, config: &Config) -> Ending {
     let desk = Desk::open(config)?;
     let scope = args.group.named();
     let overlay = desk.runtime.block_on(desk.learning.overlay(&args.group.scope()));
-    let states: &[ClusterState] = match args.all {
-        true => &[ClusterState::Open, ClusterState::Answered, ClusterState::Ignored],
-        false => &[ClusterState::Open],
+    let states: &[ClusterState] = if args.all {
+        &[ClusterState::Open, ClusterState::Answered, ClusterState::Ignored]
+    } else {
+        &[ClusterState::Open]
     };
     let mut clusters = Vec::new();
     for state in states {

@@ -1,7 +1,7 @@
 //! Two utterances in, how alike their questions are out: word by word, whatever the script or the spelling.
 
 use super::Matcher;
-use super::features::{Word, words};
+use super::features::{Word, skeleton_unit, words};
 use super::vocabulary::Vocabulary;
 use super::weights::NEAR_ENOUGH;
 use crate::text::key::{Key, similarity};
@@ -65,8 +65,8 @@ impl Comparable {
 /// Words that share none of these are not taken for one another.
 pub(super) fn handles_of(word: &Word) -> impl Iterator<Item = u64> + use<> {
     let skeletons = word.keys;
-    let skeletons = (0..skeletons.as_slice().len())
-        .filter_map(move |at| skeletons.as_slice().get(at).map(|key| super::features::skeleton_unit(key)));
+    let skeletons =
+        (0..skeletons.as_slice().len()).filter_map(move |at| skeletons.as_slice().get(at).map(skeleton_unit));
     std::iter::once(word.unit()).chain(skeletons)
 }
 
