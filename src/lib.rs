@@ -13,20 +13,21 @@
 //! Modules are layers; each names only those above it in this list.
 
 // pure: no async, no clock, no files, no environment, no network
-pub mod conversation;
+pub mod id;
+pub mod message;
+pub mod text;
 pub mod faq;
 pub mod matcher;
-pub mod message;
 pub mod reply;
-pub mod text;
+pub mod conversation;
 // effects
-pub mod app;
-pub mod channel;
-pub mod cli;
-pub mod command;
 pub mod config;
-pub mod learning;
-pub mod library;
-pub mod responder;
-pub mod store;
 pub mod telemetry;
+pub mod store;
+pub mod library;
+pub mod learning;
+pub mod responder;
+pub mod channel;
+pub mod app;
+pub mod command;
+pub mod cli;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::faq::EntryId;
+use crate::id::EntryId;
 
 /// What one person sent, stripped of everything that belongs to its channel.
 #[derive(Clone, PartialEq, Eq)]

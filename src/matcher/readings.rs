@@ -4,8 +4,10 @@
 use super::features::{Word, extract, utterance_hash, words};
 use super::learn::softmax;
 use super::vocabulary::Unexplained;
-use super::weights::{FOLLOW_UP_WORDS, NO_SIGN, PART_WORDS, PIECE_WORDS, QUESTION_MARK, TWO_SURE, VERBATIM};
-use super::{CANDIDATES, Candidate, Matcher, Ranking};
+use super::weights::{
+    FOLLOW_UP_WORDS, KIND_SURE, NO_SIGN, PART_WORDS, PIECE_WORDS, QUESTION_MARK, STRANGE, TWO_SURE, VERBATIM,
+};
+use super::{CANDIDATES, Candidate, Kind, Matcher, Ranking};
 use crate::text::asks::asks;
 use crate::text::concept::Concept;
 
@@ -56,7 +58,9 @@ impl Matcher {
                 best = reading;
             }
         }
-        if let Some(followed) = subject.and_then(|subject| self.followed(subject, words, text))
+        let talk = matches!(&kind, Some((Kind::Smalltalk(_), sure)) if *sure >= KIND_SURE);
+        if !talk
+            && let Some(followed) = subject.and_then(|subject| self.followed(subject, words, text))
             && followed.score() > best.score()
         {
             best = followed;
@@ -121,7 +125,7 @@ impl Matcher {
     }
 
     /// What it is if it is none of the entries.
-    fn kind(&self, reading: &Reading) -> Option<(super::Kind, f32)> {
+    fn kind(&self, reading: &Reading) -> Option<(Kind, f32)> {
         let mut scores = self.others.scores(&reading.vector);
         if scores.is_empty() {
             return None;
@@ -159,7 +163,10 @@ impl Matcher {
         }
         let mut all = words(&crate::text::normalize::normalize(subject));
         all.extend(said.iter().filter(|word| word.concept != Some(Concept::And)).copied());
-        Some(self.read(&all, text.contains('?')))
+        let reading = self.read(&all, text.contains('?'));
+        // What brings a subject of its own ("পাসপোর্ট করতে কত লাগে") does not follow.
+        let unexplained = reading.best.first()?.unexplained;
+        (unexplained.unknown + unexplained.foreign <= STRANGE).then_some(reading)
     }
 }
 

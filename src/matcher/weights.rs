@@ -68,6 +68,10 @@ pub const PIECE_WORDS: usize = 2;
 /// everything where a counter-example is said word for word, has at most the rest to 1.
 pub const VERBATIM: f32 = 0.96;
 
+/// The largest share of words, by idf, that the entry's phrasings do not contain, for a message to follow the one
+/// before it.
+pub const STRANGE: f32 = 0.3;
+
 /// The longest message that may lean on the answer before it, in words.
 pub const FOLLOW_UP_WORDS: usize = 7;
 
@@ -94,6 +98,10 @@ pub const OWN_NEAR: f32 = 0.02;
 /// How many of a group's phrasings a message is compared with word by word. The index finds the right one among the
 /// first three; the comparison is what costs.
 pub const COMPARED: usize = 3;
+
+/// A group's phrasing is compared where it has more than this share of the message's words, by idf. With less in
+/// common no similarity reaches a score that is named.
+pub const IN_COMMON: f32 = 0.25;
 
 /// Where `faq/` has no `fit.toml`: the calibration was fitted by `uttor eval --fit` on utterances that the model had
 /// not seen, the thresholds are on the careful side.

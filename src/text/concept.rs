@@ -117,7 +117,7 @@ const WORDS: &[(Concept, &str)] = &[
     (
         Concept::How,
         "কিভাবে কীভাবে কিভাবে কেমনে ক্যামনে কেম্নে কেমতে কিবা kivabe kibabe kibhabe kivave kemne kmne kamne \
-        kmn kemon kemte how hw",
+        kemte how hw",
     ),
     (
         Concept::Where,

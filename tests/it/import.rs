@@ -275,7 +275,7 @@ fn ten_megabytes_are_read() {
 #[test]
 fn the_guide_comes_out_as_its_questions() {
     let Some(guide) = std::env::var_os("UTTOR_GUIDE") else {
-        println!("skipped: UTTOR_GUIDE names no guide");
+        crate::support::skipped("UTTOR_GUIDE names no guide");
         return;
     };
     let text = fs::read_to_string(guide).expect("UTTOR_GUIDE");

@@ -1,11 +1,12 @@
 //! The tests of the whole program, in one binary.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod ask;
 mod browser;
 mod check;
 mod config;
+mod conversations;
 mod import;
 mod learning;
 mod mask;
@@ -16,4 +17,5 @@ mod serve;
 mod store;
 mod support;
 mod teach;
+mod tidy;
 mod web;
