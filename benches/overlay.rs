@@ -1,6 +1,8 @@
 //! The bare guide beside the guide with overlays: 1,000 groups of 20 own phrasings each, both in one run.
 //!
-//! `cargo bench --bench overlay` prints the times and what the overlays take of memory.
+//! `cargo bench --bench overlay` prints the times, what the overlays take of memory, and what the whole process does.
+
+#![expect(clippy::expect_used, clippy::print_stdout, reason = "a benchmark")]
 
 mod generator;
 
@@ -26,12 +28,11 @@ fn message(criterion: &mut Criterion) {
             let mut taught = Additions::default();
             for number in 0..PHRASINGS {
                 let entry = &guide.entries[random.below(guide.entries.len())];
-                let text = match number % 2 {
-                    0 => strange.entries[group].phrasings[number].clone(),
-                    _ => {
-                        let phrasing = &entry.phrasings[random.below(entry.phrasings.len())];
-                        format!("{phrasing} {number}")
-                    }
+                let text = if number % 2 == 0 {
+                    strange.entries[group].phrasings[number].clone()
+                } else {
+                    let phrasing = &entry.phrasings[random.below(entry.phrasings.len())];
+                    format!("{phrasing} {number}")
                 };
                 taught.phrasing(&text, Some(entry.id.clone()));
             }
@@ -40,6 +41,10 @@ fn message(criterion: &mut Criterion) {
         .collect();
     let bytes: usize = overlays.iter().map(Overlay::size).sum();
     println!("{GROUPS} overlays of {PHRASINGS} phrasings: {:.1} MiB", bytes as f64 / f64::from(1 << 20));
+    drop(strange);
+    if let Some(resident) = resident() {
+        println!("resident memory, guide and overlays: {resident:.1} MiB");
+    }
     let messages = generator::messages(&guide, 500, 2);
     let mut group = criterion.benchmark_group("message");
     let mut at = 0;
@@ -56,6 +61,13 @@ fn message(criterion: &mut Criterion) {
         });
     });
     group.finish();
+}
+
+/// What the process has in memory, in MiB, where the system tells (Linux).
+fn resident() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.split_whitespace().next()?.parse::<f64>().ok().map(|kib| kib / 1024.0)
 }
 
 criterion_group!(benches, message);

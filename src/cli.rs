@@ -6,7 +6,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{Ending, UNUSABLE, ask, chat, check, eval, import, serve};
+use crate::command::{
+    Ending, UNUSABLE, ask, chat, check, eval, export, import, serve, teach, teachings, unanswered, undo,
+};
 use crate::config::Config;
 use crate::telemetry;
 
@@ -35,7 +37,6 @@ Exit codes: 0 done, 1 the thing checked falls short, 2 wrong usage, configuratio
 
 /// What is to be done; without a command, `serve`.
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one, once")]
 enum Command {
     /// Start the web server and every channel that is configured (the default)
     Serve(serve::Args),
@@ -49,6 +50,16 @@ enum Command {
     Import(import::Args),
     /// Measure the matcher on labelled questions
     Eval(eval::Args),
+    /// List what people asked in vain
+    Unanswered(unanswered::Args),
+    /// Teach phrasings, entries and counter-examples
+    Teach(teach::Args),
+    /// List what was taught
+    Teachings(teachings::Args),
+    /// Take back what was taught
+    Undo(undo::Args),
+    /// Write the content with what was taught, for a person to review
+    Export(export::Args),
 }
 
 impl Command {
@@ -60,6 +71,11 @@ impl Command {
             Self::Check(args) => check::run(&args, config),
             Self::Import(args) => import::run(&args),
             Self::Eval(args) => eval::run(&args, config),
+            Self::Unanswered(args) => unanswered::run(&args, config),
+            Self::Teach(args) => teach::run(&args, config),
+            Self::Teachings(args) => teachings::run(&args, config),
+            Self::Undo(args) => undo::run(&args, config),
+            Self::Export(args) => export::run(&args, config),
         }
     }
 }

@@ -3,11 +3,17 @@
 pub mod ask;
 pub mod chat;
 pub mod check;
+pub mod desk;
 pub mod eval;
+pub mod export;
 pub mod import;
 pub mod place;
 pub mod progress;
 pub mod serve;
+pub mod teach;
+pub mod teachings;
+pub mod unanswered;
+pub mod undo;
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -23,7 +23,9 @@ use tokio::task::JoinHandle;
 use crate::faq::EntryId;
 use crate::library::Library;
 use crate::matcher::overlay::Overlay;
-use crate::store::{Author, ClusterId, Error, GroupId, Lesson, Mark, Scope, Store, TeachingId, Undo, within};
+use crate::store::{
+    Author, ClusterId, Error, GroupId, Lesson, Mark, Scope, Store, Teaching, TeachingId, Undo, within,
+};
 use crate::text::mask::Masked;
 
 pub use conflicts::Conflict;
@@ -153,12 +155,11 @@ impl Learning {
     /// the store does not say within [`LIMIT`].
     pub async fn overlay(&self, scope: &Scope) -> Option<Arc<Overlay>> {
         let Scope::Group(group) = scope else { return None };
-        let overlay = match self.shared.overlays.get(group) {
-            Some(overlay) => overlay,
-            None => {
-                let (shared, group) = (Arc::clone(&self.shared), group.clone());
-                within(LIMIT, async move { shared.overlay(&group).await }).await?.ok()?
-            }
+        let overlay = if let Some(overlay) = self.shared.overlays.get(group) {
+            overlay
+        } else {
+            let (shared, group) = (Arc::clone(&self.shared), group.clone());
+            within(LIMIT, async move { shared.overlay(&group).await }).await?.ok()?
         };
         (!overlay.is_empty()).then_some(overlay)
     }
@@ -179,6 +180,28 @@ impl Learning {
             }
         }
         Ok(self.shared.store.teach(scope, &lesson, clusters, author, now).await?)
+    }
+
+    /// Makes what a group was taught hold for all; none where it was undone meanwhile or is the base's already.
+    ///
+    /// # Errors
+    ///
+    /// As [`Refusal`] says; then nothing has changed.
+    pub async fn promote(
+        &self,
+        teaching: &Teaching,
+        accepted: bool,
+        author: &Author,
+        now: i64,
+    ) -> Result<Option<TeachingId>, Refusal> {
+        objections::check(&self.shared, &Scope::Base, &teaching.lesson).await?;
+        if !accepted {
+            let conflicts = conflicts::find(&self.shared, &Scope::Base, &teaching.lesson).await?;
+            if !conflicts.is_empty() {
+                return Err(Refusal::Conflicts(conflicts));
+            }
+        }
+        Ok(self.shared.store.promote(teaching.id, author, now).await?)
     }
 
     /// Undoes a teaching; it is out of force in every replica a moment later, and the questions that it had answered

@@ -36,6 +36,20 @@ pub struct Phrasing {
     pub entry: Option<EntryId>,
 }
 
+/// What makes two phrasings the same: their normalized text, with or without the question mark that people forget.
+///
+/// ```
+/// use uttor::faq::overlay::spelled;
+/// assert_eq!(spelled("  Tea  price ?"), spelled("tea price"));
+/// ```
+pub fn spelled(text: &str) -> String {
+    let mut text = normalize(text);
+    while text.ends_with(['?', ' ']) {
+        text.pop();
+    }
+    text
+}
+
 impl Additions {
     /// Adds an entry; one of the same id that was added before gives way.
     pub fn entry(&mut self, entry: Entry) {
@@ -45,8 +59,8 @@ impl Additions {
 
     /// Adds a way to ask for `entry`, or a counter-example. What was said before of the same text no longer holds.
     pub fn phrasing(&mut self, text: &str, entry: Option<EntryId>) {
-        let normalized = normalize(text);
-        self.phrasings.retain(|other| normalize(&other.text) != normalized);
+        let wanted = spelled(text);
+        self.phrasings.retain(|other| spelled(&other.text) != wanted);
         self.phrasings.push(Phrasing { text: text.to_owned(), entry });
     }
 
@@ -69,8 +83,8 @@ impl Additions {
     fn meanings<'a>(&'a self, faq: &Faq) -> HashMap<String, Option<&'a EntryId>> {
         let new = self.entries.iter().filter(|entry| faq.entry(&entry.id).is_none());
         let of_entries =
-            new.flat_map(|entry| entry.phrasings.iter().map(|text| (normalize(text), Some(&entry.id))));
-        let others = self.phrasings.iter().map(|taught| (normalize(&taught.text), taught.entry.as_ref()));
+            new.flat_map(|entry| entry.phrasings.iter().map(|text| (spelled(text), Some(&entry.id))));
+        let others = self.phrasings.iter().map(|taught| (spelled(&taught.text), taught.entry.as_ref()));
         of_entries.chain(others).collect()
     }
 }
@@ -87,14 +101,15 @@ impl Faq {
         faq.entries.extend(new.cloned());
         let meanings = taught.meanings(self);
         for entry in &mut faq.entries {
-            let elsewhere = |meant: &Option<&EntryId>| *meant != Some(&entry.id);
-            entry.phrasings.retain(|text| !meanings.get(&normalize(text)).is_some_and(elsewhere));
+            entry
+                .phrasings
+                .retain(|text| meanings.get(&spelled(text)).is_none_or(|meant| *meant == Some(&entry.id)));
         }
         for kind in &mut faq.smalltalk {
-            kind.phrasings.retain(|text| !meanings.contains_key(&normalize(text)));
+            kind.phrasings.retain(|text| !meanings.contains_key(&spelled(text)));
         }
         for topic in &mut faq.topics {
-            topic.examples.retain(|text| !meanings.get(&normalize(text)).is_some_and(Option::is_some));
+            topic.examples.retain(|text| !meanings.get(&spelled(text)).is_some_and(Option::is_some));
         }
         for Phrasing { text, entry } in &taught.phrasings {
             let texts = match entry {
@@ -103,9 +118,9 @@ impl Faq {
                 }
                 None => counter_examples(&mut faq.topics, text),
             };
-            let normalized = normalize(text);
+            let wanted = spelled(text);
             if let Some(texts) = texts
-                && !texts.iter().any(|other| normalize(other) == normalized)
+                && !texts.iter().any(|other| spelled(other) == wanted)
             {
                 texts.push(text.clone());
             }
@@ -116,19 +131,16 @@ impl Faq {
 
 /// Where a counter-example belongs; none where it stands in some topic already.
 fn counter_examples<'a>(topics: &'a mut Vec<Topic>, text: &str) -> Option<&'a mut Vec<String>> {
-    let normalized = normalize(text);
-    if topics.iter().flat_map(|topic| &topic.examples).any(|other| normalize(other) == normalized) {
+    let wanted = spelled(text);
+    if topics.iter().flat_map(|topic| &topic.examples).any(|other| spelled(other) == wanted) {
         return None;
     }
-    let at = match topics.iter().position(|topic| topic.id.as_str() == TAUGHT) {
-        Some(at) => at,
-        None => {
-            let id = TAUGHT.parse().ok()?;
-            topics.push(Topic { id, statement: false, reply: None, examples: Vec::new() });
-            topics.len() - 1
-        }
-    };
-    topics.get_mut(at).map(|topic| &mut topic.examples)
+    let id = TAUGHT.parse().ok()?;
+    if !topics.iter().any(|topic| topic.id == id) {
+        let (statement, reply, examples) = (false, None, Vec::new());
+        topics.push(Topic { id: id.clone(), statement, reply, examples });
+    }
+    topics.iter_mut().find(|topic| topic.id == id).map(|topic| &mut topic.examples)
 }
 
 /// The content as one place sees it: the guide, and a group's own entries before the guide's.

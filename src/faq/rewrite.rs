@@ -252,12 +252,12 @@ mod tests {
     fn phrasings_are_appended_and_moved_and_comments_stay() {
         let mut taught = Additions::default();
         taught.phrasing("ek d", Some(id("one")));
-        taught.phrasing("ek \"b\"", Some(id("two")));
+        taught.phrasing("ek \"f\"", Some(id("two")));
         taught.phrasing("ek b", Some(id("two")));
         let files = rewritten(&taught);
         let one = ONE.replace("  \"ek b\",\n", "").replace("# last\n", "# last\n  \"ek d\",\n");
         assert_eq!(files[1].1, one);
-        let two = TWO.replace("\"dui b\"", "\"dui b\", 'ek \"b\"', \"ek b\"");
+        let two = TWO.replace("\"dui b\"", "\"dui b\", 'ek \"f\"', \"ek b\"");
         assert_eq!(files[2].1, two);
         assert_eq!(changes(&self::files(), &files).count(), 2);
     }

@@ -7,14 +7,13 @@ use tokio::task::spawn_blocking;
 
 use super::lessons::{add, additions};
 use super::{Objection, Shared};
-use crate::faq::overlay::Additions;
+use crate::faq::overlay::{Additions, spelled};
 use crate::faq::{EntryId, Faq};
 use crate::library::Content;
 use crate::matcher::Ranking;
 use crate::matcher::decide::{Decision, decide};
 use crate::message::Place;
 use crate::store::{Error, Lesson, Scope};
-use crate::text::normalize::normalize;
 
 /// A known phrasing that would be understood otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,8 +87,8 @@ fn known(faq: &Faq, own: Option<&Additions>) -> Vec<Known> {
     let topics = faq.topics.iter().flat_map(|topic| topic.examples.iter().map(|text| (text.clone(), None)));
     let mut known: Vec<Known> = phrasings.chain(topics).collect();
     if let Some(own) = own.filter(|own| !own.phrasings().is_empty()) {
-        let taught: Vec<String> = own.phrasings().iter().map(|one| normalize(&one.text)).collect();
-        known.retain(|(text, _)| !taught.contains(&normalize(text)));
+        let taught: Vec<String> = own.phrasings().iter().map(|one| spelled(&one.text)).collect();
+        known.retain(|(text, _)| !taught.contains(&spelled(text)));
         known.extend(own.phrasings().iter().map(|one| (one.text.clone(), one.entry.clone())));
     }
     known
@@ -113,7 +112,7 @@ impl Trial {
             }
             Lesson::CounterExample { text } | Lesson::Ignore { text } => (None, vec![text]),
         };
-        Self { entry, texts: texts.into_iter().map(|text| normalize(text)).collect() }
+        Self { entry, texts: texts.into_iter().map(|text| spelled(text)).collect() }
     }
 
     /// Only what moves to what is taught counts: learning anew shifts every score a little, and a phrasing that hung
@@ -130,7 +129,7 @@ impl Trial {
                 return None;
             }
             let conflict = Conflict { phrasing: text.clone(), own: own.clone(), after: self.entry.clone() };
-            if self.texts.contains(&normalize(text)) {
+            if self.texts.contains(&spelled(text)) {
                 return Some(conflict);
             }
             let (new, old) = (after(text), || before(text));

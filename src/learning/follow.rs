@@ -21,6 +21,9 @@ use crate::store::{
 /// The wait before another attempt where the store could not be read. The store itself says so in the log.
 const AGAIN: Duration = Duration::from_secs(2);
 
+/// How often news is read again in one go because there was more of it meanwhile.
+const ATTEMPTS: u32 = 10;
+
 /// How many open clusters are looked at when something was taught, those asked most first.
 const CLUSTERS: u32 = 500;
 
@@ -55,29 +58,35 @@ pub async fn start(shared: &Shared) -> Result<(), Error> {
 /// Puts in place what is new. A burst of teachings is one: whoever comes while another learns finds it done.
 pub async fn catch_up(shared: &Shared) -> Result<(), Error> {
     let mut known = shared.known.lock().await;
-    let mark = *shared.store.subscribe().borrow();
-    if mark.generation != known.generation {
-        // A restore: nothing that is known holds, and revisions may have gone back.
-        relearn(shared).await?;
-        shared.overlays.forget_all();
-        *known = mark;
-        return Ok(());
-    }
-    let news = shared.store.teachings_since(known.revision).await?;
-    let groups: HashSet<_> = news.iter().map(|teaching| &teaching.scope).collect();
-    for scope in &groups {
-        if let Scope::Group(group) = scope {
-            shared.overlays.forget(group);
+    for _ in 0..ATTEMPTS {
+        let mark = *shared.store.subscribe().borrow();
+        if mark.generation != known.generation {
+            // A restore: nothing that is known holds, and revisions may have gone back.
+            relearn(shared).await?;
+            shared.overlays.forget_all();
+            *known = mark;
+            return Ok(());
+        }
+        let news = shared.store.teachings_since(known.revision).await?;
+        let last = news.last().map_or(known.revision, |teaching| teaching.revision).max(mark.revision);
+        let groups: HashSet<_> = news.iter().map(|teaching| &teaching.scope).collect();
+        for scope in &groups {
+            if let Scope::Group(group) = scope {
+                shared.overlays.forget(group);
+            }
+        }
+        if groups.contains(&Scope::Base) {
+            relearn(shared).await?;
+        }
+        let mut settled = true;
+        for scope in groups {
+            settled &= settle(shared, scope, &news, last).await?;
+        }
+        if settled {
+            *known = Mark { revision: last.max(known.revision), ..mark };
+            break;
         }
     }
-    if groups.contains(&Scope::Base) {
-        relearn(shared).await?;
-    }
-    for scope in groups {
-        settle(shared, scope, &news).await?;
-    }
-    let last = news.last().map_or(known.revision, |teaching| teaching.revision);
-    *known = Mark { revision: last.max(mark.revision).max(known.revision), ..mark };
     Ok(())
 }
 
@@ -91,8 +100,10 @@ async fn relearn(shared: &Shared) -> Result<(), Error> {
     Ok(())
 }
 
-/// Takes off the list what the new teachings of `scope` answer though they were not taught for it.
-async fn settle(shared: &Shared, scope: &Scope, news: &[Teaching]) -> Result<(), Error> {
+/// Takes off the list what the new teachings of `scope` answer though they were not taught for it. Says whether that
+/// could be told: not where something was taught or undone after the revision `last`, which the content in force
+/// does not know of.
+async fn settle(shared: &Shared, scope: &Scope, news: &[Teaching], last: i64) -> Result<bool, Error> {
     let taught: Vec<(EntryId, TeachingId)> = news
         .iter()
         .filter(|teaching| teaching.scope == *scope && teaching.undone.is_none())
@@ -103,7 +114,7 @@ async fn settle(shared: &Shared, scope: &Scope, news: &[Teaching]) -> Result<(),
         })
         .collect();
     if taught.is_empty() {
-        return Ok(());
+        return Ok(true);
     }
     let (overlay, of) = match scope {
         Scope::Base => (None, None),
@@ -120,11 +131,14 @@ async fn settle(shared: &Shared, scope: &Scope, news: &[Teaching]) -> Result<(),
         let helps = |question: &StoredQuestion| {
             question.entry.as_ref() != Some(&entry) && of.is_none_or(|scope| question.scope == *scope)
         };
+        if shared.store.subscribe().borrow().revision > last {
+            return Ok(false);
+        }
         if questions.iter().all(helps) {
             shared.store.settle(&[cluster.id], teaching).await?;
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 /// The clusters that now get an entry of `taught`, with the entry and the last teaching of it.

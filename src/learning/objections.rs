@@ -1,7 +1,7 @@
 //! What cannot be taught: said before anything is kept, with the value and the remedy.
 
 use super::Shared;
-use crate::faq::overlay::View;
+use crate::faq::overlay::{View, spelled};
 use crate::faq::{ANSWER_CHARS, Entry, EntryId, LABEL_CHARS};
 use crate::store::{Error, Lesson, Scope};
 use crate::text::normalize::{compose, normalize};
@@ -81,11 +81,11 @@ pub async fn check(shared: &Shared, scope: &Scope, lesson: &Lesson) -> Result<()
         Lesson::Phrasing { entry, text } => {
             let known = view.entry(entry).ok_or_else(|| Objection::UnknownEntry(entry.clone()))?;
             fits("phrasing", text, PHRASING_CHARS)?;
-            let normalized = normalize(text);
-            match known.phrasings.iter().any(|other| normalize(other) == normalized) {
-                true => Err(Objection::Known(text.clone(), entry.clone())),
-                false => Ok(()),
+            let wanted = spelled(text);
+            if known.phrasings.iter().any(|other| spelled(other) == wanted) {
+                return Err(Objection::Known(text.clone(), entry.clone()));
             }
+            Ok(())
         }
         Lesson::CounterExample { text } | Lesson::Ignore { text } => fits("text", text, PHRASING_CHARS),
         Lesson::Entry(entry) => check_entry(entry, view),

@@ -11,7 +11,7 @@ use crate::library::Library;
 use crate::matcher::overlay::Overlay;
 use crate::store::{Error, GroupId, Scope, Store};
 
-/// How much memory overlays may take together, in bytes: some 1,500 groups of twenty phrasings.
+/// How much memory overlays may take together, in bytes: well over a thousand groups of twenty phrasings.
 const BYTES: u64 = 32 << 20;
 
 /// How often an overlay is made again because it was changed while it was made.

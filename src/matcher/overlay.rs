@@ -6,7 +6,7 @@
 use super::features::{Word, words};
 use super::similarity::{Comparable, handles_of};
 use super::vocabulary::Vocabulary;
-use super::weights::{COMPARED, OWN_HALF, OWN_NEAR, OWN_SHARPNESS, OWN_SURE, PART_WORDS};
+use super::weights::{COMPARED, IN_COMMON, OWN_HALF, OWN_NEAR, OWN_SHARPNESS, OWN_SURE, PART_WORDS};
 use super::{CANDIDATES, Candidate, Kind, Matcher, Ranking};
 use crate::faq::overlay::{Additions, TAUGHT, View};
 use crate::faq::{Entry, EntryId, Faq};
@@ -17,8 +17,9 @@ use crate::text::normalize::{normalize, question};
 pub struct Overlay {
     entries: Vec<Entry>,
     phrasings: Vec<Own>,
-    /// From a handle of a word to the phrasings that hold it; ascending.
-    handles: Vec<(u64, u16)>,
+    /// From a handle of a word to the phrasings that hold it; ascending. Half of a handle is enough to find by: what
+    /// is found is compared.
+    handles: Vec<(u32, u16)>,
 }
 
 /// A way to ask, and the entry that is meant; none where no entry answers it.
@@ -41,9 +42,9 @@ impl Matcher {
             .filter(|own| !own.asks.is_empty())
             .take(usize::from(u16::MAX))
             .collect();
-        let mut handles: Vec<(u64, u16)> = (0..)
+        let mut handles: Vec<(u32, u16)> = (0..)
             .zip(&phrasings)
-            .flat_map(|(at, own)| own.asks.handles().map(move |handle| (handle, at)))
+            .flat_map(|(at, own)| own.asks.handles().map(move |handle| (short(handle), at)))
             .collect();
         handles.sort_unstable();
         handles.dedup();
@@ -92,7 +93,7 @@ impl Overlay {
         };
         let entries: usize = self.entries.iter().map(|entry| size_of::<Entry>() + texts(entry)).sum();
         let phrasings: usize = self.phrasings.iter().map(|own| size_of::<Own>() + own.asks.size() + 48).sum();
-        size_of::<Self>() + entries + phrasings + self.handles.len() * size_of::<(u64, u16)>()
+        size_of::<Self>() + entries + phrasings + self.handles.len() * size_of::<(u32, u16)>()
     }
 
     fn has(&self, id: &EntryId) -> bool {
@@ -122,20 +123,30 @@ impl Overlay {
 
     /// The phrasings that have the rarest words in common with `said`.
     fn nearest(&self, said: &[Word], vocabulary: &Vocabulary) -> Vec<usize> {
-        let mut common = vec![0.0_f32; self.phrasings.len()];
-        for word in said.iter().filter(|word| !word.is_filler()) {
+        // What they have in common, and the last word that they were found by: a word counts once.
+        let mut common = vec![(0.0_f32, 0_usize); self.phrasings.len()];
+        let mut total = 0.0;
+        for (number, word) in (1..).zip(said.iter().filter(|word| !word.is_filler())) {
             let idf = vocabulary.idf(word);
-            for handle in handles_of(word) {
+            total += idf;
+            for handle in handles_of(word).map(short) {
                 let start = self.handles.partition_point(|(other, _)| *other < handle);
                 let same = self.handles.iter().skip(start).take_while(|(other, _)| *other == handle);
                 for (_, at) in same {
-                    common[usize::from(*at)] += idf;
+                    if let Some((sum, last)) =
+                        common.get_mut(usize::from(*at)).filter(|(_, last)| *last != number)
+                    {
+                        *sum += idf;
+                        *last = number;
+                    }
                 }
             }
         }
+        let enough = total * IN_COMMON;
         let mut best: Vec<usize> = Vec::with_capacity(COMPARED + 1);
-        for (at, sum) in common.iter().enumerate().filter(|(_, sum)| **sum > 0.0) {
-            let place = best.partition_point(|other| common[*other] >= *sum);
+        for (at, (sum, _)) in common.iter().enumerate().filter(|(_, (sum, _))| *sum > enough) {
+            let place =
+                best.partition_point(|other| common.get(*other).is_some_and(|(other, _)| other >= sum));
             if place < COMPARED {
                 best.insert(place, at);
                 best.truncate(COMPARED);
@@ -143,6 +154,11 @@ impl Overlay {
         }
         best
     }
+}
+
+/// The upper half of a handle, spread: small numbers are handles too.
+fn short(handle: u64) -> u32 {
+    (handle.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
 }
 
 /// A similarity as the probability that the same is meant.

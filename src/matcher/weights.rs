@@ -99,6 +99,10 @@ pub const OWN_NEAR: f32 = 0.02;
 /// first three; the comparison is what costs.
 pub const COMPARED: usize = 3;
 
+/// A group's phrasing is compared where it has more than this share of the message's words, by idf. With less in
+/// common no similarity reaches a score that is named.
+pub const IN_COMMON: f32 = 0.25;
+
 /// Where `faq/` has no `fit.toml`: the calibration was fitted by `uttor eval --fit` on utterances that the model had
 /// not seen, the thresholds are on the careful side.
 pub const FIT: Fit = Fit {
