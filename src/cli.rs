@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    Ending, UNUSABLE, ask, chat, check, eval, export, import, serve, teach, teachings, unanswered, undo,
+    Ending, UNUSABLE, ask, backup, chat, check, doctor, eval, export, import, restore, serve, stats, teach,
+    teachings, unanswered, undo,
 };
 use crate::config::Config;
 use crate::telemetry;
@@ -60,6 +61,14 @@ enum Command {
     Undo(undo::Args),
     /// Write the content with what was taught, for a person to review
     Export(export::Args),
+    /// Show how the bot does: messages, entries, judgements
+    Stats(stats::Args),
+    /// Write the whole store to a file
+    Backup(backup::Args),
+    /// Put a backup in the place of what the store holds
+    Restore(restore::Args),
+    /// Say what is wrong with settings, content and store
+    Doctor(doctor::Args),
 }
 
 impl Command {
@@ -76,6 +85,10 @@ impl Command {
             Self::Teachings(args) => teachings::run(&args, config),
             Self::Undo(args) => undo::run(&args, config),
             Self::Export(args) => export::run(&args, config),
+            Self::Stats(args) => stats::run(&args, config),
+            Self::Backup(args) => backup::run(&args, config),
+            Self::Restore(args) => restore::run(&args, config),
+            Self::Doctor(args) => doctor::run(&args, config),
         }
     }
 }
@@ -93,7 +106,10 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Ending {
-    let mut config = Config::from_env()?;
+    let mut config = match Config::from_env() {
+        Err(error) if matches!(cli.command, Some(Command::Doctor(_))) => return doctor::unreadable(&error),
+        config => config?,
+    };
     if cli.faq.is_some() {
         config.faq_dir = cli.faq;
     }

@@ -1,15 +1,19 @@
 //! The commands, one file each: `Args` says what it takes, `run` does it and says how it ended.
 
 pub mod ask;
+pub mod backup;
 pub mod chat;
 pub mod check;
 pub mod desk;
+pub mod doctor;
 pub mod eval;
 pub mod export;
 pub mod import;
 pub mod place;
 pub mod progress;
+pub mod restore;
 pub mod serve;
+pub mod stats;
 pub mod teach;
 pub mod teachings;
 pub mod unanswered;

@@ -27,6 +27,7 @@ pub mod conversation;
 pub mod config;
 pub mod telemetry;
 pub mod store;
+pub mod statistics;
 pub mod library;
 pub mod learning;
 pub mod memory;

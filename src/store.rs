@@ -109,6 +109,16 @@ impl Store {
         Self::open_at(&address).await.map_err(|error| error.at(&address))
     }
 
+    /// Whether there is something at `url` to open: an SQLite file that was made before. Where a server would have to
+    /// be asked, there is.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Broken`] when the address is none.
+    pub fn is_there(url: &str) -> Result<bool, Error> {
+        Ok(Address::parse(url)?.is_there())
+    }
+
     async fn open_at(address: &Address) -> Result<Self, Error> {
         let mut connection = address.connect().await?;
         schema::migrate(&mut connection, address.backend).await?;
