@@ -1,5 +1,7 @@
 //! Builds the parts, runs the channels, and stops gracefully.
 
+pub mod upkeep;
+
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -7,9 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
-use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -20,12 +21,19 @@ use crate::faq::format::Finding;
 use crate::library::Library;
 use crate::library::source::{Files, Source};
 use crate::library::watch::{Reload, Watch, watch as watch_folder};
+use crate::memory::Memory;
 use crate::responder::Responder;
-use crate::store::Store;
 use crate::telemetry::Metrics;
+
+use upkeep::{Coming, Upkeep};
 
 /// How long requests under way may go on after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(10);
+
+/// How long the upkeep may take to let go.
+const LET_GO: Duration = Duration::from_secs(2);
+
+const DAY: u64 = 24 * 60 * 60;
 
 /// How often the metrics are folded.
 const FOLD: Duration = Duration::from_secs(5);
@@ -36,7 +44,12 @@ pub struct App {
     address: SocketAddr,
     web: Arc<Web>,
     telegram: Option<Arc<Telegram>>,
+    memory: Arc<Memory>,
+    library: Arc<Library>,
     metrics: Metrics,
+    days: u32,
+    /// The store, where it is not there yet.
+    coming: Option<Coming>,
     _watch: Option<Watch>,
 }
 
@@ -57,10 +70,10 @@ pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 impl App {
-    /// Reads the content of `source`, learns it, and watches it for changes.
+    /// Reads the content of `source`, learns it, watches it for changes, and opens the store.
     ///
     /// # Errors
-    /// Content that cannot be used: every finding, a line each.
+    /// Content that cannot be used: every finding, a line each; a store that cannot be used, and not only now.
     pub async fn build(config: &Config, source: Source, listener: TcpListener) -> anyhow::Result<Self> {
         let address = listener.local_addr().context("LISTEN")?;
         let metrics = Metrics::new()?;
@@ -69,25 +82,24 @@ impl App {
             spawn_blocking(move || open(&reading)).await?.map_err(|findings| lines(&findings))?;
         let library = Arc::new(library);
         let links = config.links(address);
-        let responder = Arc::new(Responder::new(Arc::clone(&library), links.clone()));
+        let memory = Arc::new(Memory::awaiting_store());
+        let coming = upkeep::attach(&memory, &library, &config.database_url).await?;
+        let responder = Arc::new(Responder::new(Arc::clone(&library), links.clone(), Arc::clone(&memory)));
+        let parts = telegram::Parts {
+            responder: Arc::clone(&responder),
+            library: Arc::clone(&library),
+            links: links.clone(),
+            metrics: metrics.clone(),
+        };
         let telegram = match &config.telegram {
-            Some(configured) => {
-                let store = Store::connect_patiently(config.database_url.expose_secret()).await?;
-                let parts = telegram::Parts {
-                    responder: Arc::clone(&responder),
-                    library: Arc::clone(&library),
-                    links: links.clone(),
-                    store,
-                    metrics: metrics.clone(),
-                };
-                Some(Arc::new(Telegram::new(config, configured, parts)?))
-            }
+            Some(configured) => Some(Arc::new(Telegram::new(config, configured, parts)?)),
             None => None,
         };
         let web =
             Arc::new(Web::new(responder, Arc::clone(&library), links, metrics.clone(), telegram.clone()));
-        let watch = follow(&source, files, library, metrics.clone());
-        Ok(Self { listener, address, web, telegram, metrics, _watch: watch })
+        let watch = follow(&source, files, Arc::clone(&library), metrics.clone());
+        let days = u32::try_from(config.retention.as_secs() / DAY).unwrap_or(u32::MAX);
+        Ok(Self { listener, address, web, telegram, memory, library, metrics, days, coming, _watch: watch })
     }
 
     /// Where the web server listens, with the real port.
@@ -95,39 +107,61 @@ impl App {
         self.address
     }
 
-    /// Answers until `shutdown` is done, and then finishes what is under way, ten seconds at most.
+    /// Answers until `shutdown` is done, and then finishes what is under way, ten seconds at most, and writes what is
+    /// still to be written.
     ///
     /// # Errors
-    /// The listener fails.
+    /// The listener fails; the store comes at last and cannot be used.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
-        let (stopping, stopped) = oneshot::channel();
-        let (stop, channels_stop) = watch::channel(false);
-        let web = Arc::clone(&self.web);
-        let signal = async move {
-            shutdown.await;
-            web.set_ready(false);
-            let _no_channels = stop.send(true);
-            let _nobody_waits = stopping.send(());
-        };
-        self.web.set_ready(true);
-        let server = axum::serve(self.listener, web::service(self.web)).with_graceful_shutdown(signal);
-        let folding = tokio::spawn(fold(self.metrics));
-        let telegram =
-            self.telegram.map(|telegram| tokio::spawn(async move { telegram.run(channels_stop).await }));
-        let overdue = async {
-            // Without a signal the server has ended by itself, which the other branch tells.
-            match stopped.await {
-                Ok(()) => tokio::time::sleep(DRAIN).await,
-                Err(_) => std::future::pending().await,
+        let Self { listener, web, telegram, memory, library, metrics, days, coming, .. } = self;
+        let (stop, mut stopping) = watch::channel(false);
+        let signal = {
+            let (web, stop) = (Arc::clone(&web), stop.clone());
+            async move {
+                shutdown.await;
+                stop.send_replace(true);
+                web.set_ready(false);
             }
         };
+        let folding = tokio::spawn(fold(metrics.clone()));
+        let upkeep = Upkeep { memory: Arc::clone(&memory), library, web: Arc::clone(&web), metrics, days };
+        let mut upkeep = tokio::spawn(upkeep.run(coming, stopping.clone()));
+        let telegram = telegram.map(|telegram| {
+            let (memory, stopping) = (Arc::clone(&memory), stopping.clone());
+            tokio::spawn(async move {
+                let removing =
+                    upkeep::remove_when_due(&memory, telegram::CHANNEL, |message| telegram.remove(message));
+                let mut until = stopping.clone();
+                let removing = async {
+                    tokio::select! {
+                        () = removing => {}
+                        _ = until.wait_for(|stopping| *stopping) => {}
+                    }
+                };
+                tokio::join!(telegram.run(stopping), removing);
+            })
+        });
+        let server = axum::serve(listener, web::service(web)).with_graceful_shutdown(signal);
         let serving = async {
             let outcome = server.await;
-            // It drains within less time than `DRAIN`.
             if let Some(telegram) = telegram {
-                let _panicked_and_said_so = telegram.await;
+                // It takes less than `DRAIN`. Where it panicked that was said.
+                let _over = telegram.await;
             }
             outcome
+        };
+        let overdue = async {
+            // Without a signal the server has ended by itself, which another branch tells.
+            drop(stopping.wait_for(|stopping| *stopping).await);
+            tokio::time::sleep(DRAIN).await;
+        };
+        let failed = async {
+            match (&mut upkeep).await {
+                Ok(Err(error)) => error,
+                // It was told to stop, which the other branches tell; or there is a mistake in it, and answering is
+                // more than it.
+                Ok(Ok(())) | Err(_) => std::future::pending().await,
+            }
         };
         let outcome = tokio::select! {
             outcome = serving => outcome.context("the web server failed"),
@@ -135,8 +169,16 @@ impl App {
                 tracing::warn!("some requests did not finish in {} s and were cut off", DRAIN.as_secs());
                 Ok(())
             }
+            error = failed => Err(error),
         };
+        stop.send_replace(true);
         folding.abort();
+        if !upkeep.is_finished() {
+            // It lets go between two batches.
+            let _in_time = tokio::time::timeout(LET_GO, &mut upkeep).await;
+            upkeep.abort();
+        }
+        memory.finish().await;
         outcome
     }
 }

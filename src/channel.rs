@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use crate::memory::Unanswered;
 use crate::message::{Content, Message, Payload};
 use crate::responder::{Responder, Response};
 use crate::telemetry::Metrics;
@@ -10,20 +11,25 @@ pub mod telegram;
 pub mod terminal;
 pub mod web;
 
-/// What `message` gets, counted under the name of its `channel`.
-pub fn respond(
+/// What `message` gets, counted under the name of its channel.
+///
+/// # Errors
+///
+/// It gets no reply; [`Unanswered`] says whether it has to be delivered again.
+pub async fn respond(
     responder: &Responder,
     metrics: &Metrics,
-    channel: &'static str,
     message: &Message,
-) -> Response {
+) -> Result<Response, Unanswered> {
     let start = Instant::now();
-    let response = responder.respond(message);
+    let channel = message.channel();
+    let response =
+        responder.respond(message).await.inspect_err(|reason| metrics.unanswered(channel, reason.name()))?;
     metrics.message(channel, &response.reply.outcome, start.elapsed());
     if let Content::Press(Payload::Feedback { entry, helpful }) = &message.content
         && responder.knows(entry)
     {
         metrics.feedback(entry, *helpful);
     }
-    response
+    Ok(response)
 }

@@ -6,7 +6,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{Ending, UNUSABLE, ask, chat, check, eval, import, serve, telegram};
+use crate::command::{
+    Ending, UNUSABLE, ask, backup, chat, check, doctor, eval, export, import, restore, serve, stats, teach,
+    teachings, telegram, unanswered, undo,
+};
 use crate::config::Config;
 use crate::telemetry;
 
@@ -35,7 +38,6 @@ Exit codes: 0 done, 1 the thing checked falls short, 2 wrong usage, configuratio
 
 /// What is to be done; without a command, `serve`.
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one, once")]
 enum Command {
     /// Start the web server and every channel that is configured (the default)
     Serve(serve::Args),
@@ -51,6 +53,24 @@ enum Command {
     Eval(eval::Args),
     /// Set, show or delete the webhook at Telegram
     Telegram(telegram::Args),
+    /// List what people asked in vain
+    Unanswered(unanswered::Args),
+    /// Teach phrasings, entries and counter-examples
+    Teach(teach::Args),
+    /// List what was taught
+    Teachings(teachings::Args),
+    /// Take back what was taught
+    Undo(undo::Args),
+    /// Write the content with what was taught, for a person to review
+    Export(export::Args),
+    /// Show how the bot does: messages, entries, judgements
+    Stats(stats::Args),
+    /// Write the whole store to a file
+    Backup(backup::Args),
+    /// Put a backup in the place of what the store holds
+    Restore(restore::Args),
+    /// Say what is wrong with settings, content and store
+    Doctor(doctor::Args),
 }
 
 impl Command {
@@ -63,6 +83,15 @@ impl Command {
             Self::Import(args) => import::run(&args),
             Self::Eval(args) => eval::run(&args, config),
             Self::Telegram(args) => telegram::run(&args, config),
+            Self::Unanswered(args) => unanswered::run(&args, config),
+            Self::Teach(args) => teach::run(&args, config),
+            Self::Teachings(args) => teachings::run(&args, config),
+            Self::Undo(args) => undo::run(&args, config),
+            Self::Export(args) => export::run(&args, config),
+            Self::Stats(args) => stats::run(&args, config),
+            Self::Backup(args) => backup::run(&args, config),
+            Self::Restore(args) => restore::run(&args, config),
+            Self::Doctor(args) => doctor::run(&args, config),
         }
     }
 }
@@ -80,7 +109,10 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Ending {
-    let mut config = Config::from_env()?;
+    let mut config = match Config::from_env() {
+        Err(error) if matches!(cli.command, Some(Command::Doctor(_))) => return doctor::unreadable(&error),
+        config => config?,
+    };
     if cli.faq.is_some() {
         config.faq_dir = cli.faq;
     }

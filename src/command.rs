@@ -1,17 +1,30 @@
 //! The commands, one file each: `Args` says what it takes, `run` does it and says how it ended.
 
 pub mod ask;
+pub mod backup;
 pub mod chat;
 pub mod check;
+pub mod desk;
+pub mod doctor;
 pub mod eval;
+pub mod export;
 pub mod import;
 pub mod place;
 pub mod progress;
+pub mod restore;
 pub mod serve;
+pub mod stats;
+pub mod teach;
+pub mod teachings;
 pub mod telegram;
+pub mod unanswered;
+pub mod undo;
 
 use std::process::ExitCode;
 use std::sync::Arc;
+
+use anyhow::Context as _;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::app;
 use crate::config::Config;
@@ -42,6 +55,14 @@ fn load(source: &Source) -> anyhow::Result<Faq> {
 /// See [`load`].
 fn library(config: &Config) -> anyhow::Result<Arc<Library>> {
     Ok(Arc::new(Library::new(load(&Source::choose(config.faq_dir.clone()))?)))
+}
+
+/// What runs the asynchronous part of a command that does one thing at a time.
+///
+/// # Errors
+/// The system gives no timers or sockets.
+fn runtime() -> anyhow::Result<Runtime> {
+    Builder::new_current_thread().enable_all().build().context("the system gives nothing to wait with")
 }
 
 /// A result, on standard output.

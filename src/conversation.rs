@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::faq::overlay::View;
 use crate::faq::{Entry, EntryId, Faq, GREETING};
 use crate::matcher::decide::{Decision, decide};
 use crate::matcher::{Candidate, Ranking};
@@ -34,6 +35,21 @@ impl State {
         (now.duration_since(*since) <= FOLLOW_UP).then_some(faq.guide.subject.as_str())
     }
 
+    /// What was remembered elsewhere: the entry that was answered last, when, and the candidates of its ranking.
+    pub fn recalled(entry: EntryId, since: Instant, near: Vec<EntryId>) -> Self {
+        Self { last: Some((entry, since)), near }
+    }
+
+    /// The entry that was answered last.
+    pub fn last(&self) -> Option<&EntryId> {
+        self.last.as_ref().map(|(entry, _)| entry)
+    }
+
+    /// The candidates of the last answer's ranking, best first.
+    pub fn near(&self) -> &[EntryId] {
+        &self.near
+    }
+
     fn after(entries: &[EntryId], ranking: &Ranking, now: Instant) -> Self {
         Self {
             last: entries.last().map(|entry| (entry.clone(), now)),
@@ -42,22 +58,23 @@ impl State {
     }
 }
 
-/// The reply to `message`, and what is remembered of it.
-pub fn step(
+/// The reply to `message`, and what is remembered of it. `content` is the guide, or what a group sees of it.
+pub fn step<'a>(
     state: &State,
     message: &Message,
     ranking: &Ranking,
-    faq: &Faq,
+    content: impl Into<View<'a>>,
     links: &Links,
     now: Instant,
 ) -> (State, Reply) {
+    let faq = content.into();
     let speak = Speaker { faq, links };
     match &message.content {
         Content::Unreadable if message.place == Place::Overheard => (state.clone(), Reply::silent()),
         Content::Unreadable => (state.clone(), speak.fallback(wording::TEXT_ONLY, None)),
         Content::Press(payload) => speak.press(state, payload, now),
         Content::Text(_) => {
-            let reply = match decide(ranking, message.place, faq) {
+            let reply = match decide(ranking, message.place, &faq) {
                 Decision::Answer(entries) => speak.answer(&entries),
                 Decision::Suggest(entries) => speak.suggest(&entries),
                 Decision::Smalltalk(kind) => speak.smalltalk(&kind),
@@ -75,7 +92,7 @@ pub fn step(
 
 /// Puts replies together.
 struct Speaker<'a> {
-    faq: &'a Faq,
+    faq: View<'a>,
     links: &'a Links,
 }
 
@@ -201,7 +218,7 @@ impl Speaker<'_> {
         Reply {
             outcome: Outcome::Smalltalk,
             text: wording::TOPICS.to_owned(),
-            buttons: self.labels(self.faq.entries.iter().map(|entry| &entry.id)).collect(),
+            buttons: self.labels(self.faq.entries().map(|entry| &entry.id)).collect(),
         }
     }
 

@@ -5,6 +5,8 @@ pub mod fit;
 pub mod format;
 pub mod import;
 pub mod lint;
+pub mod overlay;
+pub mod rewrite;
 
 pub use crate::id::{EntryId, InvalidId};
 

@@ -5,8 +5,11 @@
 //! ```text
 //! channel::{web, terminal, …}   their update                   -> Message
 //! responder::respond            Message                        -> Reply
+//!   ├ memory.claim              first time? a redelivered message stops here
+//!   ├ memory.recall             what was said before           -> State
 //!   ├ matcher.find              text                           -> Ranking
-//!   └ conversation::step        State, Message, Ranking        -> State, Reply
+//!   ├ conversation::step        State, Message, Ranking        -> State, Reply
+//!   └ memory.remember           what came of it
 //! channel::…                    Reply                          -> their request
 //! ```
 //!
@@ -24,7 +27,10 @@ pub mod conversation;
 pub mod config;
 pub mod telemetry;
 pub mod store;
+pub mod statistics;
 pub mod library;
+pub mod learning;
+pub mod memory;
 pub mod responder;
 pub mod channel;
 pub mod app;

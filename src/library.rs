@@ -3,11 +3,12 @@
 pub mod source;
 pub mod watch;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
 use crate::faq::Faq;
+use crate::faq::overlay::Additions;
 use crate::matcher::Matcher;
 
 /// The content and the matcher that was learned from it; never one without the other.
@@ -29,12 +30,31 @@ impl Content {
 /// Hands out the current [`Content`]; a reader keeps what it took while a newer one is put in place.
 pub struct Library {
     current: ArcSwap<Content>,
+    parts: Mutex<Parts>,
+    /// Held while something is learned, so that the newest content is the last to be put in place. Holds the number
+    /// of the parts that are in place.
+    learning: Mutex<u64>,
+}
+
+/// What the content is made of.
+struct Parts {
+    /// As `faq/` has it.
+    guide: Arc<Faq>,
+    /// What was taught beside it.
+    taught: Arc<Additions>,
+    /// Counts the changes of both.
+    number: u64,
 }
 
 impl Library {
     /// Starts with `faq`.
     pub fn new(faq: Faq) -> Self {
-        Self { current: ArcSwap::from_pointee(Content::learn(faq)) }
+        let parts = Parts { guide: Arc::new(faq.clone()), taught: Arc::default(), number: 0 };
+        Self {
+            current: ArcSwap::from_pointee(Content::learn(faq)),
+            parts: Mutex::new(parts),
+            learning: Mutex::new(0),
+        }
     }
 
     /// What is current now.
@@ -42,8 +62,46 @@ impl Library {
         self.current.load_full()
     }
 
-    /// Puts newer content in place.
+    /// Puts a newer guide in place; what was taught stays. Takes as long as learning does.
     pub fn replace(&self, faq: Faq) {
-        self.current.store(Arc::new(Content::learn(faq)));
+        self.change(|parts| parts.guide = Arc::new(faq));
+    }
+
+    /// Puts what was taught for all in place of what was taught before; says whether that is something else. Takes
+    /// as long as learning does.
+    pub fn teach(&self, taught: Additions) -> bool {
+        if *self.parts().taught == taught {
+            return false;
+        }
+        self.change(|parts| parts.taught = Arc::new(taught));
+        true
+    }
+
+    /// The guide without what was taught, and what was taught.
+    pub fn sources(&self) -> (Arc<Faq>, Arc<Additions>) {
+        let parts = self.parts();
+        (Arc::clone(&parts.guide), Arc::clone(&parts.taught))
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Parts)) {
+        {
+            let mut parts = self.parts();
+            change(&mut parts);
+            parts.number += 1;
+        }
+        let mut learned = self.learning.lock().unwrap_or_else(PoisonError::into_inner);
+        let (number, faq) = {
+            let parts = self.parts();
+            (parts.number, parts.guide.with(&parts.taught))
+        };
+        // Whoever learned while this one waited may have learned this change too.
+        if *learned < number {
+            self.current.store(Arc::new(Content::learn(faq)));
+            *learned = number;
+        }
+    }
+
+    fn parts(&self) -> std::sync::MutexGuard<'_, Parts> {
+        self.parts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -8,22 +8,102 @@ use crate::id::EntryId;
 /// What one person sent, stripped of everything that belongs to its channel.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Message {
+    /// Names this message, the same when it is delivered again; none where nothing is ever delivered again.
+    pub id: Option<MessageId>,
     /// The conversation it belongs to; messages of one conversation arrive in order.
     pub conversation: ConversationId,
+    /// Who sent it.
+    pub person: PersonId,
+    /// The group that it was sent to.
+    pub group: Option<GroupId>,
     /// Where it was said.
     pub place: Place,
+    /// Whether it may be kept where nothing answers it.
+    pub may_be_kept: bool,
     /// What was said or pressed.
     pub content: Content,
 }
 
-/// Names a conversation: the channel's name and the channel's own id, e.g. `web:Xk3…`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ConversationId(String);
+impl Message {
+    /// The name of the channel that it came by.
+    pub fn channel(&self) -> &'static str {
+        self.conversation.channel()
+    }
+}
 
-impl ConversationId {
-    /// The conversation `id` of `channel`.
-    pub fn new(channel: &str, id: &str) -> Self {
-        Self(format!("{channel}:{id}"))
+/// Ids of people and of what they say are shown nowhere: `Debug` leaves them out, so that none comes into a log.
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Hash)]
+        pub struct $name {
+            channel: &'static str,
+            id: String,
+        }
+
+        impl $name {
+            /// What `channel` calls `id`.
+            pub fn new(channel: &'static str, id: &str) -> Self {
+                Self { channel, id: id.to_owned() }
+            }
+
+            /// The channel's name.
+            pub fn channel(&self) -> &'static str {
+                self.channel
+            }
+
+            /// The channel's own id.
+            pub fn id(&self) -> &str {
+                &self.id
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({}:…)", stringify!($name), self.channel)
+            }
+        }
+    };
+}
+
+id!(
+    /// Names a message among those of its channel.
+    MessageId
+);
+id!(
+    /// Names a conversation among those of its channel.
+    ConversationId
+);
+id!(
+    /// Names a person among those of its channel.
+    PersonId
+);
+
+/// A group as its channel names it, e.g. `telegram:-1001234`. Groups are no persons: their ids are kept as they
+/// are.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupId(String);
+
+impl GroupId {
+    /// The group `chat` of `channel`.
+    pub fn new(channel: &str, chat: &str) -> Self {
+        Self(format!("{channel}:{chat}"))
+    }
+
+    /// A group as [`GroupId::as_str`] gave it.
+    pub(crate) fn stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// As it is stored.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for GroupId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 

@@ -41,6 +41,27 @@ pub enum Outcome {
     Silent,
 }
 
+impl Outcome {
+    /// Its name in JSON, metrics and tables.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Answer(_) => "answer",
+            Self::Suggest(_) => "suggest",
+            Self::Smalltalk => "smalltalk",
+            Self::Fallback => "fallback",
+            Self::Silent => "silent",
+        }
+    }
+
+    /// The entries that were answered.
+    pub fn answered(&self) -> &[EntryId] {
+        match self {
+            Self::Answer(entries) => entries,
+            _ => &[],
+        }
+    }
+}
+
 /// A button below a reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Button {

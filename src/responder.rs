@@ -1,29 +1,24 @@
 //! Message in, reply out: the path of every message, whatever its channel.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use moka::sync::Cache;
-
-use crate::conversation::{self, State};
+use crate::conversation;
 use crate::faq::EntryId;
-use crate::library::Library;
+use crate::faq::overlay::View;
+use crate::library::{self, Library};
 use crate::matcher::Ranking;
-use crate::message::{Content, ConversationId, Message};
+use crate::matcher::overlay::Overlay;
+use crate::memory::{Deadline, Memory, Moment, Unanswered};
+use crate::message::{Content, Message, Payload};
 use crate::reply::Reply;
 use crate::reply::links::Links;
-
-/// How many conversations are remembered at once; the least recently used go first.
-const CONVERSATIONS: u64 = 5_000;
-
-/// How long a conversation is remembered.
-const MEMORY: Duration = Duration::from_mins(10);
+use crate::store::CLAIM;
 
 /// Answers messages.
 pub struct Responder {
     library: Arc<Library>,
     links: Links,
-    states: Cache<ConversationId, State>,
+    memory: Arc<Memory>,
 }
 
 /// A reply and the ranking behind it.
@@ -35,10 +30,9 @@ pub struct Response {
 }
 
 impl Responder {
-    /// Answers from `library`, linking the article by `links`.
-    pub fn new(library: Arc<Library>, links: Links) -> Self {
-        let states = Cache::builder().max_capacity(CONVERSATIONS).time_to_live(MEMORY).build();
-        Self { library, links, states }
+    /// Answers from `library`, linking the article by `links`, and remembers in `memory`.
+    pub fn new(library: Arc<Library>, links: Links, memory: Arc<Memory>) -> Self {
+        Self { library, links, memory }
     }
 
     /// Whether there is an entry with this id.
@@ -46,22 +40,54 @@ impl Responder {
         self.library.current().faq.entry(entry).is_some()
     }
 
+    /// What is remembered from one message to the next.
+    pub fn memory(&self) -> &Arc<Memory> {
+        &self.memory
+    }
+
     /// What the matcher finds for `text`, where nothing is to be said or remembered.
     pub fn look(&self, text: &str) -> Ranking {
         self.library.current().matcher.find(text, None)
     }
 
-    /// What `message` gets.
-    pub fn respond(&self, message: &Message) -> Response {
+    /// What `message` gets. Waits for the store no longer than [`CLAIM`], whatever state it is in.
+    ///
+    /// # Errors
+    ///
+    /// The message was answered before, or nobody can say whether it was; one without an id always gets its reply.
+    pub async fn respond(&self, message: &Message) -> Result<Response, Unanswered> {
+        let now = Moment::now();
+        let deadline = Deadline::after(now, CLAIM);
+        self.memory.claim(message, now, deadline).await?;
+        let overlay = self.memory.overlay(message.group.as_ref(), deadline).await;
+        let state = self.memory.recall(&message.conversation, now, deadline).await;
         let content = self.library.current();
-        let state = self.states.get(&message.conversation).unwrap_or_default();
-        let now = Instant::now();
+        let view = overlay.as_ref().map_or_else(|| View::from(&content.faq), |own| own.view(&content.faq));
         let ranking = match &message.content {
-            Content::Text(text) => content.matcher.find(text, state.subject(now, &content.faq)),
+            Content::Text(text) => {
+                find(&content, overlay.as_deref(), text, state.subject(now.instant, &view))
+            }
             Content::Press(_) | Content::Unreadable => Ranking::default(),
         };
-        let (state, reply) = conversation::step(&state, message, &ranking, &content.faq, &self.links, now);
-        self.states.insert(message.conversation.clone(), state);
-        Response { reply, ranking }
+        let (state, reply) = conversation::step(&state, message, &ranking, view, &self.links, now.instant);
+        let judged = judged(message).is_some_and(|entry| view.entry(entry).is_some());
+        self.memory.remember(message, &state, &reply, judged, now);
+        Ok(Response { reply, ranking })
+    }
+}
+
+/// The group's own entries and phrasings go before the guide's.
+fn find(library: &library::Content, overlay: Option<&Overlay>, text: &str, subject: Option<&str>) -> Ranking {
+    match overlay {
+        Some(overlay) => library.matcher.find_with(overlay, text, subject),
+        None => library.matcher.find(text, subject),
+    }
+}
+
+/// The entry whose answer is judged.
+fn judged(message: &Message) -> Option<&EntryId> {
+    match &message.content {
+        Content::Press(Payload::Feedback { entry, .. }) => Some(entry),
+        _ => None,
     }
 }

@@ -49,6 +49,7 @@ use sqlx::{Any, Transaction};
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
+pub use crate::message::GroupId;
 pub use backup::Summary;
 pub use changes::Mark;
 pub use claims::{CLAIM, Claim};
@@ -109,6 +110,16 @@ impl Store {
         Self::open_at(&address).await.map_err(|error| error.at(&address))
     }
 
+    /// Whether there is something at `url` to open: an SQLite file that was made before. Where a server would have to
+    /// be asked, there is.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Broken`] when the address is none.
+    pub fn is_there(url: &str) -> Result<bool, Error> {
+        Ok(Address::parse(url)?.is_there())
+    }
+
     async fn open_at(address: &Address) -> Result<Self, Error> {
         let mut connection = address.connect().await?;
         schema::migrate(&mut connection, address.backend).await?;
@@ -164,29 +175,6 @@ impl fmt::Debug for Store {
     }
 }
 
-/// A group as its channel names it, e.g. `telegram:-1001234`. Groups are no persons: their ids are kept as they
-/// are.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct GroupId(String);
-
-impl GroupId {
-    /// The group `chat` of `channel`.
-    pub fn new(channel: &str, chat: &str) -> Self {
-        Self(format!("{channel}:{chat}"))
-    }
-
-    /// As it is stored.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for GroupId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 /// For whom something holds: for all, or for one group.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
@@ -205,7 +193,7 @@ impl Scope {
     }
 
     fn stored(text: String) -> Self {
-        if text.is_empty() { Self::Base } else { Self::Group(GroupId(text)) }
+        if text.is_empty() { Self::Base } else { Self::Group(GroupId::stored(text)) }
     }
 }
 

@@ -29,6 +29,10 @@ pub fn start_logs(log: &Log) -> anyhow::Result<()> {
 }
 
 const MESSAGES: &str = "uttor_messages_total";
+const ANSWERS: &str = "uttor_answers_total";
+const UNANSWERED: &str = "uttor_messages_unanswered_total";
+const OPEN_QUESTIONS: &str = "uttor_open_questions";
+const STORE_UP: &str = "uttor_store_up";
 const FEEDBACK: &str = "uttor_feedback_total";
 const RESPONSE: &str = "uttor_response_seconds";
 const HTTP_ERRORS: &str = "uttor_http_errors_total";
@@ -63,6 +67,10 @@ impl Metrics {
         let handle = recorder.handle();
         metrics::with_local_recorder(&recorder, || {
             metrics::describe_counter!(MESSAGES, "Messages by channel and outcome");
+            metrics::describe_counter!(ANSWERS, "Answers by entry");
+            metrics::describe_counter!(UNANSWERED, "Messages that got no reply, by channel and reason");
+            metrics::describe_gauge!(OPEN_QUESTIONS, "Groups of unanswered questions that wait for somebody");
+            metrics::describe_gauge!(STORE_UP, "1 while the store can be read and written");
             metrics::describe_counter!(FEEDBACK, "Presses of 👍 (helpful) and 👎 by entry");
             metrics::describe_histogram!(
                 RESPONSE,
@@ -83,19 +91,32 @@ impl Metrics {
         Ok(Self { recorder: Arc::new(recorder), handle })
     }
 
-    /// A message was answered.
+    /// A message got a reply. Its entries are the content's, so their number is bounded.
     pub fn message(&self, channel: &'static str, outcome: &Outcome, took: Duration) {
-        let outcome = match outcome {
-            Outcome::Answer(_) => "answer",
-            Outcome::Suggest(_) => "suggest",
-            Outcome::Smalltalk => "smalltalk",
-            Outcome::Fallback => "fallback",
-            Outcome::Silent => "silent",
-        };
         self.record(|| {
-            metrics::counter!(MESSAGES, "channel" => channel, "outcome" => outcome).increment(1);
+            metrics::counter!(MESSAGES, "channel" => channel, "outcome" => outcome.name()).increment(1);
             metrics::histogram!(RESPONSE, "channel" => channel).record(took);
+            for entry in outcome.answered() {
+                metrics::counter!(ANSWERS, "entry" => entry.to_string()).increment(1);
+            }
         });
+    }
+
+    /// A message got no reply, for one of few reasons.
+    pub fn unanswered(&self, channel: &'static str, reason: &'static str) {
+        self.record(|| {
+            metrics::counter!(UNANSWERED, "channel" => channel, "reason" => reason).increment(1);
+        });
+    }
+
+    /// So many groups of unanswered questions wait for somebody.
+    pub fn open_questions(&self, groups: u64) {
+        self.record(|| metrics::gauge!(OPEN_QUESTIONS).set(groups as f64));
+    }
+
+    /// Whether the store can be read and written.
+    pub fn store(&self, is_up: bool) {
+        self.record(|| metrics::gauge!(STORE_UP).set(f64::from(u8::from(is_up))));
     }
 
     /// An answer was judged. `entry` is one of the content's, so their number is bounded.

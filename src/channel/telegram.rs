@@ -64,11 +64,11 @@ use crate::config::{Config, Telegram as Configured, TelegramIntake};
 use crate::library::Library;
 use crate::reply::links::Links;
 use crate::responder::Responder;
-use crate::store::{CLAIM, Scope, Store, within};
+use crate::store::{CLAIM, Deletion, Scope, Store, within};
 use crate::telemetry::Metrics;
 
 /// The channel's name.
-const CHANNEL: &str = "telegram";
+pub const CHANNEL: &str = "telegram";
 
 /// The base's setting with the name of a person to talk to.
 const CONTACT: &str = "contact";
@@ -80,25 +80,39 @@ const DRAIN: Duration = Duration::from_secs(8);
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
+/// How often it is looked whether the store has come.
+const STORE: Duration = Duration::from_millis(200);
+
 /// What the channel answers from.
+#[derive(Clone)]
 pub struct Parts {
-    /// Answers messages.
+    /// Answers messages, and remembers.
     pub responder: Arc<Responder>,
     /// The content, for topics and inline queries.
     pub library: Arc<Library>,
     /// Links into the article.
     pub links: Links,
-    /// What must be remembered.
-    pub store: Store,
     /// Where things are counted.
     pub metrics: Metrics,
 }
 
 /// The channel.
 pub struct Telegram {
+    parts: Parts,
+    api: Arc<Api>,
+    configured: Configured,
+    operators: Vec<u64>,
+    max_age: Option<Duration>,
+    is_linkless: bool,
+    health: Arc<Health>,
+    /// Once the store is there and Telegram has said who the bot is.
+    running: Arc<OnceLock<Running>>,
+}
+
+/// What takes updates.
+pub(crate) struct Running {
     bot: Arc<Bot>,
     dispatcher: Arc<Dispatcher<Bot>>,
-    intake: TelegramIntake,
 }
 
 /// Handles updates.
@@ -106,7 +120,7 @@ pub(crate) struct Bot {
     api: Arc<Api>,
     sender: Sender,
     metrics: Metrics,
-    health: Health,
+    health: Arc<Health>,
     responder: Arc<Responder>,
     library: Arc<Library>,
     store: Store,
@@ -115,7 +129,7 @@ pub(crate) struct Bot {
     max_age: Option<Duration>,
     /// Whether links would lead to this machine only.
     is_linkless: bool,
-    me: OnceLock<Me>,
+    me: Me,
     /// Updates that were handled, in case the store could not be told.
     handled: Cache<i64, ()>,
     answered: Answered,
@@ -166,83 +180,79 @@ impl Telegram {
     /// # Errors
     /// The token cannot be used, or the system gives no TLS.
     pub fn new(config: &Config, configured: &Configured, parts: Parts) -> anyhow::Result<Self> {
-        let Parts { responder, library, links, store, metrics } = parts;
-        let api = Arc::new(Api::new(&configured.token, configured.api_url.as_ref())?);
-        let sender = Sender::new(Arc::clone(&api), Pace::new(configured.limits), metrics.clone());
         let health = Health {
             reachable: AtomicBool::new(false),
             taking: AtomicBool::new(false),
-            metrics: metrics.clone(),
+            metrics: parts.metrics.clone(),
         };
-        let bot = Arc::new(Bot {
-            api,
-            sender,
-            metrics: metrics.clone(),
-            health,
-            responder,
-            library,
-            settings: Settings::new(store.clone()),
-            store,
+        Ok(Self {
+            parts,
+            api: Arc::new(Api::new(&configured.token, configured.api_url.as_ref())?),
+            configured: configured.clone(),
             operators: config.operators.clone(),
             max_age: config.max_age,
             is_linkless: config.links_stay_here(),
-            me: OnceLock::new(),
-            handled: Cache::builder().max_capacity(10_000).build(),
-            answered: Answered::default(),
-            caps: Caps::new(configured.limits),
-            admins: Admins::default(),
-            talk: Talk::default(),
-            later: Later::default(),
-            links,
-        });
-        bot.later.belongs_to(&bot);
-        let dispatcher = Dispatcher::new(Arc::clone(&bot), metrics);
-        Ok(Self { bot, dispatcher, intake: configured.intake.clone() })
+            health: Arc::new(health),
+            running: Arc::default(),
+        })
     }
 
     /// The webhook's route, in webhook mode.
     pub fn routes(&self) -> Router {
-        match &self.intake {
+        match &self.configured.intake {
             TelegramIntake::Polling => Router::new(),
-            TelegramIntake::Webhook(secret) => {
-                webhook::routes(Arc::clone(&self.bot), Arc::clone(&self.dispatcher), secret.clone())
-            }
+            TelegramIntake::Webhook(secret) => webhook::routes(
+                Arc::clone(&self.running),
+                Arc::clone(&self.health),
+                self.parts.metrics.clone(),
+                secret.clone(),
+            ),
         }
     }
 
     /// Whether Telegram is there and hands out updates.
     pub fn is_ready(&self) -> bool {
-        self.bot.health.reachable.load(Ordering::Acquire)
+        self.health.reachable.load(Ordering::Acquire)
+    }
+
+    /// Removes one of the bot's messages; says whether it is gone, or can never be removed.
+    pub async fn remove(&self, deletion: Deletion) -> bool {
+        match self.running.get() {
+            Some(running) => running.bot.remove(&deletion).await,
+            None => false,
+        }
     }
 
     /// Takes in updates and answers them until `stop` says so, and then finishes what is under way.
     pub async fn run(&self, mut stop: watch::Receiver<bool>) {
-        tokio::select! {
-            () = self.bot.introduce() => {}
+        let made = tokio::select! {
+            bot = self.bot() => bot,
             _ = stop.wait_for(|stop| *stop) => return,
-        }
+        };
+        let dispatcher = Dispatcher::new(Arc::clone(&made), self.parts.metrics.clone());
+        let Running { bot, dispatcher } = self.running.get_or_init(|| Running { bot: made, dispatcher });
         // Before the first message, so that it meets what is set. A failure is told by the store, and tried again.
-        let _tried_again = self.bot.settings.catch_up().await;
-        self.bot.health.taking.store(true, Ordering::Release);
+        let _tried_again = bot.settings.catch_up().await;
+        self.health.taking.store(true, Ordering::Release);
         let chores = [
-            tokio::spawn(Arc::clone(&self.bot).describe_itself()),
-            tokio::spawn(Arc::clone(&self.bot).tidy()),
-            tokio::spawn(Arc::clone(&self.bot).follow_settings()),
-            tokio::spawn(Arc::clone(&self.bot).remove_what_is_due()),
+            tokio::spawn(Arc::clone(bot).describe_itself()),
+            tokio::spawn(Arc::clone(bot).tidy()),
+            tokio::spawn(Arc::clone(bot).follow_settings()),
+            tokio::spawn(Arc::clone(bot).forget_groups()),
         ];
-        let mut poller = Poller::new(Arc::clone(&self.bot), Arc::clone(&self.dispatcher));
-        let is_polling = matches!(self.intake, TelegramIntake::Polling);
+        let mut poller = Poller::new(Arc::clone(bot), Arc::clone(dispatcher));
+        let is_polling = matches!(self.configured.intake, TelegramIntake::Polling);
         if is_polling {
             poller.run(stop).await;
         } else {
             tokio::select! {
-                () = self.bot.watch_webhook() => {}
+                () = bot.watch_webhook() => {}
                 _ = stop.wait_for(|stop| *stop) => {}
             }
         }
-        self.bot.health.taking.store(false, Ordering::Release);
-        if timeout(DRAIN, self.dispatcher.drained()).await.is_err() {
-            let left = self.dispatcher.under_way();
+        self.health.taking.store(false, Ordering::Release);
+        if timeout(DRAIN, dispatcher.drained()).await.is_err() {
+            let left = dispatcher.under_way();
             tracing::warn!("{left} updates were not finished in time; Telegram will bring them again");
         }
         if is_polling {
@@ -250,6 +260,77 @@ impl Telegram {
         }
         for chore in chores {
             chore.abort();
+        }
+    }
+
+    /// The bot, once Telegram says who it is and the store is there.
+    async fn bot(&self) -> Arc<Bot> {
+        let me = self.introduce().await;
+        let memory = self.parts.responder.memory();
+        let mut ticks = interval(STORE);
+        let store = loop {
+            if let Some(store) = memory.store() {
+                break store.clone();
+            }
+            ticks.tick().await;
+        };
+        let Parts { responder, library, links, metrics } = self.parts.clone();
+        let pace = Pace::new(self.configured.limits);
+        let bot = Arc::new(Bot {
+            api: Arc::clone(&self.api),
+            sender: Sender::new(Arc::clone(&self.api), pace, metrics.clone()),
+            metrics,
+            health: Arc::clone(&self.health),
+            responder,
+            library,
+            links,
+            settings: Settings::new(store.clone()),
+            store,
+            operators: self.operators.clone(),
+            max_age: self.max_age,
+            is_linkless: self.is_linkless,
+            me,
+            handled: Cache::builder().max_capacity(10_000).build(),
+            answered: Answered::default(),
+            caps: Caps::new(self.configured.limits),
+            admins: Admins::default(),
+            talk: Talk::default(),
+            later: Later::default(),
+        });
+        bot.later.belongs_to(&bot);
+        bot
+    }
+
+    /// Learns who the bot is, however long it takes to reach Telegram.
+    async fn introduce(&self) -> Me {
+        let mut wait = FIRST_WAIT;
+        let mut attempts: u32 = 0;
+        loop {
+            let failure = match self.api.call_within::<Value>("GetMe", &json!({}), LONGEST_WAIT).await {
+                Ok(me) => {
+                    let me = Me {
+                        id: me["id"].as_i64().unwrap_or_default(),
+                        name: me["username"].as_str().unwrap_or_default().to_owned(),
+                        hears_all: me["can_read_all_group_messages"] == true,
+                    };
+                    tracing::info!("Telegram knows the bot as @{}", me.name);
+                    self.health.set_reachable(true);
+                    return me;
+                }
+                Err(failure) => failure,
+            };
+            attempts = attempts.saturating_add(1);
+            self.health.set_reachable(false);
+            self.parts.metrics.telegram_poll_failure(failure.name());
+            match &failure {
+                Failure::Unauthorized if attempts == 1 => tracing::error!("Telegram: {failure}"),
+                _ if attempts.is_power_of_two() => {
+                    tracing::warn!("Telegram cannot be reached, attempt {attempts}: {failure}");
+                }
+                _ => {}
+            }
+            sleep(wait).await;
+            wait = (wait * 2).min(LONGEST_WAIT);
         }
     }
 }
@@ -266,8 +347,7 @@ impl Handle for Bot {
             self.on_event(update.event).await;
             return Ending::Handled;
         }
-        let bot = self.me.get().map_or(0, |me| me.id);
-        let claim = self.store.secret().message(&format!("{CHANNEL}:{bot}"), &id.to_string());
+        let claim = self.store.secret().message(&format!("{CHANNEL}:{}", self.me.id), &id.to_string());
         let look = {
             let (store, claim) = (self.store.clone(), claim.clone());
             within(CLAIM, async move { store.is_claimed(&claim, now()).await })
@@ -289,39 +369,6 @@ impl Handle for Bot {
 }
 
 impl Bot {
-    /// Learns who the bot is, however long it takes to reach Telegram.
-    async fn introduce(&self) {
-        let mut wait = FIRST_WAIT;
-        let mut attempts: u32 = 0;
-        loop {
-            let failure = match self.api.call_within::<Value>("GetMe", &json!({}), LONGEST_WAIT).await {
-                Ok(me) => {
-                    let me = Me {
-                        id: me["id"].as_i64().unwrap_or_default(),
-                        name: me["username"].as_str().unwrap_or_default().to_owned(),
-                        hears_all: me["can_read_all_group_messages"] == true,
-                    };
-                    tracing::info!("Telegram knows the bot as @{}", me.name);
-                    let _set_once = self.me.set(me);
-                    return self.health.set_reachable(true);
-                }
-                Err(failure) => failure,
-            };
-            attempts = attempts.saturating_add(1);
-            self.health.set_reachable(false);
-            self.metrics.telegram_poll_failure(failure.name());
-            match &failure {
-                Failure::Unauthorized if attempts == 1 => tracing::error!("Telegram: {failure}"),
-                _ if attempts.is_power_of_two() => {
-                    tracing::warn!("Telegram cannot be reached, attempt {attempts}: {failure}");
-                }
-                _ => {}
-            }
-            sleep(wait).await;
-            wait = (wait * 2).min(LONGEST_WAIT);
-        }
-    }
-
     /// Now and then, throws out what is over.
     async fn tidy(self: Arc<Self>) {
         let mut ticks = interval(Duration::from_mins(1));

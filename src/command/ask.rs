@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use serde::Serialize;
+use tokio::runtime::Runtime;
 
 use super::Ending;
 use super::place::Where;
@@ -13,7 +14,8 @@ use crate::channel::terminal::{Lines, Style, render};
 use crate::config::Config;
 use crate::library::Library;
 use crate::matcher::explain::Explanation;
-use crate::message::{Content, ConversationId, Message};
+use crate::memory::Memory;
+use crate::message::{Content, ConversationId, Message, PersonId};
 use crate::reply::record::Record;
 use crate::responder::{Responder, Response};
 use crate::text::normalize;
@@ -43,9 +45,11 @@ pub struct Args {
 /// The content cannot be used, or standard input cannot be read.
 pub fn run(args: &Args, config: &Config) -> Ending {
     let library = super::library(config)?;
-    let responder = Responder::new(Arc::clone(&library), config.links(config.listen));
-    let mut asking =
-        Asking { args, library, responder, style: Style::of_stdout(), out: io::stdout().lock(), asked: 0 };
+    let memory = Arc::new(Memory::alone());
+    let responder = Responder::new(Arc::clone(&library), config.links(config.listen), memory);
+    let runtime = super::runtime()?;
+    let (style, out) = (Style::of_stdout(), io::stdout().lock());
+    let mut asking = Asking { args, library, responder, runtime, style, out, asked: 0 };
     if args.question.is_empty() {
         for line in Lines::new(io::stdin().lock()) {
             asking.ask(&line?)?;
@@ -62,6 +66,7 @@ struct Asking<'a> {
     args: &'a Args,
     library: Arc<Library>,
     responder: Responder,
+    runtime: Runtime,
     style: Style,
     /// Written out at every line's end, so that a program can ask line by line.
     out: StdoutLock<'static>,
@@ -78,25 +83,29 @@ struct Line {
 }
 
 impl Asking<'_> {
-    fn ask(&mut self, line: &str) -> io::Result<()> {
+    fn ask(&mut self, line: &str) -> anyhow::Result<()> {
         let query = normalize::question(line);
         let conversation = if self.args.session { 0 } else { self.asked };
         let message = Message {
+            id: None,
             conversation: ConversationId::new("ask", &conversation.to_string()),
+            person: PersonId::new("ask", "terminal"),
+            group: None,
             place: self.args.place.place(),
+            may_be_kept: true,
             content: Content::Text(query.to_owned()),
         };
-        let Response { reply, ranking } = self.responder.respond(&message);
+        let Response { reply, ranking } = self.runtime.block_on(self.responder.respond(&message))?;
         let content = self.library.current();
         let explain = self.args.explain.then(|| content.matcher.explain(&content.faq, query));
         self.asked += 1;
         if self.args.json {
             let line = Line { record: Record::new(query, &ranking, &reply), explain };
-            return writeln!(self.out, "{}", serde_json::to_string(&line)?);
+            return Ok(writeln!(self.out, "{}", serde_json::to_string(&line)?)?);
         }
         let text = render(&reply, self.style);
         let text = text + &explain.map(|explain| explain.to_string()).unwrap_or_default();
         let parted = self.asked > 1 && !text.is_empty();
-        write!(self.out, "{}{text}", if parted { "\n" } else { "" })
+        Ok(write!(self.out, "{}{text}", if parted { "\n" } else { "" })?)
     }
 }

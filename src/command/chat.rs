@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal as _, StdinLock, Write as _};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use rustyline::error::ReadlineError;
@@ -10,7 +11,8 @@ use rustyline::{Config as Editing, DefaultEditor};
 use super::Ending;
 use crate::channel::terminal::{Lines, Style, pressed, render};
 use crate::config::Config;
-use crate::message::{Content, ConversationId, Message, Place};
+use crate::memory::Memory;
+use crate::message::{Content, ConversationId, Message, PersonId, Place};
 use crate::reply::{Reply, wording};
 use crate::responder::Responder;
 use crate::text::normalize;
@@ -24,7 +26,9 @@ pub struct Args {}
 /// # Errors
 /// The content cannot be used, or the terminal cannot be read.
 pub fn run(_: &Args, config: &Config) -> Ending {
-    let responder = Responder::new(super::library(config)?, config.links(config.listen));
+    let memory = Arc::new(Memory::alone());
+    let responder = Responder::new(super::library(config)?, config.links(config.listen), memory);
+    let runtime = super::runtime()?;
     let style = Style::of_stdout();
     let mut out = io::stdout().lock();
     let mut person = Person::new()?;
@@ -40,8 +44,16 @@ pub fn run(_: &Args, config: &Config) -> Ending {
             Some(payload) => Content::Press(payload),
             None => Content::Text(normalize::question(&line).to_owned()),
         };
-        let conversation = ConversationId::new("chat", "terminal");
-        last = responder.respond(&Message { conversation, place: Place::Private, content }).reply;
+        let message = Message {
+            id: None,
+            conversation: ConversationId::new("chat", "terminal"),
+            person: PersonId::new("chat", "terminal"),
+            group: None,
+            place: Place::Private,
+            may_be_kept: true,
+            content,
+        };
+        last = runtime.block_on(responder.respond(&message))?.reply;
         writeln!(out, "{}", render(&last, style))?;
     }
     Ok(ExitCode::SUCCESS)

@@ -11,6 +11,10 @@ use crate::app::{self, App};
 use crate::config::Config;
 use crate::library::source::Source;
 
+/// Said while links would lead nowhere.
+pub const DEAD_LINKS: &str = "PUBLIC_URL leads to this machine only and ARTICLE_URL is unset, so replies on Telegram \
+                              and Messenger bear no links; set one of them to an address that people can reach";
+
 /// What `serve` takes: nothing; the environment says everything.
 #[derive(Debug, Default, Arguments)]
 pub struct Args {}
@@ -46,9 +50,6 @@ fn warn(config: &Config) {
         tracing::warn!("MESSENGER_PAGE_TOKEN is set, but this version does not speak Messenger yet");
     }
     if (config.telegram.is_some() || config.messenger.is_some()) && config.links_stay_here() {
-        tracing::warn!(
-            "PUBLIC_URL leads to this machine only and ARTICLE_URL is unset, so replies on Telegram and Messenger \
-             bear no links; set one of them to an address that people can reach"
-        );
+        tracing::warn!("{DEAD_LINKS}");
     }
 }

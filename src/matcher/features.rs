@@ -92,6 +92,11 @@ impl Word {
     }
 }
 
+/// What stands for a word by its consonants alone.
+pub fn skeleton_unit(key: &Key) -> u64 {
+    hash(Family::Skeleton, &[key.skeleton().as_bytes()])
+}
+
 fn stem_of(script: Script, key: Key) -> Key {
     match script {
         Script::Bengali | Script::Latin => stem(&key),

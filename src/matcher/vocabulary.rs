@@ -76,6 +76,11 @@ impl Vocabulary {
         vocabulary
     }
 
+    /// How telling a word is.
+    pub fn idf(&self, word: &Word) -> f32 {
+        self.units.get(&word.unit()).map_or(self.unseen_idf, |unit| unit.idf)
+    }
+
     /// The known key nearest to `key`, where one is near enough for its length.
     pub fn nearest(&self, key: &Key) -> Option<Key> {
         let weight = key.weight();

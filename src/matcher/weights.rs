@@ -81,6 +81,31 @@ pub const FOLLOW_UP_WORDS: usize = 7;
 /// Two questions are answered in one reply where each part alone is this sure.
 pub const TWO_SURE: f32 = 0.8;
 
+/// Two questions are the same from this similarity on: one question in three spellings lies above 0.95, "how do I
+/// open" and "what does it take to open" near 0.8, the same question of another site below 0.66.
+pub const SAME_QUESTION: f32 = 0.7;
+
+/// A group's phrasing is meant with probability one half at this similarity, and the steeper the nearer: fitted to
+/// the guide's phrasings, each against twenty others (0.75: 74 of 100 the same entry, 0.80: 81, 0.85: 90).
+pub const OWN_HALF: f32 = 0.69;
+
+/// See [`OWN_HALF`].
+pub const OWN_SHARPNESS: f32 = 14.0;
+
+/// From this score on a group's own entry goes before whatever the guide says.
+pub const OWN_SURE: f32 = 0.5;
+
+/// Below this score a group's own entry is not named at all.
+pub const OWN_NEAR: f32 = 0.02;
+
+/// How many of a group's phrasings a message is compared with word by word. The index finds the right one among the
+/// first three; the comparison is what costs.
+pub const COMPARED: usize = 3;
+
+/// A group's phrasing is compared where it has more than this share of the message's words, by idf. With less in
+/// common no similarity reaches a score that is named.
+pub const IN_COMMON: f32 = 0.25;
+
 /// Where `faq/` has no `fit.toml`: the calibration was fitted by `uttor eval --fit` on utterances that the model had
 /// not seen, the thresholds are on the careful side.
 pub const FIT: Fit = Fit {

@@ -30,16 +30,14 @@ impl Record {
     /// Of the message `query` (already cut to what a question can hold), its ranking and its reply.
     pub fn new(query: &str, ranking: &Ranking, reply: &Reply) -> Self {
         let names = |ids: &[EntryId]| ids.iter().map(EntryId::to_string).collect::<Vec<_>>();
-        let (outcome, entries, suggestions) = match &reply.outcome {
-            Outcome::Answer(ids) => ("answer", names(ids), Vec::new()),
-            Outcome::Suggest(ids) => ("suggest", Vec::new(), names(ids)),
-            Outcome::Smalltalk => ("smalltalk", Vec::new(), Vec::new()),
-            Outcome::Fallback => ("fallback", Vec::new(), Vec::new()),
-            Outcome::Silent => ("silent", Vec::new(), Vec::new()),
+        let entries = names(reply.outcome.answered());
+        let suggestions = match &reply.outcome {
+            Outcome::Suggest(ids) => names(ids),
+            _ => Vec::new(),
         };
         Self {
             query: query.to_owned(),
-            outcome,
+            outcome: reply.outcome.name(),
             entry: entries.first().cloned(),
             entries,
             suggestions,

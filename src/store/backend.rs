@@ -85,6 +85,11 @@ impl Address {
         self.backend == Backend::Sqlite && self.file.is_none()
     }
 
+    /// Whether the SQLite file, if it is one, was made before.
+    pub fn is_there(&self) -> bool {
+        self.file.as_ref().is_none_or(|file| file.exists())
+    }
+
     fn options(&self) -> Result<AnyConnectOptions, Error> {
         // A slow store shows in its own log line, once, not in one for each statement.
         Ok(AnyConnectOptions::from_url(&self.url)?.disable_statement_logging())

@@ -87,6 +87,23 @@ pub struct Clusters<'a> {
 type ClusterRow = (i64, Option<i64>, String, i64, i64, i64, i64);
 
 impl Store {
+    /// How many clusters wait for somebody.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] says.
+    pub async fn open_clusters(&self) -> Result<u64, Error> {
+        let (count,): (i64,) = self
+            .reading(|| async {
+                Ok(sqlx::query_as("SELECT COUNT(*) FROM clusters WHERE state = $1")
+                    .bind(ClusterState::Open.as_str())
+                    .fetch_one(&self.inner.pools.read)
+                    .await?)
+            })
+            .await?;
+        Ok(count.unsigned_abs())
+    }
+
     /// Clusters, those asked most first.
     ///
     /// # Errors

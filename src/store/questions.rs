@@ -137,6 +137,21 @@ impl Store {
         Ok(rows.into_iter().map(stored).collect())
     }
 
+    /// The wordings that were asked last, the latest first.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] says.
+    pub async fn latest_questions(&self, limit: u32) -> Result<Vec<StoredQuestion>, Error> {
+        let sql = select!("ORDER BY last_at DESC, digest LIMIT $1");
+        let rows = self
+            .reading(|| async {
+                Ok(sqlx::query_as(sql).bind(i64::from(limit)).fetch_all(&self.inner.pools.read).await?)
+            })
+            .await?;
+        Ok(rows.into_iter().map(stored).collect())
+    }
+
     /// The questions whose answer `entry` got 👎, those asked most first.
     ///
     /// # Errors

@@ -6,7 +6,8 @@ use std::sync::{Arc, LazyLock};
 
 use uttor::library::Library;
 use uttor::library::source::Source;
-use uttor::message::{Content, ConversationId, Message, Place};
+use uttor::memory::Memory;
+use uttor::message::{Content, ConversationId, Message, PersonId, Place};
 use uttor::reply::links::Links;
 use uttor::reply::{Action, Outcome, Reply};
 use uttor::responder::Responder;
@@ -15,8 +16,8 @@ use uttor::text::normalize::compose;
 static LIBRARY: LazyLock<Arc<Library>> =
     LazyLock::new(|| Arc::new(Library::new(Source::Builtin.load().expect("the guide"))));
 
-#[test]
-fn transcripts_come_out_as_written() {
+#[tokio::test]
+async fn transcripts_come_out_as_written() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/conversations");
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "txt"));
@@ -26,7 +27,7 @@ fn transcripts_come_out_as_written() {
     for file in &files {
         let written = fs::read_to_string(file).unwrap();
         let name = file.file_name().unwrap().to_string_lossy();
-        if let Err(difference) = replay(&name, &written) {
+        if let Err(difference) = replay(&name, &written).await {
             differences.push(difference);
         }
     }
@@ -34,8 +35,12 @@ fn transcripts_come_out_as_written() {
 }
 
 /// Says a transcript's lines and compares what comes back.
-fn replay(name: &str, written: &str) -> Result<(), String> {
-    let responder = Responder::new(Arc::clone(&LIBRARY), Links::builtin("http://127.0.0.1:8080"));
+async fn replay(name: &str, written: &str) -> Result<(), String> {
+    let responder = Responder::new(
+        Arc::clone(&LIBRARY),
+        Links::builtin("http://127.0.0.1:8080"),
+        Arc::new(Memory::alone()),
+    );
     let mut place = Place::Private;
     let mut last = Reply::silent();
     // Keyboards write য় in two ways; the bot writes one.
@@ -56,8 +61,15 @@ fn replay(name: &str, written: &str) -> Result<(), String> {
             }
             ">" | "*" => {
                 let content = if mark == ">" { Content::from_text(rest) } else { press(&last, rest, &at)? };
-                let conversation = ConversationId::new("transcript", name);
-                last = responder.respond(&Message { conversation, place, content }).reply;
+                let message = Message {
+                    id: None,
+                    conversation: ConversationId::new("transcript", name),
+                    person: PersonId::new("transcript", name),
+                    group: None,
+                    place,
+                    content,
+                };
+                last = responder.respond(&message).await.map_err(|error| format!("{at}: {error}"))?.reply;
             }
             "=" if outcome(&last) != rest => {
                 return Err(format!(

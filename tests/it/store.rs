@@ -47,7 +47,7 @@ fn group() -> GroupId {
     GroupId::new("telegram", "-1001")
 }
 
-async fn keep(store: &Store, text: &str, cluster: Option<ClusterId>, now: i64) -> ClusterId {
+pub(crate) async fn keep(store: &Store, text: &str, cluster: Option<ClusterId>, now: i64) -> ClusterId {
     let text = Masked::new(text);
     let question = Question { text: &text, channel: "web", scope: &Scope::Base, entry: None };
     store.keep_question(&question, cluster, now).await.unwrap()

@@ -9,9 +9,10 @@ use teloxide::types::InlineKeyboardButton;
 use tokio::time::Instant;
 
 use super::send::{Outgoing, Target, Unsent};
-use super::{Bot, CHANNEL, keyboard};
+use super::{Bot, CHANNEL, keyboard, settings};
 use crate::channel;
-use crate::message::{Content, ConversationId, Message, Place};
+use crate::matcher::Ranking;
+use crate::message::{Content, ConversationId, Message, PersonId, Place};
 use crate::reply::render::{Limit, plain_pieces, telegram_html};
 use crate::reply::{Outcome, Reply};
 use crate::responder::Response;
@@ -84,10 +85,23 @@ impl Answered {
 
 impl Bot {
     /// What a message gets. The one place that meets the responder.
-    #[expect(clippy::unused_async, reason = "the responder is about to wait for the store")]
     pub async fn ask(&self, asked: &Asked, content: Content) -> Response {
-        let message = Message { conversation: asked.conversation(), place: asked.place, content };
-        channel::respond(&self.responder, &self.metrics, CHANNEL, &message)
+        let chat = asked.target.chat;
+        let is_group = asked.place != Place::Private;
+        let set = is_group.then(|| self.settings.of(&settings::scope(chat)));
+        let message = Message {
+            // Updates are claimed once they are answered, not before.
+            id: None,
+            conversation: asked.conversation(),
+            person: PersonId::new(CHANNEL, &asked.asker.to_string()),
+            group: is_group.then(|| settings::group(chat)),
+            place: asked.place,
+            may_be_kept: set.is_none_or(|set| set.is_on(&settings::UNANSWERED)),
+            content,
+        };
+        // Without an id nothing is refused.
+        let silence = |_| Response { reply: Reply::silent(), ranking: Ranking::default() };
+        channel::respond(&self.responder, &self.metrics, &message).await.unwrap_or_else(silence)
     }
 
     /// Sends a reply; the id of the last message, which bears the buttons.

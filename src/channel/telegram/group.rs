@@ -97,7 +97,7 @@ impl Bot {
 
     /// Whether and how a message addresses the bot.
     fn hear(&self, message: &Incoming, text: &str) -> Heard {
-        let Some(me) = self.me.get() else { return Heard::Overheard };
+        let me = &self.me;
         if let Some(command) = command(text) {
             return Heard::Command(command);
         }
@@ -110,7 +110,7 @@ impl Bot {
     }
 
     async fn on_group_command(&self, message: &Incoming, command: Command, set: &Set) {
-        let name = self.me.get().map_or("", |me| me.name.as_str());
+        let name = self.me.name.as_str();
         let is_named = match &command.bot {
             Some(bot) if bot.eq_ignore_ascii_case(name) => true,
             Some(_) => return,
@@ -141,7 +141,7 @@ impl Bot {
 
     /// `/ask` or a mention alone: the message that it replies to is the question.
     async fn on_bare(&self, message: &Incoming, set: &Set) {
-        let me = self.me.get().map(|me| me.id);
+        let me = Some(self.me.id);
         let meant = message.reply_to.as_ref().filter(|meant| meant.from.map(|from| from.id) != me);
         match meant.and_then(|meant| Some((meant.id, meant.text.as_deref()?))) {
             Some((id, text)) if !text.trim().is_empty() => self.on_addressed(message, id, text, set).await,

@@ -17,12 +17,8 @@ use crate::store::{Author, Deletion, Scope};
 /// How long the data of a group is kept after the bot was removed, in seconds.
 const KEPT: i64 = 30 * 24 * 3_600;
 
-/// How often due removals are looked for, and old groups.
-const REMOVALS: Duration = Duration::from_secs(5);
+/// How often such groups are looked for.
 const OLD_GROUPS: Duration = Duration::from_hours(1);
-
-/// Messages that are removed in one go.
-const BATCH: u32 = 20;
 
 impl Bot {
     pub(super) async fn on_standing(&self, standing: Standing) {
@@ -50,46 +46,34 @@ impl Bot {
 
     /// One short message: what the bot can hear, and how to ask.
     async fn greet(&self, chat: i64, is_admin: bool) {
-        let Some(me) = self.me.get() else { return };
+        let me = &self.me;
         let target = Target { chat, topic: None, reply_to: None };
         let asked = Asked { target, asker: 0, place: Place::Addressed };
         self.say(&asked, &wording::group_welcome(&me.name, me.hears_all || is_admin), Vec::new()).await;
     }
 
-    /// Removes messages whose time has come, and what is left of groups that the bot is long out of.
-    pub(super) async fn remove_what_is_due(self: Arc<Self>) {
-        let mut removals = interval(REMOVALS);
-        let mut groups = interval(OLD_GROUPS);
-        removals.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        groups.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            tokio::select! {
-                _ = removals.tick() => self.remove_messages().await,
-                _ = groups.tick() => self.forget_groups().await,
-            }
-        }
-    }
-
-    async fn remove_messages(&self) {
-        // The store says itself what is wrong with it.
-        let Ok(due) = self.store.claim_due(CHANNEL, BATCH, now()).await else { return };
-        for deletion in due {
-            self.remove(&deletion).await;
-        }
-    }
-
-    async fn remove(&self, deletion: &Deletion) {
-        let (Ok(chat), Ok(message)) = (deletion.chat.parse(), deletion.message.parse()) else { return };
+    /// Whether the message is gone, or can never be removed.
+    pub(super) async fn remove(&self, deletion: &Deletion) -> bool {
+        let (Ok(chat), Ok(message)) = (deletion.chat.parse(), deletion.message.parse()) else { return true };
         match self.sender.delete(chat, message).await {
             Ok(()) => self.metrics.telegram_send("removed"),
-            // It is claimed for a minute, and then comes again.
-            Err(failure) if failure.passes() => return,
+            Err(failure) if failure.passes() => return false,
             Err(failure) => tracing::info!("an answer could not be removed: {failure}"),
         }
-        let _comes_again = self.store.deleted(deletion).await;
+        true
     }
 
-    async fn forget_groups(&self) {
+    /// Now and then, deletes what is left of groups that the bot is long out of.
+    pub(super) async fn forget_groups(self: Arc<Self>) {
+        let mut ticks = interval(OLD_GROUPS);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            self.forget_old_groups().await;
+        }
+    }
+
+    async fn forget_old_groups(&self) {
         for (scope, since) in self.settings.with(LEFT) {
             let Scope::Group(group) = scope else { continue };
             if since.parse().is_ok_and(|since: i64| now() - since > KEPT) {

@@ -63,7 +63,7 @@ impl Bot {
     }
 
     pub(super) async fn show_status(&self, message: &Incoming, asked: &Asked, set: &Set) {
-        let Some(me) = self.me.get() else { return };
+        let me = &self.me;
         let chat = message.chat.id;
         let about = json!({ "chat_id": chat, "user_id": me.id });
         let standing: Value = self.call("GetChatMember", about).await.unwrap_or_default();

@@ -16,7 +16,7 @@ use super::keyboard::{Act, button};
 use super::send::Target;
 use super::update::{ChatKind, Incoming};
 use super::{Bot, CHANNEL, now, topics};
-use crate::message::{Content, Payload, Place};
+use crate::message::{Content, Payload, PersonId, Place};
 use crate::reply::{Outcome, wording};
 use crate::store::{Author, Scope};
 
@@ -147,7 +147,7 @@ impl Bot {
         match name.as_str() {
             "start" => self.start(asked, &rest).await,
             "help" => {
-                let name = self.me.get().map_or("", |me| me.name.as_str());
+                let name = self.me.name.as_str();
                 let rows = self.contact_row(&Outcome::Fallback).into_iter().collect();
                 self.say(asked, &wording::telegram_help(name), rows).await;
             }
@@ -200,8 +200,8 @@ impl Bot {
     }
 
     async fn forget(&self, asked: &Asked) {
-        let person = self.store.secret().person(CHANNEL, &asked.asker.to_string());
-        let line = match self.store.forget(&person).await {
+        let person = PersonId::new(CHANNEL, &asked.asker.to_string());
+        let line = match self.responder.memory().forget(&person).await {
             Ok(_) => wording::FORGOTTEN,
             Err(_) => wording::NOT_NOW,
         };

@@ -1,6 +1,6 @@
 //! `POST /telegram/webhook`: Telegram brings updates; each is acknowledged only after it has been handled.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::Router;
@@ -13,10 +13,11 @@ use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 use tokio::time::timeout;
 
-use super::Bot;
-use super::dispatch::{Dispatcher, Ending};
+use super::dispatch::Ending;
 use super::registration::ROUTE;
 use super::update::Update;
+use super::{Health, Running};
+use crate::telemetry::Metrics;
 
 /// An update has a few kilobytes.
 const BODY: usize = 1 << 20;
@@ -30,16 +31,23 @@ const UNDER_WAY: usize = 1_000;
 const SECRET: &str = "x-telegram-bot-api-secret-token";
 
 struct Hook {
-    bot: Arc<Bot>,
-    dispatcher: Arc<Dispatcher<Bot>>,
+    running: Arc<OnceLock<Running>>,
+    health: Arc<Health>,
+    metrics: Metrics,
     secret: SecretString,
 }
 
 /// The route.
-pub(super) fn routes(bot: Arc<Bot>, dispatcher: Arc<Dispatcher<Bot>>, secret: SecretString) -> Router {
+pub(super) fn routes(
+    running: Arc<OnceLock<Running>>,
+    health: Arc<Health>,
+    metrics: Metrics,
+    secret: SecretString,
+) -> Router {
     Router::new().route(ROUTE, post(receive)).layer(DefaultBodyLimit::max(BODY)).with_state(Arc::new(Hook {
-        bot,
-        dispatcher,
+        running,
+        health,
+        metrics,
         secret,
     }))
 }
@@ -47,21 +55,25 @@ pub(super) fn routes(bot: Arc<Bot>, dispatcher: Arc<Dispatcher<Bot>>, secret: Se
 async fn receive(State(hook): State<Arc<Hook>>, headers: HeaderMap, body: Bytes) -> Response {
     let given = headers.get(SECRET).map_or(&b""[..], |value| value.as_bytes());
     if !bool::from(given.ct_eq(hook.secret.expose_secret().as_bytes())) {
-        hook.bot.metrics.telegram_update("wrong_secret");
+        hook.metrics.telegram_update("wrong_secret");
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let Some(update) = Update::read(&body) else {
         // It would be no better the next time.
-        hook.bot.metrics.telegram_update("unreadable");
+        hook.metrics.telegram_update("unreadable");
         return StatusCode::OK.into_response();
     };
-    if !hook.bot.health.is_taking() || hook.dispatcher.under_way() >= UNDER_WAY {
-        hook.bot.metrics.telegram_update("refused");
+    let running = hook
+        .running
+        .get()
+        .filter(|running| hook.health.is_taking() && running.dispatcher.under_way() < UNDER_WAY);
+    let Some(Running { bot, dispatcher }) = running else {
+        hook.metrics.telegram_update("refused");
         return later(5);
-    }
-    hook.bot.metrics.telegram_update("received");
-    hook.bot.overhear(&update);
-    let Some(ticket) = hook.dispatcher.submit(update) else { return later(1) };
+    };
+    hook.metrics.telegram_update("received");
+    bot.overhear(&update);
+    let Some(ticket) = dispatcher.submit(update) else { return later(1) };
     // When Telegram hangs up, this ends here and the ticket goes with it.
     match timeout(PATIENCE, ticket).await {
         Ok(Ok(Ending::Handled | Ending::Shed)) => StatusCode::OK.into_response(),

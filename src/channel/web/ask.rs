@@ -15,7 +15,7 @@ use super::Web;
 use super::refusal::Refusal;
 use crate::channel;
 use crate::faq::EntryId;
-use crate::message::{Content, ConversationId, Message, Payload, Place};
+use crate::message::{Content, ConversationId, Message, Payload, PersonId, Place};
 use crate::reply::Action;
 use crate::reply::record::Record;
 use crate::reply::render::page_html;
@@ -75,7 +75,7 @@ pub async fn ask(
 ) -> Result<Json<Answer>, Refusal> {
     let session = session(question.session)?;
     let query = normalize::question(&question.text);
-    Ok(Json(answer(&web, session, query, Content::from_text(query))))
+    Ok(Json(answer(&web, session, query, Content::from_text(query)).await?))
 }
 
 /// Takes a judgement; the reply is the conversation's to the press of 👍 or 👎.
@@ -87,13 +87,21 @@ pub async fn feedback(
     let entry: EntryId =
         feedback.entry.parse().map_err(|error| Refusal::malformed(format!("`entry`: {error}")))?;
     let payload = Payload::Feedback { entry, helpful: feedback.helpful };
-    Ok(Json(answer(&web, session, &payload.to_string(), Content::Press(payload.clone()))))
+    Ok(Json(answer(&web, session, &payload.to_string(), Content::Press(payload.clone())).await?))
 }
 
-fn answer(web: &Web, session: String, query: &str, content: Content) -> Answer {
-    let conversation = ConversationId::new(CHANNEL, &session);
-    let message = Message { conversation, place: Place::Private, content };
-    let response = channel::respond(&web.responder, &web.metrics, CHANNEL, &message);
+async fn answer(web: &Web, session: String, query: &str, content: Content) -> Result<Answer, Refusal> {
+    let message = Message {
+        // A request that is made again is a question that is asked again.
+        id: None,
+        conversation: ConversationId::new(CHANNEL, &session),
+        person: PersonId::new(CHANNEL, &session),
+        group: None,
+        place: Place::Private,
+        may_be_kept: true,
+        content,
+    };
+    let response = channel::respond(&web.responder, &web.metrics, &message).await?;
     let buttons = response.reply.buttons.iter().map(|button| {
         let (url, payload) = match &button.action {
             Action::Open(url) => (Some(url.clone()), None),
@@ -101,12 +109,12 @@ fn answer(web: &Web, session: String, query: &str, content: Content) -> Answer {
         };
         Button { label: button.label.clone(), url, payload }
     });
-    Answer {
+    Ok(Answer {
         record: Record::new(query, &response.ranking, &response.reply),
         html: page_html(&response.reply.text),
         buttons: buttons.collect(),
         session,
-    }
+    })
 }
 
 /// The session that was given, or a new one.

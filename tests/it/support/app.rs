@@ -46,7 +46,10 @@ pub struct TestApp {
     pub url: String,
     /// Who asks.
     pub client: Client,
+    /// The store's address.
+    pub database: String,
     stop: oneshot::Sender<()>,
+    _folder: TempDir,
     served: JoinHandle<anyhow::Result<()>>,
 }
 
@@ -58,8 +61,13 @@ impl TestApp {
 
     /// With the content of `folder` and further settings.
     pub async fn start_with(folder: &Path, settings: &[(&str, &str)]) -> Self {
-        let pairs = [&[("LISTEN", "127.0.0.1:0")], settings].concat();
-        let config = config(&pairs).unwrap();
+        let private = TempDir::new().unwrap();
+        let database = match settings.iter().find(|(name, _)| *name == "DATABASE_URL") {
+            Some((_, url)) => (*url).to_owned(),
+            None => format!("sqlite://{}", private.path().join("data/uttor.db").display()),
+        };
+        let own = [("LISTEN", "127.0.0.1:0"), ("DATABASE_URL", &database)];
+        let config = config(&[settings, &own].concat()).unwrap();
         let listener = bind(config.listen).await.unwrap();
         let app = App::build(&config, Source::Folder(folder.to_owned()), listener).await.unwrap();
         let url = format!("http://{}", app.address());
@@ -68,7 +76,7 @@ impl TestApp {
             let _ = stopped.await;
         }));
         let client = Client::builder().timeout(PATIENCE).no_proxy().build().unwrap();
-        Self { url, client, stop, served }
+        Self { url, client, database, stop, _folder: private, served }
     }
 
     /// `GET path`.

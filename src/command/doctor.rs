@@ -1,0 +1,134 @@
+//! `uttor doctor`: looks at the settings, the content and the store, and says in words what is wrong.
+
+use std::process::ExitCode;
+
+use clap::Args as Arguments;
+use secrecy::ExposeSecret as _;
+
+use super::{Ending, FALLS_SHORT, print, runtime};
+use crate::config::{Config, ConfigError};
+use crate::library::source::Source;
+use crate::store::{Examination, Store};
+
+/// What `doctor` takes: nothing.
+#[derive(Debug, Arguments)]
+#[command(after_help = AFTER)]
+pub struct Args {}
+
+const AFTER: &str = "\
+Each line is good news, or begins with `wrong:` or `careful:`. Exit code 1 when something is wrong.";
+
+/// How things are.
+#[derive(Default)]
+struct Report {
+    lines: Vec<String>,
+    wrong: usize,
+}
+
+/// Looks at everything, and fails when something is wrong.
+///
+/// # Errors
+/// The report cannot be printed.
+pub fn run(_: &Args, config: &Config) -> Ending {
+    let mut report = Report::default();
+    report.settings(config);
+    report.content(config);
+    runtime()?.block_on(report.store(config));
+    report.finish()
+}
+
+/// The settings cannot be read, so that nothing else can be looked at.
+///
+/// # Errors
+/// The report cannot be printed.
+pub fn unreadable(error: &ConfigError) -> Ending {
+    let mut report = Report::default();
+    error.to_string().lines().for_each(|problem| report.wrong(problem));
+    report.finish()
+}
+
+impl Report {
+    fn good(&mut self, line: String) {
+        self.lines.push(line);
+    }
+
+    fn careful(&mut self, line: &str) {
+        self.lines.push(format!("careful: {line}"));
+    }
+
+    fn wrong(&mut self, line: &str) {
+        self.wrong += 1;
+        self.lines.push(format!("wrong: {line}"));
+    }
+
+    fn settings(&mut self, config: &Config) {
+        let is_on = |is_on| if is_on { "on" } else { "off" };
+        let (telegram, messenger) = (config.telegram.is_some(), config.messenger.is_some());
+        self.good(format!(
+            "settings: web server at {}, Telegram {}, Messenger {}",
+            config.listen,
+            is_on(telegram),
+            is_on(messenger)
+        ));
+        if (telegram || messenger) && config.links_stay_here() {
+            self.careful(super::serve::DEAD_LINKS);
+        }
+    }
+
+    fn content(&mut self, config: &Config) {
+        let source = Source::choose(config.faq_dir.clone());
+        let name = match &source {
+            Source::Folder(folder) => folder.display().to_string(),
+            Source::Builtin => "compiled in".to_owned(),
+        };
+        match source.load() {
+            Ok(faq) => {
+                let phrasings: usize = faq.entries.iter().map(|entry| entry.phrasings.len()).sum();
+                self.good(format!(
+                    "content: {} entries, {phrasings} phrasings ({name}); uttor check says more",
+                    faq.entries.len()
+                ));
+            }
+            Err(findings) => findings.iter().for_each(|finding| self.wrong(&finding.to_string())),
+        }
+    }
+
+    async fn store(&mut self, config: &Config) {
+        let url = config.database_url.expose_secret();
+        match Store::is_there(url) {
+            Ok(true) => {}
+            Ok(false) => return self.good("store: none yet; uttor serve makes it".to_owned()),
+            Err(error) => return self.wrong(&error.to_string()),
+        }
+        let examined = async {
+            let store = Store::open(url).await?;
+            let examination = store.examine().await;
+            store.close().await;
+            examination
+        };
+        match examined.await {
+            Ok(examination) => self.examined(&examination),
+            Err(error) => self.wrong(&error.to_string()),
+        }
+    }
+
+    fn examined(&mut self, examination: &Examination) {
+        let Examination { store, schema, counts, findings } = examination;
+        self.good(format!("store: {store}, schema {schema}"));
+        let counts: Vec<String> = counts.iter().map(|(table, rows)| format!("{table} {rows}")).collect();
+        self.good(format!("rows: {}", counts.join(", ")));
+        findings.iter().for_each(|finding| self.wrong(&format!("{store}: {finding}")));
+    }
+
+    fn finish(self) -> Ending {
+        for line in &self.lines {
+            print(line)?;
+        }
+        match self.wrong {
+            0 => print(&"all is well")?,
+            1 => print(&"1 thing is wrong")?,
+            several => print(&format!("{several} things are wrong"))?,
+        }
+        Ok(if self.wrong == 0 { ExitCode::SUCCESS } else { ExitCode::from(FALLS_SHORT) })
+    }
+}

@@ -1,0 +1,34 @@
+//! `uttor restore`: a backup takes the place of what the store holds, also while the bot runs.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Args as Arguments;
+
+use super::desk::{self, ago};
+use super::{Ending, print};
+use crate::config::Config;
+
+/// What `restore` takes.
+#[derive(Debug, Arguments)]
+pub struct Args {
+    /// What `uttor backup` wrote, from SQLite or PostgreSQL
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Also over newer data
+    #[arg(long)]
+    force: bool,
+}
+
+/// Reads the file, and says what is there now.
+///
+/// # Errors
+/// The file is none, not whole, or older than what is there; the store cannot be written. Then it is as it was.
+pub fn run(args: &Args, config: &Config) -> Ending {
+    let (runtime, store) = desk::store(config)?;
+    let restored = runtime.block_on(store.restore(&args.file, args.force)).context("restore")?;
+    let age = ago(restored.made_at, desk::now()?);
+    print(&format!("{} rows restored, backed up {age}", restored.rows))?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,140 @@
+//! `uttor stats`: messages by channel and outcome, entries, judgements and what waits for somebody, over some days.
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::Args as Arguments;
+
+use super::{Ending, desk, print};
+use crate::config::Config;
+use crate::statistics::{Asked, Judgements, Outcomes, Statistics, iso};
+use crate::store::{Day, Tally, Verdicts};
+
+/// What `stats` takes.
+#[derive(Debug, Arguments)]
+#[command(after_help = AFTER)]
+pub struct Args {
+    /// Over so many days, today included
+    #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=3_660))]
+    days: u32,
+    /// One JSON object
+    #[arg(long)]
+    json: bool,
+    /// What was counted, a row for each day, channel, outcome and entry
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+}
+
+const AFTER: &str = "\
+Days begin at midnight in Bangladesh. A running bot writes its counts every few seconds.
+The share answered is of what got an answer, suggestions or the article's link.
+Columns of --csv: measure (messages, helpful, unhelpful, open), day, channel, outcome, entry, count.
+
+Examples:
+  uttor stats
+  uttor stats --days 30 --csv > stats.csv";
+
+/// How many entries a table shows.
+const ENTRIES: usize = 15;
+
+/// How many days a table shows.
+const DAYS: usize = 14;
+
+/// Prints them.
+///
+/// # Errors
+/// The store cannot be used.
+pub fn run(args: &Args, config: &Config) -> Ending {
+    let (runtime, store) = desk::store(config)?;
+    let now = desk::now()?;
+    let statistics = runtime.block_on(Statistics::read(&store, args.days, now))?;
+    if args.json {
+        print(&serde_json::to_string(&statistics)?)?;
+    } else if args.csv {
+        let tallies = runtime.block_on(store.tallies(statistics.from, statistics.to))?;
+        let verdicts = runtime.block_on(store.verdicts(statistics.from.start()))?;
+        rows(&tallies, &verdicts, statistics.unanswered.groups)?;
+    } else {
+        tables(&statistics)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn rows(tallies: &[Tally], verdicts: &[Verdicts], open: u64) -> anyhow::Result<()> {
+    let mut out = csv::Writer::from_writer(io::stdout().lock());
+    out.write_record(["measure", "day", "channel", "outcome", "entry", "count"])?;
+    for Tally { day, channel, outcome, entry, messages } in tallies {
+        let (day, count) = (iso(Day(day.0)), messages.to_string());
+        let entry = entry.as_ref().map_or("", |entry| entry.as_str());
+        out.write_record(["messages", &day, channel, outcome, entry, &count])?;
+    }
+    for Verdicts { entry, helpful, unhelpful } in verdicts {
+        for (measure, count) in [("helpful", helpful), ("unhelpful", unhelpful)] {
+            out.write_record([measure, "", "", "", entry.as_str(), &count.to_string()])?;
+        }
+    }
+    out.write_record(["open", "", "", "", "", &open.to_string()])?;
+    out.flush()?;
+    Ok(())
+}
+
+fn tables(statistics: &Statistics) -> io::Result<()> {
+    let Statistics { from, to, messages, channels, days, entries, unanswered, feedback, disliked } =
+        statistics;
+    print(&format!("{} to {}", iso(*from), iso(*to)))?;
+    print(&format!("{} messages, {} answered", messages.total(), percent(*messages)))?;
+    print(&format!("{} 👍, {} 👎\n", feedback.helpful, feedback.unhelpful))?;
+
+    let outcomes = ["messages", "answer", "suggest", "small talk", "fallback", "silent", "answered"];
+    let header = |first| [&[first], &outcomes[..]].concat();
+    if !channels.is_empty() {
+        let mut table = desk::table(&header("channel"));
+        for channel in channels {
+            table.add_row(row(channel.channel.clone(), channel.messages));
+        }
+        print(&format!("{table}\n"))?;
+        let mut table = desk::table(&header("day"));
+        for day in days.iter().rev().take(DAYS) {
+            table.add_row(row(iso(day.day), day.messages));
+        }
+        print(&format!("{table}\n"))?;
+    }
+    if !entries.is_empty() {
+        let mut table = desk::table(&["entry", "answers", "👍", "👎"]);
+        for entry in entries.iter().take(ENTRIES) {
+            let Judgements { helpful, unhelpful } = entry.judgements;
+            table.add_row([
+                entry.entry.to_string(),
+                entry.answers.to_string(),
+                helpful.to_string(),
+                unhelpful.to_string(),
+            ]);
+        }
+        print(&format!("{table}\n"))?;
+    }
+    for disliked in disliked {
+        let Judgements { helpful, unhelpful } = disliked.judgements;
+        print(&format!("many 👎: {} ({unhelpful} 👎, {helpful} 👍), the answer to", disliked.entry))?;
+        questions(&disliked.questions)?;
+    }
+    print(&format!("unanswered: {} open (uttor unanswered lists them all)", unanswered.groups))?;
+    questions(&unanswered.questions)
+}
+
+fn row(first: String, messages: Outcomes) -> [String; 8] {
+    let Outcomes { answer, suggest, smalltalk, fallback, silent } = messages;
+    let [total, answer, suggest, smalltalk, fallback, silent] =
+        [messages.total(), answer, suggest, smalltalk, fallback, silent].map(|count| count.to_string());
+    [first, total, answer, suggest, smalltalk, fallback, silent, percent(messages)]
+}
+
+fn percent(messages: Outcomes) -> String {
+    messages.share_answered().map_or_else(|| "–".to_owned(), |share| format!("{:.0} %", 100.0 * share))
+}
+
+fn questions(questions: &[Asked]) -> io::Result<()> {
+    for Asked { number, text, asked } in questions {
+        print(&format!("  {asked} × {text} (no. {number})"))?;
+    }
+    Ok(())
+}

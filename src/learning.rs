@@ -1,0 +1,260 @@
+//! The bot gets better: what was asked in vain is kept and grouped, what people teach is in force at once.
+//!
+//! In: questions that were not answered, and lessons. Out: the [`Library`]'s content with everything that was taught
+//! for all, and each group's [`Overlay`].
+//!
+//! A message never waits for any of this: notes go through a bounded queue, overlays come from memory or within
+//! [`LIMIT`], and teachings reach every replica by the store's mark.
+
+mod conflicts;
+mod follow;
+mod intake;
+mod lessons;
+mod objections;
+mod overlays;
+mod similar;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use crate::faq::EntryId;
+use crate::library::Library;
+use crate::matcher::overlay::Overlay;
+use crate::store::{
+    Author, ClusterId, Error, GroupId, Lesson, Mark, Scope, Store, Teaching, TeachingId, Undo, within,
+};
+use crate::text::mask::Masked;
+
+pub use conflicts::Conflict;
+pub use intake::Asked;
+pub use lessons::additions;
+pub use objections::Objection;
+
+use intake::Note;
+use overlays::Overlays;
+
+/// The longest that a reply waits for a group's overlay which is not in memory.
+pub const LIMIT: Duration = Duration::from_millis(50);
+
+/// Notes that wait to be written; more than an hour's worth of a busy bot's unanswered questions.
+const QUEUE: usize = 1_024;
+
+/// How long a stop waits for notes to be written.
+const FLUSH: Duration = Duration::from_secs(3);
+
+/// What learns. Stops when it is dropped.
+pub struct Learning {
+    shared: Arc<Shared>,
+    notes: Mutex<Option<mpsc::Sender<Note>>>,
+    tasks: Mutex<Tasks>,
+}
+
+/// What the parts of learning have in common.
+struct Shared {
+    store: Store,
+    library: Arc<Library>,
+    overlays: Overlays,
+    /// How far this process has caught up; held while it does.
+    known: tokio::sync::Mutex<Mark>,
+}
+
+/// What runs beside those who answer.
+#[derive(Default)]
+struct Tasks {
+    writer: Option<JoinHandle<()>>,
+    follower: Option<JoinHandle<()>>,
+}
+
+/// Why a lesson was not taught.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// It cannot be taught as it is.
+    #[error(transparent)]
+    Objection(#[from] Objection),
+    /// It would make existing phrasings go elsewhere; taught all the same when accepted.
+    #[error("{} existing phrasings would be understood otherwise", .0.len())]
+    Conflicts(Vec<Conflict>),
+    /// The store could not keep it.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+/// A lesson that somebody wants to teach.
+#[derive(Clone, Debug)]
+pub struct Proposal {
+    /// For whom it is to hold.
+    pub scope: Scope,
+    /// What is to be taught.
+    pub lesson: Lesson,
+    /// The unanswered questions that it answers, or ignores.
+    pub clusters: Vec<ClusterId>,
+    /// Who teaches.
+    pub author: Author,
+    /// Whether it is to be taught in spite of conflicts.
+    pub accepted: bool,
+}
+
+impl Learning {
+    /// Puts in place what was taught before, once; what others teach later is not noticed, and notes are not kept.
+    /// For commands that look and teach, and end.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be read.
+    pub async fn open(store: Store, library: Arc<Library>) -> Result<Self, Error> {
+        let shared = Arc::new(Shared {
+            store,
+            library,
+            overlays: Overlays::new(),
+            known: tokio::sync::Mutex::new(Mark::default()),
+        });
+        follow::start(&shared).await?;
+        Ok(Self { shared, notes: Mutex::default(), tasks: Mutex::default() })
+    }
+
+    /// The same, and from then on keeps notes and follows what any replica teaches. Where the store cannot be read
+    /// yet, what was taught comes into force when it can.
+    pub fn start(store: Store, library: Arc<Library>) -> Self {
+        let (sender, receiver) = mpsc::channel(QUEUE);
+        let shared = Arc::new(Shared {
+            store,
+            library,
+            overlays: Overlays::new(),
+            known: tokio::sync::Mutex::new(Mark::default()),
+        });
+        let tasks = Tasks {
+            writer: Some(tokio::spawn(intake::work(Arc::clone(&shared), receiver))),
+            follower: Some(tokio::spawn(follow::follow(Arc::clone(&shared)))),
+        };
+        Self { shared, notes: Mutex::new(Some(sender)), tasks: Mutex::new(tasks) }
+    }
+
+    /// Notes a question that got no answer. Returns at once.
+    pub fn note_unanswered(&self, asked: &Asked<'_>) {
+        self.note(asked, None);
+    }
+
+    /// Notes a question whose answer, that of `entry`, got 👎. Returns at once.
+    pub fn note_unhelpful(&self, asked: &Asked<'_>, entry: &EntryId) {
+        self.note(asked, Some(entry));
+    }
+
+    fn note(&self, asked: &Asked<'_>, entry: Option<&EntryId>) {
+        let notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(notes) = notes.as_ref()
+            && notes.try_send(Note::new(asked, entry)).is_err()
+        {
+            tracing::warn!("an unanswered question was not kept: {QUEUE} are waiting to be written");
+        }
+    }
+
+    /// What holds in `scope` besides the content; none for the base, for a group that was taught nothing, and where
+    /// the store does not say within [`LIMIT`].
+    pub async fn overlay(&self, scope: &Scope) -> Option<Arc<Overlay>> {
+        let Scope::Group(group) = scope else { return None };
+        let overlay = if let Some(overlay) = self.shared.overlays.get(group) {
+            overlay
+        } else {
+            let (shared, group) = (Arc::clone(&self.shared), group.clone());
+            within(LIMIT, async move { shared.overlay(&group).await }).await?.ok()?
+        };
+        (!overlay.is_empty()).then_some(overlay)
+    }
+
+    /// Keeps a lesson. When this returns it outlives a power cut; it is in force in every replica a moment later.
+    ///
+    /// # Errors
+    ///
+    /// As [`Refusal`] says; then nothing was taught.
+    pub async fn teach(&self, proposal: &Proposal, now: i64) -> Result<TeachingId, Refusal> {
+        let Proposal { scope, lesson, clusters, author, accepted } = proposal;
+        let lesson = objections::tidy(lesson);
+        objections::check(&self.shared, scope, &lesson).await?;
+        if !accepted {
+            let conflicts = conflicts::find(&self.shared, scope, &lesson).await?;
+            if !conflicts.is_empty() {
+                return Err(Refusal::Conflicts(conflicts));
+            }
+        }
+        Ok(self.shared.store.teach(scope, &lesson, clusters, author, now).await?)
+    }
+
+    /// Makes what a group was taught hold for all; none where it was undone meanwhile or is the base's already.
+    ///
+    /// # Errors
+    ///
+    /// As [`Refusal`] says; then nothing has changed.
+    pub async fn promote(
+        &self,
+        teaching: &Teaching,
+        accepted: bool,
+        author: &Author,
+        now: i64,
+    ) -> Result<Option<TeachingId>, Refusal> {
+        objections::check(&self.shared, &Scope::Base, &teaching.lesson).await?;
+        if !accepted {
+            let conflicts = conflicts::find(&self.shared, &Scope::Base, &teaching.lesson).await?;
+            if !conflicts.is_empty() {
+                return Err(Refusal::Conflicts(conflicts));
+            }
+        }
+        Ok(self.shared.store.promote(teaching.id, author, now).await?)
+    }
+
+    /// Undoes a teaching; it is out of force in every replica a moment later, and the questions that it had answered
+    /// are open again.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] says; then it still holds.
+    pub async fn undo(&self, id: TeachingId, author: &Author, now: i64) -> Result<Undo, Error> {
+        self.shared.store.undo(id, author, now).await
+    }
+
+    /// Puts in place what was taught or undone up to now, in any replica, and takes the questions that it answers off
+    /// the list. Where [`Learning::start`] was called this happens by itself.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be read.
+    pub async fn catch_up(&self) -> Result<(), Error> {
+        follow::catch_up(&self.shared).await
+    }
+
+    /// Waits until the notes are written, a few seconds at most, and takes no more of them.
+    pub async fn finish(&self) {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
+        let Tasks { writer, follower } = tasks;
+        if let Some(follower) = follower {
+            follower.abort();
+        }
+        if let Some(mut writer) = writer
+            && tokio::time::timeout(FLUSH, &mut writer).await.is_err()
+        {
+            writer.abort();
+        }
+    }
+}
+
+impl Drop for Learning {
+    fn drop(&mut self) {
+        let tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        tasks.writer.iter().chain(&tasks.follower).for_each(JoinHandle::abort);
+    }
+}
+
+impl Shared {
+    /// A group's overlay, from memory or made anew.
+    async fn overlay(&self, group: &GroupId) -> Result<Arc<Overlay>, Error> {
+        self.overlays.load(group, &self.store, &self.library).await
+    }
+}
+
+/// The words of a masked question, as a phrasing has them.
+pub fn phrasing_of(masked: &str) -> String {
+    Masked::new(masked).without_placeholders()
+}

@@ -1,0 +1,161 @@
+//! Catches up with what was taught, in whichever replica, and takes what it answers off the list.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::spawn_blocking;
+use tokio::time::sleep;
+
+use super::Shared;
+use super::lessons::additions;
+use crate::faq::EntryId;
+use crate::library::Content;
+use crate::matcher::decide::{Decision, decide};
+use crate::matcher::overlay::Overlay;
+use crate::message::Place;
+use crate::store::{
+    Cluster, ClusterState, Clusters, Error, Lesson, Mark, Scope, StoredQuestion, Teaching, TeachingId,
+};
+
+/// The wait before another attempt where the store could not be read. The store itself says so in the log.
+const AGAIN: Duration = Duration::from_secs(2);
+
+/// How often news is read again in one go because there was more of it meanwhile.
+const ATTEMPTS: u32 = 10;
+
+/// How many open clusters are looked at when something was taught, those asked most first.
+const CLUSTERS: u32 = 500;
+
+/// Catches up for as long as the store is there.
+pub async fn follow(shared: Arc<Shared>) {
+    let mut marks = shared.store.subscribe();
+    while start(&shared).await.is_err() {
+        sleep(AGAIN).await;
+    }
+    loop {
+        marks.borrow_and_update();
+        if catch_up(&shared).await.is_err() {
+            sleep(AGAIN).await;
+            continue;
+        }
+        if marks.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Puts in place what was taught before anybody looked.
+pub async fn start(shared: &Shared) -> Result<(), Error> {
+    let mut known = shared.known.lock().await;
+    let mark = *shared.store.subscribe().borrow();
+    relearn(shared).await?;
+    shared.overlays.forget_all();
+    *known = mark;
+    Ok(())
+}
+
+/// Puts in place what is new. A burst of teachings is one: whoever comes while another learns finds it done.
+pub async fn catch_up(shared: &Shared) -> Result<(), Error> {
+    let mut known = shared.known.lock().await;
+    for _ in 0..ATTEMPTS {
+        let mark = *shared.store.subscribe().borrow();
+        if mark.generation != known.generation {
+            // A restore: nothing that is known holds, and revisions may have gone back.
+            relearn(shared).await?;
+            shared.overlays.forget_all();
+            *known = mark;
+            return Ok(());
+        }
+        let news = shared.store.teachings_since(known.revision).await?;
+        let last = news.last().map_or(known.revision, |teaching| teaching.revision).max(mark.revision);
+        let groups: HashSet<_> = news.iter().map(|teaching| &teaching.scope).collect();
+        for scope in &groups {
+            if let Scope::Group(group) = scope {
+                shared.overlays.forget(group);
+            }
+        }
+        if groups.contains(&Scope::Base) {
+            relearn(shared).await?;
+        }
+        let mut settled = true;
+        for scope in groups {
+            settled &= settle(shared, scope, &news, last).await?;
+        }
+        if settled {
+            *known = Mark { revision: last.max(known.revision), ..mark };
+            break;
+        }
+    }
+    Ok(())
+}
+
+async fn relearn(shared: &Shared) -> Result<(), Error> {
+    let taught = additions(&shared.store.teachings_of(&Scope::Base).await?);
+    let library = Arc::clone(&shared.library);
+    let learned = spawn_blocking(move || library.teach(taught)).await;
+    if learned.map_err(|error| Error::Broken(error.to_string()))? {
+        tracing::info!("what was taught is in force");
+    }
+    Ok(())
+}
+
+/// Takes off the list what the new teachings of `scope` answer though they were not taught for it. Says whether that
+/// could be told: not where something was taught or undone after the revision `last`, which the content in force
+/// does not know of.
+async fn settle(shared: &Shared, scope: &Scope, news: &[Teaching], last: i64) -> Result<bool, Error> {
+    let taught: Vec<(EntryId, TeachingId)> = news
+        .iter()
+        .filter(|teaching| teaching.scope == *scope && teaching.undone.is_none())
+        .filter_map(|teaching| match &teaching.lesson {
+            Lesson::Phrasing { entry, .. } => Some((entry.clone(), teaching.id)),
+            Lesson::Entry(entry) => Some((entry.id.clone(), teaching.id)),
+            Lesson::CounterExample { .. } | Lesson::Ignore { .. } => None,
+        })
+        .collect();
+    if taught.is_empty() {
+        return Ok(true);
+    }
+    let (overlay, of) = match scope {
+        Scope::Base => (None, None),
+        Scope::Group(group) => (Some(shared.overlay(group).await?), Some(scope)),
+    };
+    let which = Clusters { state: ClusterState::Open, scope: of, limit: CLUSTERS, skip: 0 };
+    let open = shared.store.clusters(&which).await?;
+    let content = shared.library.current();
+    let answering = spawn_blocking(move || answered(&content, overlay.as_deref(), &open, &taught)).await;
+    for (cluster, entry, teaching) in answering.map_err(|error| Error::Broken(error.to_string()))? {
+        let questions = shared.store.questions(cluster.id).await?;
+        // An answer that people called unhelpful is no better for being given again, and a group's answer helps
+        // nobody elsewhere.
+        let helps = |question: &StoredQuestion| {
+            question.entry.as_ref() != Some(&entry) && of.is_none_or(|scope| question.scope == *scope)
+        };
+        if shared.store.subscribe().borrow().revision > last {
+            return Ok(false);
+        }
+        if questions.iter().all(helps) {
+            shared.store.settle(&[cluster.id], teaching).await?;
+        }
+    }
+    Ok(true)
+}
+
+/// The clusters that now get an entry of `taught`, with the entry and the last teaching of it.
+fn answered(
+    content: &Content,
+    overlay: Option<&Overlay>,
+    open: &[Cluster],
+    taught: &[(EntryId, TeachingId)],
+) -> Vec<(Cluster, EntryId, TeachingId)> {
+    let answer = |cluster: &Cluster| {
+        let ranking = match overlay {
+            Some(overlay) => content.matcher.find_with(overlay, &cluster.text, None),
+            None => content.matcher.find(&cluster.text, None),
+        };
+        let Decision::Answer(entries) = decide(&ranking, Place::Private, &content.faq) else { return None };
+        let (entry, teaching) = taught.iter().rev().find(|(entry, _)| entries.contains(entry))?;
+        Some((cluster.clone(), entry.clone(), *teaching))
+    };
+    open.iter().filter_map(answer).collect()
+}

@@ -1,0 +1,122 @@
+//! What was asked in vain, masked and grouped, on its way into the store.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
+use tokio::time::sleep;
+
+use super::Shared;
+use super::similar::{Similar, WORDINGS};
+use crate::faq::EntryId;
+use crate::matcher::similarity::Comparable;
+use crate::store::{ClusterId, Error, Question, Scope};
+use crate::text::mask::Masked;
+
+/// A question as it was asked, and where.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// What was typed.
+    pub text: &'a str,
+    /// The channel's name.
+    pub channel: &'a str,
+    /// The group, or the base for a private chat.
+    pub scope: &'a Scope,
+    /// When, in Unix seconds.
+    pub at: i64,
+}
+
+/// What is to be kept. Holds what was typed, in memory only, so that nobody's reply waits for it to be masked.
+pub struct Note {
+    text: String,
+    channel: String,
+    scope: Scope,
+    at: i64,
+    entry: Option<EntryId>,
+}
+
+impl Note {
+    /// Of a question, and the entry whose answer got 👎.
+    pub fn new(asked: &Asked<'_>, entry: Option<&EntryId>) -> Self {
+        let Asked { text, channel, scope, at } = *asked;
+        Self {
+            text: text.to_owned(),
+            channel: channel.to_owned(),
+            scope: scope.clone(),
+            at,
+            entry: entry.cloned(),
+        }
+    }
+}
+
+/// The wait before a note is written again where the store is away, and how often that is done: ten minutes in all.
+const AGAIN: Duration = Duration::from_secs(5);
+const ATTEMPTS: u32 = 120;
+
+/// What other replicas have kept is looked at again after so long, before a new cluster is made.
+const FRESH: Duration = Duration::from_secs(2);
+
+/// Writes notes until nobody can send more.
+pub async fn work(shared: Arc<Shared>, mut notes: mpsc::Receiver<Note>) {
+    let mut known = Known { similar: Similar::default(), read: None };
+    while let Some(note) = notes.recv().await {
+        let mut attempts = 0;
+        while let Err(error) = keep(&shared, &mut known, &note).await {
+            attempts += 1;
+            if !error.passes() || attempts == ATTEMPTS {
+                tracing::warn!("an unanswered question was not kept: {error}");
+                break;
+            }
+            sleep(AGAIN).await;
+        }
+    }
+}
+
+struct Known {
+    similar: Similar,
+    read: Option<Instant>,
+}
+
+async fn keep(shared: &Arc<Shared>, known: &mut Known, note: &Note) -> Result<(), Error> {
+    let text = note.text.clone();
+    let content = shared.library.current();
+    let prepared = blocking(move || {
+        let masked = Masked::new(&text);
+        let asked = content.matcher.comparable(&masked.without_placeholders());
+        (masked, asked)
+    });
+    let (masked, asked) = prepared.await?;
+    if asked.is_empty() {
+        return Ok(());
+    }
+    let mut cluster = find(known, &asked).await?;
+    if cluster.is_none() && known.read.is_none_or(|read| read.elapsed() >= FRESH) {
+        let wordings = shared.store.latest_questions(WORDINGS).await?;
+        let content = shared.library.current();
+        known.similar = blocking(move || Similar::of(&wordings, &content.matcher)).await?;
+        known.read = Some(Instant::now());
+        cluster = find(known, &asked).await?;
+    }
+    let question =
+        Question { text: &masked, channel: &note.channel, scope: &note.scope, entry: note.entry.as_ref() };
+    let kept = shared.store.keep_question(&question, cluster, note.at).await?;
+    known.similar.kept(kept, asked);
+    Ok(())
+}
+
+/// Compares beside the threads that answer: it takes some milliseconds.
+async fn find(known: &mut Known, asked: &Comparable) -> Result<Option<ClusterId>, Error> {
+    let (similar, asked) = (std::mem::take(&mut known.similar), asked.clone());
+    let (similar, found) = blocking(move || {
+        let found = similar.find(&asked);
+        (similar, found)
+    })
+    .await?;
+    known.similar = similar;
+    Ok(found)
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    spawn_blocking(work).await.map_err(|error| Error::Broken(error.to_string()))
+}

@@ -1,0 +1,124 @@
+//! What cannot be taught: said before anything is kept, with the value and the remedy.
+
+use super::Shared;
+use crate::faq::overlay::{View, spelled};
+use crate::faq::{ANSWER_CHARS, Entry, EntryId, LABEL_CHARS};
+use crate::store::{Error, Lesson, Scope};
+use crate::text::normalize::{compose, normalize};
+
+/// The longest phrasing, in characters: longer ones are stories, which teach the words of a story.
+pub const PHRASING_CHARS: usize = 300;
+
+/// How many lessons one group may have.
+pub const GROUP_LESSONS: usize = 500;
+
+/// Why a lesson cannot be taught.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Objection {
+    /// There is no such entry.
+    #[error("there is no entry {0}; name one of the guide's or of what was taught")]
+    UnknownEntry(EntryId),
+    /// There is such an entry already.
+    #[error("there is an entry {0} already; teach it phrasings, or take another id")]
+    Taken(EntryId),
+    /// A text is missing.
+    #[error("the {0} is empty; write one")]
+    Empty(&'static str),
+    /// A text is too long.
+    #[error("the {what} is {chars} characters, at most {most}; shorten it")]
+    TooLong {
+        /// Which text.
+        what: &'static str,
+        /// Its length.
+        chars: usize,
+        /// The longest one.
+        most: usize,
+    },
+    /// It says what is known already.
+    #[error("“{0}” is a phrasing of {1} already; nothing is left to teach")]
+    Known(String, EntryId),
+    /// A group has enough.
+    #[error("the group has {GROUP_LESSONS} lessons, no more fit; undo some, or teach them for all")]
+    GroupFull,
+    /// The store cannot be asked.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+/// The lesson with its texts as `faq/` has texts: composed, without space at their ends.
+pub fn tidy(lesson: &Lesson) -> Lesson {
+    let line = |text: &String| compose(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    match lesson {
+        Lesson::Phrasing { entry, text } => Lesson::Phrasing { entry: entry.clone(), text: line(text) },
+        Lesson::CounterExample { text } => Lesson::CounterExample { text: line(text) },
+        Lesson::Ignore { text } => Lesson::Ignore { text: line(text) },
+        Lesson::Entry(entry) => Lesson::Entry(Box::new(Entry {
+            id: entry.id.clone(),
+            question: line(&entry.question),
+            label: line(&entry.label),
+            section: entry.section.as_ref().map(|section| compose(section.trim())),
+            answer: compose(entry.answer.trim()),
+            related: entry.related.clone(),
+            phrasings: entry.phrasings.iter().map(line).collect(),
+        })),
+    }
+}
+
+/// Says why `lesson` cannot be taught, if so.
+pub async fn check(shared: &Shared, scope: &Scope, lesson: &Lesson) -> Result<(), Objection> {
+    let content = shared.library.current();
+    let overlay = match scope {
+        Scope::Base => None,
+        Scope::Group(group) => {
+            if shared.store.teachings_of(scope).await?.len() >= GROUP_LESSONS {
+                return Err(Objection::GroupFull);
+            }
+            Some(shared.overlay(group).await?)
+        }
+    };
+    let view = overlay.as_deref().map_or_else(|| View::from(&content.faq), |own| own.view(&content.faq));
+    match lesson {
+        Lesson::Phrasing { entry, text } => {
+            let known = view.entry(entry).ok_or_else(|| Objection::UnknownEntry(entry.clone()))?;
+            fits("phrasing", text, PHRASING_CHARS)?;
+            let wanted = spelled(text);
+            if known.phrasings.iter().any(|other| spelled(other) == wanted) {
+                return Err(Objection::Known(text.clone(), entry.clone()));
+            }
+            Ok(())
+        }
+        Lesson::CounterExample { text } | Lesson::Ignore { text } => fits("text", text, PHRASING_CHARS),
+        Lesson::Entry(entry) => check_entry(entry, view),
+    }
+}
+
+fn check_entry(entry: &Entry, view: View<'_>) -> Result<(), Objection> {
+    if view.entry(&entry.id).is_some() {
+        return Err(Objection::Taken(entry.id.clone()));
+    }
+    fits("question", &entry.question, PHRASING_CHARS)?;
+    fits("label", &entry.label, LABEL_CHARS)?;
+    fits("answer", &entry.answer, ANSWER_CHARS)?;
+    if entry.phrasings.is_empty() {
+        return Err(Objection::Empty("list of phrasings"));
+    }
+    for phrasing in &entry.phrasings {
+        fits("phrasing", phrasing, PHRASING_CHARS)?;
+    }
+    match entry.related.iter().find(|id| view.entry(id).is_none()) {
+        Some(id) => Err(Objection::UnknownEntry(id.clone())),
+        None => Ok(()),
+    }
+}
+
+/// Not empty, also of letters, and not too long.
+fn fits(what: &'static str, text: &str, most: usize) -> Result<(), Objection> {
+    let chars = text.chars().count();
+    if normalize(text).is_empty() {
+        return Err(Objection::Empty(what));
+    }
+    if chars > most {
+        return Err(Objection::TooLong { what, chars, most });
+    }
+    Ok(())
+}

@@ -1,0 +1,267 @@
+//! What is remembered from one message to the next: in this process, and in the store behind it once that is there.
+//!
+//! In: what a message wants to know (has it come before, what was said before, what its group was taught) and what
+//! came of it. Nothing that goes out waits for the store beyond a [`Deadline`]; what comes in is written behind the
+//! reply's back, by the [`Journal`] and by [`Learning`].
+
+mod journal;
+mod moment;
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use moka::policy::EvictionPolicy;
+use moka::sync::Cache;
+use tokio::task::JoinHandle;
+
+use crate::conversation::State;
+use crate::faq::EntryId;
+use crate::learning::{Asked, Learning};
+use crate::library::Library;
+use crate::matcher::overlay::Overlay;
+use crate::message::{Content, ConversationId, GroupId, Message, Payload, PersonId};
+use crate::reply::{Outcome, Reply};
+use crate::store::{Claim, Error, Remembered, Scope, Store, within};
+
+use journal::{Journal, Judgement};
+pub use moment::{Deadline, Moment};
+
+/// How many conversations are remembered at once; the least recently used go first.
+const CONVERSATIONS: u64 = 20_000;
+
+/// How long a conversation is remembered.
+const KEPT: Duration = Duration::from_mins(10);
+
+/// How much of what was asked lately is held, in bytes, for the 👎 that may follow.
+const ASKED_BYTES: u64 = 8 << 20;
+
+/// The longest wait for what was taught before, when the store comes.
+const TAUGHT: Duration = Duration::from_secs(10);
+
+/// The longest wait for what is still to be written, when the program stops.
+const LAST_WRITE: Duration = Duration::from_secs(5);
+
+/// Why a message gets no reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unanswered {
+    /// It was taken to be answered before; nothing more is to be done about it.
+    #[error("the message was taken to be answered before")]
+    Redelivered,
+    /// Nobody knows whether it was answered before, and it was not taken: it has to be delivered again.
+    #[error("the store did not say in time whether the message was answered before")]
+    Unclaimed,
+}
+
+impl Unanswered {
+    /// Its name in metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Redelivered => "redelivered",
+            Self::Unclaimed => "unclaimed",
+        }
+    }
+}
+
+/// What is remembered from one message to the next.
+pub struct Memory {
+    conversations: Cache<ConversationId, Conversation>,
+    asked: Cache<(ConversationId, Option<EntryId>), Arc<str>>,
+    /// None where no store is expected.
+    journal: Option<Arc<Journal>>,
+    behind: OnceLock<Behind>,
+}
+
+/// A conversation, and who is in it.
+#[derive(Clone)]
+struct Conversation {
+    person: PersonId,
+    state: State,
+}
+
+/// What stands behind this process's memory.
+struct Behind {
+    store: Store,
+    learning: Arc<Learning>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Memory {
+    /// Of this process alone; it ends with it.
+    pub fn alone() -> Self {
+        Self::new(None)
+    }
+
+    /// With a store that comes, or has come, by [`Memory::attach`]; what is to be written waits for it.
+    pub fn awaiting_store() -> Self {
+        Self::new(Some(Arc::default()))
+    }
+
+    fn new(journal: Option<Arc<Journal>>) -> Self {
+        let conversations = Cache::builder().max_capacity(CONVERSATIONS).time_to_live(KEPT).build();
+        let asked = Cache::builder()
+            .weigher(|_, text: &Arc<str>| u32::try_from(text.len() + 200).unwrap_or(u32::MAX))
+            .max_capacity(ASKED_BYTES)
+            .eviction_policy(EvictionPolicy::lru())
+            .time_to_live(KEPT)
+            .build();
+        Self { conversations, asked, journal, behind: OnceLock::new() }
+    }
+
+    /// Puts `store` behind this memory, and in force what was taught before. The first one stays.
+    pub async fn attach(&self, store: Store, library: Arc<Library>) {
+        let Some(journal) = &self.journal else { return };
+        let learning = Arc::new(Learning::start(store.clone(), library));
+        // Where this takes too long, learning goes on trying by itself.
+        let _in_time = tokio::time::timeout(TAUGHT, learning.catch_up()).await;
+        let writer = tokio::spawn(Arc::clone(journal).write_on(store.clone()));
+        let behind = Behind { store, learning, writer: Mutex::new(Some(writer)) };
+        if self.behind.set(behind).is_err() {
+            tracing::warn!("a second store was offered and not taken");
+        }
+    }
+
+    /// The store, once it is there.
+    pub fn store(&self) -> Option<&Store> {
+        self.behind.get().map(|behind| &behind.store)
+    }
+
+    /// What learns, once the store is there.
+    pub fn learning(&self) -> Option<&Arc<Learning>> {
+        self.behind.get().map(|behind| &behind.learning)
+    }
+
+    /// Takes `message` to be answered, unless it came before.
+    ///
+    /// # Errors
+    ///
+    /// As [`Unanswered`] says; then it is not to be answered.
+    pub async fn claim(&self, message: &Message, now: Moment, deadline: Deadline) -> Result<(), Unanswered> {
+        let Some(id) = &message.id else { return Ok(()) };
+        let store = self.store().ok_or(Unanswered::Unclaimed)?;
+        let hash = store.secret().message(id.channel(), id.id());
+        match store.claim_within(&hash, deadline.left(), now.unix).await {
+            Claim::Won => Ok(()),
+            Claim::Lost => Err(Unanswered::Redelivered),
+            Claim::Late => Err(Unanswered::Unclaimed),
+        }
+    }
+
+    /// What `group` was taught for itself; none where the store does not say in time.
+    pub async fn overlay(&self, group: Option<&GroupId>, deadline: Deadline) -> Option<Arc<Overlay>> {
+        let (group, learning) = (group?, self.learning()?);
+        let scope = Scope::Group(group.clone());
+        tokio::time::timeout(deadline.left(), learning.overlay(&scope)).await.ok()?
+    }
+
+    /// What was said before in this conversation; nothing where the store does not say in time.
+    pub async fn recall(&self, conversation: &ConversationId, now: Moment, deadline: Deadline) -> State {
+        if let Some(known) = self.conversations.get(conversation) {
+            return known.state;
+        }
+        let Some(store) = self.store().cloned() else { return State::default() };
+        let hash = store.secret().conversation(conversation.channel(), conversation.id());
+        let recall = async move { store.recall(&hash, now.unix).await.ok().flatten() };
+        let recalled = within(deadline.left(), recall).await.flatten();
+        let state = recalled
+            .and_then(|Remembered { entry, near, at }| Some(State::recalled(entry, now.earlier(at)?, near)));
+        state.unwrap_or_default()
+    }
+
+    /// Remembers what came of `message`. `judged` is the entry that it judges, where there is such an entry.
+    pub fn remember(&self, message: &Message, state: &State, reply: &Reply, judged: bool, now: Moment) {
+        let person = message.person.clone();
+        let conversation = Conversation { person, state: state.clone() };
+        self.conversations.insert(message.conversation.clone(), conversation);
+        let Some(journal) = &self.journal else { return };
+        if let (Outcome::Answer(_), Some(entry)) = (&reply.outcome, state.last()) {
+            let what = Remembered { entry: entry.clone(), near: state.near().to_vec(), at: now.unix };
+            journal.conversation(&message.conversation, &message.person, what);
+        }
+        match &message.content {
+            Content::Press(Payload::Feedback { entry, helpful }) => {
+                if judged {
+                    let judgement = Judgement { helpful: *helpful, at: now.unix };
+                    journal.judge(&message.person, entry, judgement);
+                }
+            }
+            _ => journal.count(message.channel(), &reply.outcome, now.unix),
+        }
+        self.learn_from(message, reply, now);
+    }
+
+    /// Hands what was asked in vain to learning.
+    fn learn_from(&self, message: &Message, reply: &Reply, now: Moment) {
+        let key = |entry: Option<&EntryId>| (message.conversation.clone(), entry.cloned());
+        match (&message.content, &reply.outcome) {
+            (Content::Text(text), Outcome::Fallback) => self.note(message, text, None, now),
+            // What was asked is held until it shows whether the reply was what was meant.
+            (Content::Text(text), Outcome::Answer(entries)) => {
+                for entry in entries {
+                    self.asked.insert(key(Some(entry)), text.as_str().into());
+                }
+            }
+            (Content::Text(text), Outcome::Suggest(_)) => self.asked.insert(key(None), text.as_str().into()),
+            (Content::Press(Payload::NoneOfThese), _) => {
+                if let Some(text) = self.asked.remove(&key(None)) {
+                    self.note(message, &text, None, now);
+                }
+            }
+            (Content::Press(Payload::Feedback { entry, helpful: false }), _) => {
+                if let Some(text) = self.asked.remove(&key(Some(entry))) {
+                    self.note(message, &text, Some(entry), now);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn note(&self, message: &Message, text: &str, unhelpful: Option<&EntryId>, now: Moment) {
+        let Some(learning) = self.learning().filter(|_| message.may_be_kept) else { return };
+        let scope = message.group.clone().map_or(Scope::Base, Scope::Group);
+        let asked = Asked { text, channel: message.channel(), scope: &scope, at: now.unix };
+        match unhelpful {
+            None => learning.note_unanswered(&asked),
+            Some(entry) => learning.note_unhelpful(&asked, entry),
+        }
+    }
+
+    /// Forgets what is tied to `person`: conversations, judgements, cooldowns. What a person taught or set stays,
+    /// and questions that were kept are nobody's. Says how many things went from the store.
+    ///
+    /// # Errors
+    ///
+    /// The store is not there or cannot be written; then it has forgotten nothing.
+    pub async fn forget(&self, person: &PersonId) -> Result<u64, Error> {
+        let away = || Error::Away("it has not been there since the start".to_owned());
+        let (store, journal) = self.store().zip(self.journal.as_ref()).ok_or_else(away)?;
+        let theirs: Vec<Arc<ConversationId>> = self
+            .conversations
+            .iter()
+            .filter(|(_, known)| known.person == *person)
+            .map(|(id, _)| id)
+            .collect();
+        for (key, _) in &self.asked {
+            if theirs.iter().any(|id| **id == key.0) {
+                self.asked.invalidate(&*key);
+            }
+        }
+        theirs.iter().for_each(|id| self.conversations.invalidate(&**id));
+        let hash = store.secret().person(person.channel(), person.id());
+        journal.forget(person, store.forget(&hash)).await
+    }
+
+    /// Writes what is still to be written, a few seconds at most, and lets go of the store.
+    pub async fn finish(&self) {
+        let Some(Behind { store, learning, writer }) = self.behind.get() else { return };
+        learning.finish().await;
+        let writer = writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let (Some(journal), Some(mut writer)) = (&self.journal, writer) {
+            journal.stop();
+            if tokio::time::timeout(LAST_WRITE, &mut writer).await.is_err() {
+                writer.abort();
+                tracing::warn!("the store did not take the last counts and judgements in time");
+            }
+        }
+        let _in_time = tokio::time::timeout(LAST_WRITE, store.close()).await;
+    }
+}
