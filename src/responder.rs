@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use crate::conversation;
-use crate::faq::EntryId;
 use crate::faq::overlay::View;
+use crate::faq::{Entry, EntryId};
 use crate::library::{self, Library};
 use crate::matcher::Ranking;
 use crate::matcher::overlay::Overlay;
 use crate::memory::{Deadline, Memory, Moment, Unanswered};
-use crate::message::{Content, Message, Payload};
+use crate::message::{Content, GroupId, Message, Payload};
 use crate::reply::Reply;
 use crate::reply::links::Links;
 use crate::store::CLAIM;
@@ -45,9 +45,36 @@ impl Responder {
         &self.memory
     }
 
-    /// What the matcher finds for `text`, where nothing is to be said or remembered.
-    pub fn look(&self, text: &str) -> Ranking {
-        self.library.current().matcher.find(text, None)
+    /// What is found for `text` in a group or outside, where nothing is to be said or remembered.
+    pub async fn look(&self, group: Option<&GroupId>, text: &str) -> Ranking {
+        let overlay = self.overlay(group).await;
+        find(&self.library.current(), overlay.as_deref(), text, None)
+    }
+
+    /// The entry with this id, a group's own ones included.
+    pub async fn entry(&self, group: Option<&GroupId>, id: &EntryId) -> Option<Entry> {
+        let overlay = self.overlay(group).await;
+        let content = self.library.current();
+        let view = overlay.as_ref().map_or_else(|| View::from(&content.faq), |own| own.view(&content.faq));
+        view.entry(id).cloned()
+    }
+
+    /// The ids of all entries, a group's own ones included.
+    pub async fn ids(&self, group: Option<&GroupId>) -> Vec<EntryId> {
+        let overlay = self.overlay(group).await;
+        let content = self.library.current();
+        let view = overlay.as_ref().map_or_else(|| View::from(&content.faq), |own| own.view(&content.faq));
+        view.entries().map(|entry| entry.id.clone()).collect()
+    }
+
+    /// The phrasing that made `text` understood as it is.
+    pub fn nearest_phrasing(&self, text: &str) -> Option<String> {
+        let content = self.library.current();
+        content.matcher.explain(&content.faq, text).phrasing
+    }
+
+    async fn overlay(&self, group: Option<&GroupId>) -> Option<Arc<Overlay>> {
+        self.memory.overlay(group, Deadline::after(Moment::now(), CLAIM)).await
     }
 
     /// What `message` gets. Waits for the store no longer than [`CLAIM`], whatever state it is in.

@@ -16,6 +16,8 @@ mod admins;
 mod answer;
 pub mod api;
 mod command;
+mod desk;
+mod dialogue;
 mod dispatch;
 pub mod failure;
 mod group;
@@ -36,6 +38,7 @@ pub mod settings;
 mod topics;
 pub mod update;
 mod webhook;
+mod why;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -50,6 +53,8 @@ use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use self::admins::Admins;
 use self::answer::Answered;
 use self::api::Api;
+use self::desk::Desk;
+use self::dialogue::Dialogues;
 use self::dispatch::{Dispatcher, Ending, Handle};
 use self::failure::Failure;
 use self::group::Talk;
@@ -60,6 +65,7 @@ use self::private::Caps;
 use self::send::Sender;
 use self::settings::Settings;
 use self::update::{Event, Update};
+use self::why::Whys;
 use crate::config::{Config, Telegram as Configured, TelegramIntake};
 use crate::library::Library;
 use crate::reply::links::Links;
@@ -137,6 +143,9 @@ pub(crate) struct Bot {
     admins: Admins,
     talk: Talk,
     later: Later,
+    desk: Desk,
+    dialogues: Dialogues,
+    whys: Whys,
     links: Links,
 }
 
@@ -296,6 +305,9 @@ impl Telegram {
             admins: Admins::default(),
             talk: Talk::default(),
             later: Later::default(),
+            desk: Desk::default(),
+            dialogues: Dialogues::default(),
+            whys: Whys::default(),
         });
         bot.later.belongs_to(&bot);
         bot

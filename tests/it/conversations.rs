@@ -67,6 +67,7 @@ async fn replay(name: &str, written: &str) -> Result<(), String> {
                     person: PersonId::new("transcript", name),
                     group: None,
                     place,
+                    may_be_kept: true,
                     content,
                 };
                 last = responder.respond(&message).await.map_err(|error| format!("{at}: {error}"))?.reply;

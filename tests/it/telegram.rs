@@ -7,6 +7,7 @@ mod private;
 mod sending;
 mod settings;
 mod survival;
+mod teaching;
 mod webhook;
 
 use std::future::Future;
@@ -30,7 +31,7 @@ pub struct Rig {
     pub telegram: Telegram,
     pub app: TestApp,
     pub mode: Mode,
-    data: TempDir,
+    _data: TempDir,
     settings: Vec<(String, String)>,
 }
 
@@ -59,7 +60,7 @@ impl Rig {
         }
         settings.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let app = launch(&telegram, mode, &settings).await;
-        Self { telegram, app, mode, data, settings }
+        Self { telegram, app, mode, _data: data, settings }
     }
 
     /// Stops the program and starts it again on the same store.
@@ -73,9 +74,9 @@ impl Rig {
         self.app.get("/metrics").await.text().await.unwrap()
     }
 
-    /// The store's file.
+    /// The store's address.
     pub fn database(&self) -> String {
-        format!("sqlite://{}", self.data.path().join("uttor.db").display())
+        self.app.database.clone()
     }
 }
 

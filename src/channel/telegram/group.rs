@@ -4,6 +4,7 @@ use moka::sync::Cache;
 
 use super::answer::Asked;
 use super::command::{Command, command};
+use super::private::UNANSWERED_LINK;
 use super::send::Target;
 use super::settings::{self, BUTTONS, REMOVAL, Set};
 use super::update::{Event, Incoming, Update};
@@ -87,6 +88,7 @@ impl Bot {
         match self.hear(&message, &text) {
             Heard::Command(command) => self.on_group_command(&message, command, &set).await,
             _ if !set.speaks_in(topic(&message)) => {}
+            Heard::Addressed(text) if self.goes_on_in_group(&message, &text).await => {}
             Heard::Addressed(question) if question.is_empty() => {
                 self.on_bare(&message, &set).await;
             }
@@ -127,6 +129,14 @@ impl Bot {
             "help" => {
                 self.say(&asked, &wording::telegram_group_help(name), Vec::new()).await;
             }
+            "teach" => self.teach_reply(message, &asked).await,
+            "add" => self.begin_adding(message, &asked).await,
+            "mine" => self.show_mine(message, &asked).await,
+            "why" => self.explain(message, &asked).await,
+            "cancel" => {
+                self.cancel(&asked).await;
+            }
+            "unanswered" => self.link_unanswered(message, &asked).await,
             "topics" => self.show_topics(&asked, 0).await,
             "privacy" => {
                 self.say(&asked, wording::PRIVACY, Vec::new()).await;
@@ -137,6 +147,21 @@ impl Bot {
             }
             _ => {}
         }
+    }
+
+    /// The next turn of an admin's dialogue, which replies to the bot as a question might.
+    async fn goes_on_in_group(&self, message: &Incoming, text: &str) -> bool {
+        let asked = asked(message, message.id);
+        (message.sender_chat.is_none() || self.is_from_admin(message).await)
+            && self.goes_on(&asked, text).await
+    }
+
+    /// What was asked in vain is no talk for the whole group.
+    async fn link_unanswered(&self, message: &Incoming, asked: &Asked) {
+        let link = format!("https://t.me/{}?start={UNANSWERED_LINK}{}", self.me.name, message.chat.id);
+        let row = url::Url::parse(&link)
+            .map(|link| vec![teloxide::types::InlineKeyboardButton::url(wording::OPEN_UNANSWERED, link)]);
+        self.say(asked, wording::UNANSWERED_IN_PRIVATE, row.into_iter().collect()).await;
     }
 
     /// `/ask` or a mention alone: the message that it replies to is the question.
@@ -170,6 +195,7 @@ impl Bot {
         }
         let said = message.text.as_deref().unwrap_or_default();
         let sent = self.reply(&asked, &response.reply, set.is_on(&BUTTONS)).await;
+        self.whys.remember(message.chat.id, sent, text, &response);
         self.after_answer(&asked, message.id, said, &response.reply.outcome, sent).await;
     }
 

@@ -30,7 +30,7 @@ impl Bot {
                 content.faq.entries.iter().filter(|entry| !content.faq.guide.popular.contains(&entry.id));
             popular.chain(others).take(RESULTS).collect()
         } else {
-            let ranking = self.responder.look(query);
+            let ranking = self.responder.look(None, query).await;
             ranking.near().filter_map(|candidate| content.faq.entry(&candidate.entry)).take(RESULTS).collect()
         };
         let results: Vec<Value> = entries.iter().map(|entry| self.article(entry)).collect();

@@ -42,6 +42,8 @@ pub enum Act {
     Turn(usize),
     /// A press in the settings: what, and to what.
     Setting(String),
+    /// A press of somebody who teaches.
+    Desk(String),
 }
 
 impl Act {
@@ -55,6 +57,7 @@ impl Act {
             Self::Topics(page) => ('t', page.to_string()),
             Self::Turn(page) => ('p', page.to_string()),
             Self::Setting(what) => ('s', what.clone()),
+            Self::Desk(what) => ('d', what.clone()),
         }
     }
 }
@@ -89,6 +92,7 @@ impl FromStr for Data {
             't' => Act::Topics(page()?),
             'p' => Act::Turn(page()?),
             's' => Act::Setting(rest.to_owned()),
+            'd' => Act::Desk(rest.to_owned()),
             _ => return Err(Foreign),
         };
         Ok(Self { asker, act })

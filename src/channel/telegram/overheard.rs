@@ -11,6 +11,7 @@ use super::update::Incoming;
 use super::{Bot, CHANNEL, group, now};
 use crate::message::{Content, Place};
 use crate::reply::{Outcome, Reply};
+use crate::responder::Response;
 use crate::store::Cooldown;
 
 /// What "very sure" asks of an answer, besides the measured threshold for groups: a wrong one in thirty is too many.
@@ -60,20 +61,21 @@ impl Bot {
         let said = text.to_owned();
         let question = message.id;
         if minutes == 0 {
-            return self.unasked(&asked, question, &said, &response.reply).await;
+            return self.unasked(&asked, question, &said, &response).await;
         }
         // Nobody is promised an unasked answer, so that one may be lost with the process.
         let Some(bot) = self.later.0.get().and_then(Weak::upgrade) else { return };
         tokio::spawn(async move {
             sleep(Duration::from_secs(u64::try_from(minutes * 60).unwrap_or(0))).await;
             if !bot.is_replied(asked.target.chat, question) {
-                bot.unasked(&asked, question, &said, &response.reply).await;
+                bot.unasked(&asked, question, &said, &response).await;
             }
         });
     }
 
     /// Sends an unasked answer, unless it would be one too many.
-    async fn unasked(&self, asked: &Asked, question: i64, text: &str, reply: &Reply) {
+    async fn unasked(&self, asked: &Asked, question: i64, text: &str, response: &Response) {
+        let reply = &response.reply;
         let chat = asked.target.chat;
         // As they are now: much may have changed while it waited.
         let set = self.settings.of(&settings::scope(chat));
@@ -81,6 +83,7 @@ impl Bot {
             return;
         }
         let sent = self.reply(asked, reply, set.is_on(&BUTTONS)).await;
+        self.whys.remember(chat, sent, text, response);
         self.after_answer(asked, question, text, &reply.outcome, sent).await;
     }
 

@@ -21,7 +21,7 @@ impl Bot {
         let is_private = message.chat.kind == ChatKind::Private;
         // A private chat has one person, whatever the data says. Judging is open to all who read.
         let is_theirs = is_private || data.asker == 0 || data.asker == press.from.id;
-        if !is_theirs && !matches!(data.act, Act::Judge(..) | Act::Setting(_)) {
+        if !is_theirs && !matches!(data.act, Act::Judge(..) | Act::Setting(_) | Act::Desk(_)) {
             return self.notice(&press.id, Some(wording::NOT_YOUR_BUTTON)).await;
         }
         let place = if is_private { Place::Private } else { Place::Addressed };
@@ -64,6 +64,7 @@ impl Bot {
                 let (text, rows) = topics::page(&self.library.current().faq, page, asked.asker);
                 self.change(&asked, message.id, &text, rows).await;
             }
+            Act::Desk(what) => self.on_desk(&press, message, &what).await,
             Act::Setting(what) if !is_private => self.on_setting(&press, message, &what).await,
             Act::Setting(_) => self.notice(&press.id, Some(wording::OLD_BUTTON)).await,
         }

@@ -30,6 +30,9 @@ const TOLD: Duration = Duration::from_mins(10);
 /// How long the parts of one album are taken for one message.
 const ALBUM: Duration = Duration::from_mins(1);
 
+/// What a deep link to a group's unanswered questions begins with; no entry's id has a `_`.
+pub const UNANSWERED_LINK: &str = "unanswered_";
+
 /// How much one person may ask.
 pub struct Caps {
     people: Option<RateLimiter<i64, DefaultKeyedStateStore<i64>, DefaultClock>>,
@@ -91,7 +94,8 @@ impl Bot {
         self.slow_down(&asked).await;
         match command(text) {
             Some(command) => self.on_private_command(&asked, &message, command).await,
-            None => self.on_question(&asked, message.id, text, Content::Text(text.to_owned())).await,
+            None if self.goes_on(&asked, text).await => {}
+            None => self.on_question(&asked, message.id, text, text).await,
         }
     }
 
@@ -118,13 +122,14 @@ impl Bot {
     }
 
     /// Answers a question, and remembers the answer in case the question is edited.
-    pub async fn on_question(&self, asked: &Asked, question: i64, text: &str, content: Content) {
-        let response = self.ask(asked, content).await;
+    async fn on_question(&self, asked: &Asked, message: i64, text: &str, question: &str) {
+        let response = self.ask(asked, Content::Text(question.to_owned())).await;
         if response.reply.outcome == Outcome::Silent {
             return;
         }
         if let Some(sent) = self.reply(asked, &response.reply, true).await {
-            self.answered.remember(asked.target.chat, question, text, sent);
+            self.answered.remember(asked.target.chat, message, text, sent);
+            self.whys.remember(asked.target.chat, Some(sent), question, &response);
         }
     }
 
@@ -157,14 +162,17 @@ impl Bot {
             }
             "ask" => {
                 let text = message.text.as_deref().unwrap_or_default();
-                self.on_question(asked, message.id, text, Content::Text(rest)).await;
+                self.on_question(asked, message.id, text, &rest).await;
             }
             "privacy" => {
                 self.say(asked, wording::PRIVACY, Vec::new()).await;
             }
             "forget" => self.forget(asked).await,
+            "unanswered" => self.show_unanswered(asked, None).await,
+            "why" => self.explain(message, asked).await,
+            "cancel" if self.cancel(asked).await => {}
             "contact" if self.is_operator(asked.asker) => self.set_contact(asked, &rest).await,
-            "settings" | "status" | "teach" | "why" => {
+            "settings" | "status" | "teach" | "add" | "mine" => {
                 self.say(asked, wording::ONLY_IN_GROUPS, Vec::new()).await;
             }
             _ => {
@@ -175,6 +183,9 @@ impl Bot {
 
     /// Welcomes a newcomer, or opens the entry of a deep link.
     async fn start(&self, asked: &Asked, payload: &str) {
+        if let Some(chat) = payload.strip_prefix(UNANSWERED_LINK).and_then(|chat| chat.parse().ok()) {
+            return self.show_unanswered(asked, Some(chat)).await;
+        }
         let content = self.library.current();
         if let Ok(id) = payload.parse()
             && content.faq.entry(&id).is_some()

@@ -12,7 +12,7 @@ mod speak;
 mod world;
 
 pub use speak::{ANONYMOUS, group, now, private};
-pub use world::{Call, Chat, Fault, Posted, Webhook, World, Wrong};
+pub use world::{Call, Fault, Posted, Webhook, World, Wrong};
 
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;

@@ -1,0 +1,169 @@
+//! Teaching in chat: unanswered questions, `/teach`, `/add`, `/mine`, `/why`.
+
+use std::time::Duration;
+
+use super::{Mode, Rig, in_both};
+use crate::support::telegram::{Posted, Telegram, group, private};
+
+const GROUP: i64 = -100_500;
+const ADMIN: i64 = 1;
+const RAHIMA: i64 = 7_001;
+const IN_VAIN: &str = "টবের মাটিতে কেঁচো দিলে কী লাভ";
+
+/// What the bot says next in `chat` as somebody says something.
+async fn says(telegram: &Telegram, chat: i64, who: i64, text: &str) -> Posted {
+    let before = telegram.world(|world| world.sent(chat).len());
+    telegram.says(chat, who, text);
+    telegram.wait(text, |world| world.sent(chat).get(before).cloned()).await
+}
+
+/// What the message becomes as somebody presses.
+async fn press(telegram: &Telegram, who: i64, shown: &Posted, label: &str) -> Posted {
+    let now = telegram.world(|world| world.chats[&shown.chat].messages[&shown.id].clone());
+    telegram.presses(shown.chat, who, shown.id, &now.data(label));
+    telegram
+        .wait(label, |world| {
+            world.chats[&shown.chat]
+                .messages
+                .get(&shown.id)
+                .filter(|posted| posted.edits > now.edits)
+                .cloned()
+        })
+        .await
+}
+
+/// The list, once it holds something.
+async fn list(telegram: &Telegram, chat: i64, who: i64, command: &str) -> Posted {
+    loop {
+        let shown = says(telegram, chat, who, command).await;
+        if shown.text.contains("বার)") {
+            return shown;
+        }
+        assert!(shown.text.contains("উত্তরহীন কোনো প্রশ্ন নেই"), "{}", shown.text);
+        // Questions are written down behind the reply's back, and the limits hold here too.
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+}
+
+#[tokio::test]
+async fn an_admin_attaches_what_was_asked_in_vain_and_takes_it_back() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        group(telegram, GROUP);
+        let (admin, rahima) = (private(telegram, ADMIN), private(telegram, RAHIMA));
+        let ask = format!("/ask {IN_VAIN}");
+        let fallback = says(telegram, GROUP, RAHIMA, &ask).await;
+        assert!(!fallback.labels().contains(&"👍".to_owned()), "{}", fallback.text);
+        let linked = says(telegram, GROUP, ADMIN, "/unanswered").await;
+        let url = linked.buttons().next().unwrap()["url"].as_str().unwrap().to_owned();
+        assert_eq!(url, format!("https://t.me/Uttor_Test_Bot?start=unanswered_{GROUP}"));
+        let start = format!("/start unanswered_{GROUP}");
+        let refused = says(telegram, rahima, RAHIMA, &start).await;
+        assert!(refused.text.contains("অ্যাডমিনদের জন্য"), "{}", refused.text);
+
+        let shown = list(telegram, admin, ADMIN, &start).await;
+        assert!(shown.text.contains("কেঁচো") && shown.text.contains("(১ বার)"), "{}", shown.text);
+        let others = press(telegram, ADMIN, &shown, "অন্য বিষয়").await;
+        assert_eq!(others.labels().len(), 5);
+        let taught = press(telegram, ADMIN, &shown, "সার").await;
+        assert!(taught.text.starts_with("শেখানো হয়েছে"), "{}", taught.text);
+        let answered = says(telegram, GROUP, RAHIMA, &ask).await;
+        assert!(answered.labels().contains(&"👍".to_owned()), "{}", answered.text);
+        let elsewhere = says(telegram, rahima, RAHIMA, IN_VAIN).await;
+        assert!(!elsewhere.labels().contains(&"👍".to_owned()), "for this group only: {}", elsewhere.text);
+
+        let undone = press(telegram, ADMIN, &shown, "ফিরিয়ে নিন").await;
+        assert!(undone.text.starts_with("ফিরিয়ে নেওয়া হয়েছে"), "{}", undone.text);
+        let again = says(telegram, GROUP, RAHIMA, &ask).await;
+        assert!(!again.labels().contains(&"👍".to_owned()), "{}", again.text);
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_operator_answers_a_new_question_for_all_and_ignores_another() {
+    for mode in [Mode::Polling, Mode::Webhook] {
+        let rig = Rig::start_with(mode, &[("OPERATORS", "1"), ("TELEGRAM_LIMITS", "off")]).await;
+        let telegram = &rig.telegram;
+        let (operator, rahima) = (private(telegram, ADMIN), private(telegram, RAHIMA));
+        says(telegram, rahima, RAHIMA, IN_VAIN).await;
+        let shown = list(telegram, operator, ADMIN, "/unanswered").await;
+        let asks = press(telegram, ADMIN, &shown, "নতুন প্রশ্ন").await;
+        assert!(asks.text.contains("এর উত্তর এই বার্তার রিপ্লাইয়ে লিখুন"), "{}", asks.text);
+        let added = says(telegram, operator, ADMIN, "কেঁচো মাটি ঝুরঝুরে রাখে।").await;
+        assert!(added.text.starts_with("যোগ করা হয়েছে"), "{}", added.text);
+        let answered = says(telegram, rahima, RAHIMA, IN_VAIN).await;
+        assert!(answered.text.contains("ঝুরঝুরে"), "{}", answered.text);
+
+        says(telegram, rahima, RAHIMA, "ফুটবল খেলা কয়টায় শুরু").await;
+        let shown = list(telegram, operator, ADMIN, "/unanswered").await;
+        let ignored = press(telegram, ADMIN, &shown, "বাদ দিন").await;
+        assert!(ignored.text.starts_with("বাদ দেওয়া হয়েছে"), "{}", ignored.text);
+        assert!(says(telegram, operator, ADMIN, "/unanswered").await.text.contains("উত্তরহীন কোনো প্রশ্ন নেই"));
+        rig.app.stop().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_group_adds_lists_edits_and_deletes_its_own() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        group(telegram, GROUP);
+        assert!(says(telegram, GROUP, RAHIMA, "/add").await.text.contains("শুধু গ্রুপের অ্যাডমিনরা"));
+        let asks = says(telegram, GROUP, ADMIN, "/add").await;
+        // Somebody else's reply is no turn of the admin's dialogue.
+        telegram.replies(GROUP, ADMIN, asks.id, "আমাদের বাগানের মেলা কবে?");
+        let asks = telegram
+            .wait("the next turn", |world| {
+                world.sent(GROUP).into_iter().find(|sent| sent.text.contains("এর উত্তর এই বার্তার"))
+            })
+            .await;
+        telegram.replies(GROUP, ADMIN, asks.id, "প্রতি শুক্রবার বিকেলে।");
+        telegram
+            .wait("the lesson", |world| {
+                world.sent(GROUP).into_iter().find(|sent| sent.text.starts_with("যোগ করা হয়েছে"))
+            })
+            .await;
+        assert!(says(telegram, GROUP, RAHIMA, "/ask আমাদের বাগানের মেলা কবে?").await.text.contains("শুক্রবার"));
+        let mine = says(telegram, GROUP, ADMIN, "/mine").await;
+        assert!(mine.text.contains("মেলা কবে"), "{}", mine.text);
+        let emptied = press(telegram, ADMIN, &mine, "🗑").await;
+        assert!(emptied.text.contains("নিজের কোনো প্রশ্নোত্তর নেই"), "{}", emptied.text);
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reply_teaches_and_why_explains() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        group(telegram, GROUP);
+        let question = telegram.says(GROUP, RAHIMA, IN_VAIN);
+        telegram.replies(GROUP, RAHIMA, question, "/teach");
+        telegram
+            .wait("the refusal", |world| {
+                world.sent(GROUP).into_iter().find(|sent| sent.text.contains("শুধু গ্রুপের অ্যাডমিনরা"))
+            })
+            .await;
+        telegram.replies(GROUP, ADMIN, question, "/teach");
+        let shown = telegram
+            .wait("the choice", |world| {
+                world.sent(GROUP).into_iter().find(|sent| sent.text.contains("এটি কোন বিষয়ের?"))
+            })
+            .await;
+        press(telegram, ADMIN, &shown, "অন্য বিষয়").await;
+        press(telegram, ADMIN, &shown, "সার").await;
+        let answered = says(telegram, GROUP, RAHIMA, &format!("/ask {IN_VAIN}")).await;
+        assert!(answered.labels().contains(&"👍".to_owned()), "{}", answered.text);
+        telegram.replies(GROUP, ADMIN, answered.id, "/why");
+        telegram
+            .wait("the reason", |world| {
+                world.sent(GROUP).into_iter().find(|sent| sent.text.starts_with("যা বুঝেছি:"))
+            })
+            .await;
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
