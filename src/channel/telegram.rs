@@ -15,6 +15,7 @@
 mod admins;
 mod answer;
 pub mod api;
+mod bot;
 mod command;
 mod desk;
 mod dialogue;
@@ -23,6 +24,7 @@ pub mod failure;
 mod group;
 mod inline;
 mod keyboard;
+mod lessons;
 mod members;
 mod mention;
 mod menu;
@@ -48,14 +50,15 @@ use axum::Router;
 use moka::sync::Cache;
 use serde_json::{Value, json};
 use tokio::sync::watch;
-use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+use tokio::time::{interval, sleep, timeout};
 
 use self::admins::Admins;
 use self::answer::Answered;
 use self::api::Api;
+pub(crate) use self::bot::{Bot, Me};
 use self::desk::Desk;
 use self::dialogue::Dialogues;
-use self::dispatch::{Dispatcher, Ending, Handle};
+use self::dispatch::Dispatcher;
 use self::failure::Failure;
 use self::group::Talk;
 use self::overheard::Later;
@@ -64,13 +67,12 @@ use self::poll::Poller;
 use self::private::Caps;
 use self::send::Sender;
 use self::settings::Settings;
-use self::update::{Event, Update};
 use self::why::Whys;
 use crate::config::{Config, Telegram as Configured, TelegramIntake};
 use crate::library::Library;
 use crate::reply::links::Links;
 use crate::responder::Responder;
-use crate::store::{CLAIM, Deletion, Scope, Store, within};
+use crate::store::Deletion;
 use crate::telemetry::Metrics;
 
 /// The channel's name.
@@ -85,6 +87,9 @@ const DRAIN: Duration = Duration::from_secs(8);
 /// The first and the longest wait between two attempts to reach Telegram at the start.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// How often a replica looks whether it leads, still or at last.
+const LEAD: Duration = Duration::from_secs(2);
 
 /// How often it is looked whether the store has come.
 const STORE: Duration = Duration::from_millis(200);
@@ -119,44 +124,6 @@ pub struct Telegram {
 pub(crate) struct Running {
     bot: Arc<Bot>,
     dispatcher: Arc<Dispatcher<Bot>>,
-}
-
-/// Handles updates.
-pub(crate) struct Bot {
-    api: Arc<Api>,
-    sender: Sender,
-    metrics: Metrics,
-    health: Arc<Health>,
-    responder: Arc<Responder>,
-    library: Arc<Library>,
-    store: Store,
-    settings: Settings,
-    operators: Vec<u64>,
-    max_age: Option<Duration>,
-    /// Whether links would lead to this machine only.
-    is_linkless: bool,
-    me: Me,
-    /// Updates that were handled, in case the store could not be told.
-    handled: Cache<i64, ()>,
-    answered: Answered,
-    caps: Caps,
-    admins: Admins,
-    talk: Talk,
-    later: Later,
-    desk: Desk,
-    dialogues: Dialogues,
-    whys: Whys,
-    links: Links,
-}
-
-/// Who the bot is.
-#[derive(Clone, Debug)]
-pub(crate) struct Me {
-    id: i64,
-    /// The name without `@`.
-    name: String,
-    /// Whether privacy mode is off.
-    hears_all: bool,
 }
 
 /// Whether Telegram can be reached, and whether updates are taken in.
@@ -252,10 +219,11 @@ impl Telegram {
         let mut poller = Poller::new(Arc::clone(bot), Arc::clone(dispatcher));
         let is_polling = matches!(self.configured.intake, TelegramIntake::Polling);
         if is_polling {
-            poller.run(stop).await;
+            poll_while_leading(&mut poller, bot, stop).await;
         } else {
             tokio::select! {
                 () = bot.watch_webhook() => {}
+                () = bot.share_budget() => {}
                 _ = stop.wait_for(|stop| *stop) => {}
             }
         }
@@ -347,97 +315,40 @@ impl Telegram {
     }
 }
 
-impl Handle for Bot {
-    async fn handle(&self, update: Update) -> Ending {
-        let id = update.id;
-        if self.handled.contains_key(&id) {
-            self.metrics.telegram_update("again");
-            return Ending::Handled;
-        }
-        // An inline query is over in a moment; answering it twice harms nobody.
-        if let Event::Inline(_) = update.event {
-            self.on_event(update.event).await;
-            return Ending::Handled;
-        }
-        let claim = self.store.secret().message(&format!("{CHANNEL}:{}", self.me.id), &id.to_string());
-        let look = {
-            let (store, claim) = (self.store.clone(), claim.clone());
-            within(CLAIM, async move { store.is_claimed(&claim, now()).await })
-        };
-        match look.await {
-            Some(Ok(true)) => {
-                self.metrics.telegram_update("again");
-                return Ending::Handled;
-            }
-            Some(Ok(false)) => {}
-            Some(Err(_)) | None => return Ending::Unclaimed,
-        }
-        self.on_event(update.event).await;
-        self.handled.insert(id, ());
-        // Where this fails the update is confirmed all the same; only a crash in between would answer it twice.
-        let _store_has_said_so = self.store.claim(&claim, now()).await;
-        Ending::Handled
-    }
-}
-
-impl Bot {
-    /// Now and then, throws out what is over.
-    async fn tidy(self: Arc<Self>) {
-        let mut ticks = interval(Duration::from_mins(1));
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            ticks.tick().await;
-            self.sender.pace().tidy();
-            self.caps.tidy();
-        }
-    }
-
-    async fn follow_settings(self: Arc<Self>) {
-        self.settings.follow().await;
-    }
-
-    /// The name of a person to talk to, where an operator has set one.
-    fn contact(&self) -> Option<String> {
-        self.settings.of(&Scope::Base).get(CONTACT).map(str::to_owned)
-    }
-
-    /// In webhook mode, looks now and then whether the webhook is there and well.
-    async fn watch_webhook(&self) {
-        let mut ticks = interval(Duration::from_mins(1));
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut was_well = true;
-        loop {
-            ticks.tick().await;
-            let info = self.api.call_within::<Value>("GetWebhookInfo", &json!({}), LONGEST_WAIT).await;
-            let trouble = match &info {
-                Err(failure) => Some(failure.to_string()),
-                Ok(info) if info["url"].as_str().unwrap_or_default().is_empty() => {
-                    Some("no webhook is set; set it with `uttor telegram webhook set`".to_owned())
+/// Of several replicas one polls; the others wait until it is gone.
+async fn poll_while_leading(poller: &mut Poller, bot: &Bot, mut stop: watch::Receiver<bool>) {
+    let mut is_waiting = false;
+    while !*stop.borrow() {
+        match bot.store.lead(bot.lead_name()).await {
+            Ok(Some(mut held)) => {
+                if is_waiting {
+                    tracing::info!("this replica asks Telegram for updates now");
+                    is_waiting = false;
                 }
-                Ok(_) => None,
-            };
-            if let Ok(info) = &info {
-                self.metrics.telegram_pending(info["pending_update_count"].as_u64().unwrap_or(0));
+                let lost = async {
+                    loop {
+                        sleep(LEAD).await;
+                        if !held.is_held().await {
+                            return;
+                        }
+                    }
+                };
+                tokio::select! {
+                    () = poller.run(stop.clone()) => {}
+                    () = lost => tracing::warn!("the store does not say any more that this replica leads"),
+                }
+                held.release().await;
             }
-            self.health.set_reachable(trouble.is_none());
-            if let Some(trouble) = &trouble
-                && was_well
-            {
-                tracing::error!("Telegram brings no updates: {trouble}");
+            Ok(None) if !is_waiting => {
+                is_waiting = true;
+                tracing::info!("another replica asks Telegram for updates; this one waits");
             }
-            was_well = trouble.is_none();
+            // The store says itself what is wrong with it.
+            Ok(None) | Err(_) => {}
         }
-    }
-
-    async fn on_event(&self, event: Event) {
-        match event {
-            Event::Message(message) => self.on_message(*message, false).await,
-            Event::Edited(message) => self.on_message(*message, true).await,
-            Event::Press(press) => self.on_press(*press).await,
-            Event::Inline(inline) => self.on_inline(inline).await,
-            Event::Standing(standing) => self.on_standing(standing).await,
-            Event::Member { chat } => self.admins.forget(chat),
-            Event::Other => {}
+        tokio::select! {
+            () = sleep(LEAD) => {}
+            _ = stop.wait_for(|stop| *stop) => {}
         }
     }
 }

@@ -32,7 +32,7 @@ enum What {
 /// What to do with the webhook.
 #[derive(Clone, Copy, Debug, Subcommand)]
 enum Action {
-    /// Have updates brought to `PUBLIC_URL/telegram/webhook` (with TELEGRAM_MODE=webhook and its secret)
+    /// Have updates brought to `PUBLIC_URL/telegram/webhook` (with `TELEGRAM_MODE=webhook` and its secret)
     Set,
     /// Show where updates are brought to, how many wait, and the last failure
     Info,

@@ -40,27 +40,25 @@ impl Rig {
         Self::start_with(mode, &[]).await
     }
 
-    pub async fn start_with(mode: Mode, more: &[(&str, &str)]) -> Self {
-        Self::at(Telegram::start().await, mode, more).await
+    pub async fn start_with(mode: Mode, settings: &[(&str, &str)]) -> Self {
+        Self::at(Telegram::start().await, mode, settings).await
     }
 
-    pub async fn at(telegram: Telegram, mode: Mode, more: &[(&str, &str)]) -> Self {
+    pub async fn at(telegram: Telegram, mode: Mode, settings: &[(&str, &str)]) -> Self {
         let data = tempfile::tempdir().unwrap();
         let database = format!("sqlite://{}", data.path().join("uttor.db").display());
-        let mut settings = vec![
+        let mut all = vec![
             ("DATABASE_URL".to_owned(), database),
             ("ARTICLE_URL".to_owned(), "https://example.org/garden".to_owned()),
         ];
-        settings.extend(
-            telegram.settings().iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
-        );
+        all.extend(telegram.settings().iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         if mode == Mode::Webhook {
-            settings.push(("TELEGRAM_MODE".to_owned(), "webhook".to_owned()));
-            settings.push(("TELEGRAM_WEBHOOK_SECRET".to_owned(), SECRET.to_owned()));
+            all.push(("TELEGRAM_MODE".to_owned(), "webhook".to_owned()));
+            all.push(("TELEGRAM_WEBHOOK_SECRET".to_owned(), SECRET.to_owned()));
         }
-        settings.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        let app = launch(&telegram, mode, &settings).await;
-        Self { telegram, app, mode, _data: data, settings }
+        all.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let app = launch(&telegram, mode, &all).await;
+        Self { telegram, app, mode, _data: data, settings: all }
     }
 
     /// Stops the program and starts it again on the same store.

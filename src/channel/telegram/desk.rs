@@ -16,11 +16,11 @@ use super::dialogue::Dialogue;
 use super::keyboard::{Act, button};
 use super::settings;
 use super::update::{Incoming, Press};
-use super::{Bot, CHANNEL, group, now};
+use super::{Bot, CHANNEL, group};
 use crate::id::EntryId;
-use crate::learning::{Learning, Objection, Proposal, Refusal, phrasing_of};
+use crate::learning::{Learning, phrasing_of};
 use crate::reply::wording;
-use crate::store::{Author, ClusterId, ClusterState, Clusters, Lesson, Scope, TeachingId, Undo};
+use crate::store::{Author, ClusterId, ClusterState, Clusters, Lesson, Scope, TeachingId};
 use crate::text::mask::Masked;
 
 /// How long the buttons of a lesson work.
@@ -30,10 +30,7 @@ const KEPT: Duration = Duration::from_hours(1);
 const NEAREST: usize = 3;
 
 /// Entries on a page of all, and a group's lessons in a list.
-const PAGE: usize = 8;
-
-/// Conflicts that are shown; more are counted.
-const CONFLICTS: usize = 3;
+pub(super) const PAGE: usize = 8;
 
 /// What the buttons of a lesson are about.
 #[derive(Clone, Debug)]
@@ -43,20 +40,20 @@ pub struct Session {
     /// The group whose admins may teach it; none: operators only.
     pub chat: Option<i64>,
     /// Its place in the list of unanswered questions, where it is from there.
-    listed: Option<u32>,
+    pub listed: Option<u32>,
     /// The questions that it settles.
     pub cluster: Option<ClusterId>,
     /// What was asked, masked.
     pub text: String,
     /// What came of it.
-    taught: Option<TeachingId>,
+    pub taught: Option<TeachingId>,
     /// What is taught once conflicts are accepted.
-    pending: Option<Lesson>,
+    pub pending: Option<Lesson>,
 }
 
 /// The sessions of all who teach.
 pub struct Desk {
-    sessions: Cache<u64, Session>,
+    pub(super) sessions: Cache<u64, Session>,
     next: AtomicU64,
 }
 
@@ -70,7 +67,7 @@ impl Default for Desk {
 }
 
 impl Desk {
-    fn keep(&self, session: Session) -> u64 {
+    pub(super) fn keep(&self, session: Session) -> u64 {
         let token = self.next.fetch_add(1, Ordering::Relaxed);
         self.sessions.insert(token, session);
         token
@@ -81,7 +78,12 @@ impl Desk {
 pub type View = (String, Vec<Vec<InlineKeyboardButton>>);
 
 /// A button of the session `token`.
-fn key(label: &str, token: u64, verb: &str, argument: impl std::fmt::Display) -> InlineKeyboardButton {
+pub(super) fn key(
+    label: &str,
+    token: u64,
+    verb: &str,
+    argument: impl std::fmt::Display,
+) -> InlineKeyboardButton {
     button(label, 0, Act::Desk(format!("{token:x}.{verb}.{argument}")))
 }
 
@@ -177,7 +179,7 @@ impl Bot {
     }
 
     /// A question with the entries that it may belong to.
-    async fn question(&self, session: Session, title: &str, has_next: bool) -> View {
+    pub(super) async fn question(&self, session: Session, title: &str, has_next: bool) -> View {
         let in_group = match &session.scope {
             Scope::Base => None,
             Scope::Group(group) => Some(group),
@@ -205,54 +207,6 @@ impl Bot {
             rows.push(turns);
         }
         (title.to_owned(), rows)
-    }
-
-    /// `/mine`: what the group was taught for itself.
-    pub(super) async fn show_mine(&self, message: &Incoming, asked: &Asked) {
-        if !self.is_from_admin(message).await {
-            self.say(asked, wording::ADMINS_ONLY, Vec::new()).await;
-            return;
-        }
-        let (text, rows) = self.mine(message.chat.id).await;
-        self.say(asked, &text, rows).await;
-    }
-
-    async fn mine(&self, chat: i64) -> View {
-        let scope = settings::scope(chat);
-        let Ok(teachings) = self.store.teachings_of(&scope).await else {
-            return (wording::NOT_NOW.to_owned(), Vec::new());
-        };
-        if teachings.is_empty() {
-            return (wording::NOTHING_OF_OWN.to_owned(), Vec::new());
-        }
-        let session = Session {
-            scope,
-            chat: Some(chat),
-            listed: None,
-            cluster: None,
-            text: String::new(),
-            taught: None,
-            pending: None,
-        };
-        let token = self.desk.keep(session);
-        let mut text = wording::MINE.to_owned();
-        let mut rows = Vec::new();
-        // The newest: those are the ones that somebody wants to mend.
-        for (number, teaching) in (1..).zip(teachings.iter().rev().take(PAGE)) {
-            let line = match &teaching.lesson {
-                Lesson::Phrasing { entry, text } => format!("«{text}» → {entry}"),
-                Lesson::Entry(entry) => format!("«{}»: {}", entry.question, entry.answer),
-                Lesson::CounterExample { text } | Lesson::Ignore { text } => format!("«{text}» → ✖"),
-            };
-            let number = wording::bengali_number(number);
-            text.push_str(&format!("\n{number}. {line}"));
-            let mut row = vec![key(&format!("🗑 {number}"), token, "m", teaching.id.0)];
-            if matches!(teaching.lesson, Lesson::Entry(_)) {
-                row.push(key(&format!("✏️ {number}"), token, "e", teaching.id.0));
-            }
-            rows.push(row);
-        }
-        (text, rows)
     }
 
     /// A button of a lesson was pressed.
@@ -336,133 +290,5 @@ impl Bot {
         }
         rows.push(turns);
         (wording::WHICH_ENTRY.to_owned(), rows)
-    }
-
-    /// Teaches it, and shows what came of it.
-    async fn teach(&self, token: u64, session: Session, lesson: Lesson, accepted: bool, person: i64) -> View {
-        let clusters = session.cluster.into_iter().collect();
-        match self.learn(&session.scope, lesson.clone(), clusters, person, accepted).await {
-            Ok(id) => {
-                let what = self.told(&session.scope, &lesson).await;
-                let listed = session.listed;
-                let token = self.desk.keep(Session { taught: Some(id), ..session });
-                let mut rows = vec![vec![key(wording::UNDO, token, "u", "")]];
-                if let Some(position) = listed {
-                    // What was settled has left the list, and the next stands in its place.
-                    rows.push(vec![key(wording::PAGE_AFTER, token, "v", position)]);
-                }
-                (what, rows)
-            }
-            Err(Refusal::Conflicts(conflicts)) => {
-                let mut text = wording::WOULD_CHANGE.to_owned();
-                for conflict in conflicts.iter().take(CONFLICTS) {
-                    text.push_str(&format!("\n- «{}»", conflict.phrasing));
-                }
-                let listed = session.listed;
-                self.desk.sessions.insert(token, Session { pending: Some(lesson), ..session });
-                let mut rows = vec![vec![key(wording::TEACH_ANYWAY, token, "y", "")]];
-                if let Some(position) = listed {
-                    rows.push(vec![key(wording::CANCEL, token, "v", position)]);
-                }
-                (text, rows)
-            }
-            Err(refusal) => (refused(&refusal).to_owned(), Vec::new()),
-        }
-    }
-
-    /// Teaches a lesson, and has it in force when this returns.
-    pub(super) async fn learn(
-        &self,
-        scope: &Scope,
-        lesson: Lesson,
-        clusters: Vec<ClusterId>,
-        person: i64,
-        accepted: bool,
-    ) -> Result<TeachingId, Refusal> {
-        let away = || Refusal::Store(crate::store::Error::Away(String::new()));
-        let learning = self.learning().ok_or_else(away)?;
-        let author = self.author(person);
-        let proposal = Proposal { scope: scope.clone(), lesson, clusters, author, accepted };
-        let id = learning.teach(&proposal, now()).await?;
-        // It is kept; where it cannot be read back at once, it comes into force a moment later.
-        let _a_moment_later = learning.catch_up().await;
-        Ok(id)
-    }
-
-    async fn told(&self, scope: &Scope, lesson: &Lesson) -> String {
-        let in_group = match scope {
-            Scope::Base => None,
-            Scope::Group(group) => Some(group),
-        };
-        match lesson {
-            Lesson::Phrasing { entry, text } => {
-                let entry = self.responder.entry(in_group, entry).await;
-                wording::taught(text, &entry.map(|entry| entry.question).unwrap_or_default())
-            }
-            Lesson::Entry(entry) => wording::taught_entry(&entry.question, &entry.answer),
-            Lesson::CounterExample { text } | Lesson::Ignore { text } => wording::ignored(text),
-        }
-    }
-
-    async fn untaught(&self, session: Session, person: i64) -> View {
-        let (Some(id), Some(learning)) = (session.taught, self.learning()) else {
-            return (wording::OLD_BUTTON.to_owned(), Vec::new());
-        };
-        match learning.undo(id, &self.author(person), now()).await {
-            Ok(Undo::Done | Undo::Already) => {
-                let _a_moment_later = learning.catch_up().await;
-                let listed = session.listed;
-                let title = wording::undone(&session.text);
-                let session = Session { taught: None, pending: None, ..session };
-                self.question(session, &title, listed.is_some()).await
-            }
-            Ok(Undo::Unknown) => (wording::OLD_BUTTON.to_owned(), Vec::new()),
-            Err(_) => (wording::NOT_NOW.to_owned(), Vec::new()),
-        }
-    }
-
-    /// Deletes or edits one of the group's own lessons.
-    async fn on_mine(
-        &self,
-        press: &Press,
-        message: &Incoming,
-        session: &Session,
-        verb: &str,
-        argument: &str,
-    ) {
-        let asked = group::asked(message, 0);
-        let (Some(chat), Ok(id), Some(learning)) = (session.chat, argument.parse(), self.learning()) else {
-            return;
-        };
-        let id = TeachingId(id);
-        let teaching = self.store.teaching(id).await.ok().flatten();
-        // The number in a button may be made up.
-        let Some(teaching) = teaching.filter(|teaching| teaching.scope == session.scope) else { return };
-        if verb == "e" {
-            let Lesson::Entry(entry) = teaching.lesson else { return };
-            let title = wording::edit_answer(&entry.question, &entry.answer);
-            let dialogue = Dialogue::Edit { scope: session.scope.clone(), chat, teaching: id, entry };
-            self.dialogues.begin(message.chat.id, press.from.id, dialogue);
-            self.say(&asked, &title, Vec::new()).await;
-            return;
-        }
-        if learning.undo(id, &self.author(press.from.id), now()).await.is_ok() {
-            let _a_moment_later = learning.catch_up().await;
-        }
-        let (text, rows) = self.mine(chat).await;
-        self.change(&asked, message.id, &text, rows).await;
-    }
-}
-
-/// Why it was not taught, for the person who taught it.
-pub fn refused(refusal: &Refusal) -> &'static str {
-    match refusal {
-        Refusal::Objection(Objection::Known(..)) => wording::KNOWN_ALREADY,
-        Refusal::Objection(Objection::TooLong { .. }) => wording::TOO_LONG,
-        Refusal::Objection(Objection::GroupFull) => wording::GROUP_FULL,
-        Refusal::Objection(Objection::Empty(_)) => wording::NOTHING_TO_TEACH,
-        Refusal::Objection(Objection::UnknownEntry(_) | Objection::Taken(_)) => wording::OLD_BUTTON,
-        Refusal::Objection(Objection::Store(_)) | Refusal::Store(_) => wording::NOT_NOW,
-        Refusal::Conflicts(_) => wording::WOULD_CHANGE,
     }
 }

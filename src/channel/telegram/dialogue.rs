@@ -6,7 +6,7 @@ use std::time::Duration;
 use moka::sync::Cache;
 
 use super::answer::Asked;
-use super::desk::refused;
+use super::lessons::refused;
 use super::settings;
 use super::update::Incoming;
 use super::{Bot, now};
@@ -112,11 +112,11 @@ impl Bot {
                 let entry = Entry {
                     id,
                     label: question.chars().take(LABEL_CHARS).collect::<String>().trim().to_owned(),
+                    phrasings: vec![question.clone()],
                     question,
                     section: None,
                     answer: text.to_owned(),
                     related: Vec::new(),
-                    phrasings: Vec::new(),
                 };
                 self.add(asked, &scope, entry, cluster).await;
             }

@@ -194,9 +194,9 @@ impl Bot {
             }
         }
         let said = message.text.as_deref().unwrap_or_default();
-        let sent = self.reply(&asked, &response.reply, set.is_on(&BUTTONS)).await;
-        self.whys.remember(message.chat.id, sent, text, &response);
-        self.after_answer(&asked, message.id, said, &response.reply.outcome, sent).await;
+        let answer = self.reply(&asked, &response.reply, set.is_on(&BUTTONS)).await;
+        self.whys.remember(message.chat.id, answer, text, &response);
+        self.after_answer(&asked, message.id, said, &response.reply.outcome, answer).await;
     }
 
     /// Points to the entry's last answer, where it is known.
@@ -245,7 +245,7 @@ impl Bot {
     }
 
     async fn on_group_edit(&self, message: &Incoming, text: &str, set: &Set) {
-        let Some(sent) = self.answered.to_change(message.chat.id, message.id, text) else { return };
+        let Some(answer) = self.answered.to_change(message.chat.id, message.id, text) else { return };
         let question = match self.hear(message, text) {
             Heard::Command(command) if command.name == "ask" => command.rest,
             Heard::Command(_) => return,
@@ -254,7 +254,7 @@ impl Bot {
         };
         let asked = asked(message, message.id);
         let response = self.ask(&asked, Content::Text(question)).await;
-        let standing = self.change_to(&asked, sent.message, &response.reply, set.is_on(&BUTTONS)).await;
+        let standing = self.change_to(&asked, answer.message, &response.reply, set.is_on(&BUTTONS)).await;
         if let Some(standing) = standing {
             self.answered.remember(message.chat.id, message.id, text, standing);
         }

@@ -79,7 +79,7 @@ impl Bot {
             if since.parse().is_ok_and(|since: i64| now() - since > KEPT) {
                 match self.store.forget_group(&group).await {
                     Ok(()) => {
-                        tracing::info!("the data of a group was deleted, 30 days after the bot was removed")
+                        tracing::info!("the data of a group was deleted, 30 days after the bot was removed");
                     }
                     Err(error) => tracing::warn!("the data of a group could not be deleted: {error}"),
                 }

@@ -82,9 +82,9 @@ impl Bot {
         if !set.is_on(&UNASKED) || !self.takes_turn(asked, reply, &set).await {
             return;
         }
-        let sent = self.reply(asked, reply, set.is_on(&BUTTONS)).await;
-        self.whys.remember(chat, sent, text, response);
-        self.after_answer(asked, question, text, &reply.outcome, sent).await;
+        let answer = self.reply(asked, reply, set.is_on(&BUTTONS)).await;
+        self.whys.remember(chat, answer, text, response);
+        self.after_answer(asked, question, text, &reply.outcome, answer).await;
     }
 
     /// Takes the entry's, the person's and the group's turn. Without the store nobody is answered unasked.

@@ -6,9 +6,11 @@
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use governor::clock::DefaultClock;
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::state::{InMemoryState, NotKeyed};
@@ -32,12 +34,21 @@ type Keyed = RateLimiter<i64, DefaultKeyedStateStore<i64>, DefaultClock>;
 pub struct Pace {
     limits: Option<Limits>,
     pauses: Mutex<HashMap<i64, Instant>>,
+    replicas: AtomicU32,
 }
 
 struct Limits {
-    overall: RateLimiter<NotKeyed, InMemoryState, DefaultClock>,
+    overall: ArcSwap<Overall>,
     chats: Keyed,
     groups: Keyed,
+}
+
+type Overall = RateLimiter<NotKeyed, InMemoryState, DefaultClock>;
+
+/// The overall limit of one of so many replicas.
+fn overall(replicas: u32) -> Overall {
+    let (rate, most) = (OVERALL.0 / replicas.max(1), OVERALL.1 / replicas.max(1));
+    RateLimiter::direct(Quota::per_second(burst(rate)).allow_burst(burst(most)))
 }
 
 /// The turn would come after the deadline.
@@ -52,7 +63,7 @@ impl Pace {
     /// Keeps Telegram's limits, or only its pauses.
     pub fn new(limited: bool) -> Self {
         let limits = limited.then(|| Limits {
-            overall: RateLimiter::direct(Quota::per_second(burst(OVERALL.0)).allow_burst(burst(OVERALL.1))),
+            overall: ArcSwap::from_pointee(overall(1)),
             chats: RateLimiter::keyed(Quota::per_second(NonZeroU32::MIN).allow_burst(burst(CHAT_BURST))),
             groups: RateLimiter::keyed(
                 Quota::with_period(GROUP_PERIOD)
@@ -60,7 +71,7 @@ impl Pace {
                     .allow_burst(burst(GROUP_BURST)),
             ),
         });
-        Self { limits, pauses: Mutex::default() }
+        Self { limits, pauses: Mutex::default(), replicas: AtomicU32::new(1) }
     }
 
     /// Waits for the turn of `chat`: its pause, its own rate, and last the overall one, so that a chat that waits
@@ -82,9 +93,18 @@ impl Pace {
             if chat < 0 {
                 limits.groups.until_key_ready(&chat).await;
             }
-            limits.overall.until_ready().await;
+            limits.overall.load_full().until_ready().await;
         };
         timeout_at(deadline, turn).await.map_err(|_| TooLate)
+    }
+
+    /// The overall limit is shared by so many replicas from now on.
+    pub fn share(&self, replicas: u32) {
+        if self.replicas.swap(replicas, Ordering::Relaxed) != replicas
+            && let Some(limits) = &self.limits
+        {
+            limits.overall.store(Arc::new(overall(replicas)));
+        }
     }
 
     /// Nothing goes to `chat` for so long.

@@ -39,7 +39,7 @@ pub struct Telegram {
     /// For `TELOXIDE_API_URL`.
     pub url: String,
     shared: Arc<Shared>,
-    server: Arc<Server>,
+    _server: Arc<Server>,
 }
 
 struct Server(JoinHandle<()>);
@@ -83,7 +83,7 @@ impl Telegram {
             client: reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap(),
         });
         let server = tokio::spawn(serve::serve(listener, Arc::clone(&shared)));
-        Self { url, shared, server: Arc::new(Server(server)) }
+        Self { url, shared, _server: Arc::new(Server(server)) }
     }
 
     /// Looks at the world, or changes it.

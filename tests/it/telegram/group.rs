@@ -119,7 +119,7 @@ async fn bots_forwards_channels_and_old_messages_are_left_alone() {
             json!({ "text": ask, "from": { "id": 99, "is_bot": true, "first_name": "b" } }),
             json!({ "text": ask, "forward_origin": { "type": "user" } }),
             json!({ "text": ask, "via_bot": { "id": 99, "is_bot": true } }),
-            json!({ "text": ask, "is_automatic_forward": true, "sender_chat": { "id": -100_9, "type": "channel" } }),
+            json!({ "text": ask, "is_automatic_forward": true, "sender_chat": { "id": -1_009, "type": "channel" } }),
             json!({ "text": ask, "date": hour_ago }),
         ] {
             telegram.posts(GROUP, RAHIMA, &more);
@@ -358,7 +358,7 @@ async fn an_anonymous_admin_is_an_admin_and_a_channel_is_none() {
             RAHIMA,
             &json!({
             "text": "/settings", "from": { "id": 136_817_688, "is_bot": true, "first_name": "Channel" },
-            "sender_chat": { "id": -100_9, "type": "channel" } }),
+            "sender_chat": { "id": -1_009, "type": "channel" } }),
         );
         assert!(answer(telegram, 1).await.text.contains("শুধু গ্রুপের অ্যাডমিনরা"));
         rig.app.stop().await.unwrap();

@@ -15,18 +15,15 @@ const QUESTION: &str = "ছাদে কি সবজি চাষ করা য
 async fn what_is_newer_than_the_program_loses_no_question() {
     in_both(async |rig| {
         let telegram = &rig.telegram;
-        for (number, more) in [
+        for (chat, more) in (100..).zip([
             json!({ "text": QUESTION, "entities": [{ "type": "date_time", "offset": 0, "length": 3, "unix_time": 1 }] }),
             json!({ "text": QUESTION, "entities": "?", "sender_tag": "x", "guest_query_id": 5, "new_field": {} }),
             json!({ "rich_message": { "blocks": [{ "type": "paragraph", "text": { "text": QUESTION } }] } }),
             json!({ "caption": QUESTION, "live_photo": { "file_id": 1 } }),
             json!({ "text": QUESTION, "reply_to_message": { "message_id": "odd", "rich_message": 5 } }),
-        ]
-        .iter()
-        .enumerate()
-        {
-            let chat = private(telegram, 100 + number as i64);
-            telegram.posts(chat, chat, more);
+        ]) {
+            private(telegram, chat);
+            telegram.posts(chat, chat, &more);
             let sent = telegram.wait("an answer", |world| world.sent(chat).first().cloned()).await;
             assert!(sent.text.contains("অন্তত ৬ ঘণ্টা রোদ"), "{more}: {}", sent.text);
         }
@@ -85,7 +82,7 @@ async fn nothing_is_confirmed_before_it_is_answered() {
         telegram.says(slow, 5, QUESTION);
         telegram.says(quick, 6, QUESTION);
         let waiting = telegram
-            .wait("the quick answer", |world| (world.sent(quick).len() == 1).then(|| world.updates.len()))
+            .wait("the quick answer", |world| (world.sent(quick).len() == 1).then_some(world.updates.len()))
             .await;
         assert!(waiting >= 1, "the slow one is not confirmed while it is being sent");
         telegram.wait("all confirmed", |world| world.updates.is_empty().then_some(())).await;

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
 use super::{Mode, Rig, SECRET};
 use crate::support::app::garden;
+use crate::support::database::Database;
 use crate::support::telegram::{Fault, Telegram, Webhook, World, Wrong, private};
 
 /// The program as a process of its own, on the store in `folder`.
@@ -20,6 +21,10 @@ struct Victim {
 
 impl Victim {
     fn start(telegram: &Telegram, folder: &Path, mode: Mode, limits: &str) -> Self {
+        Self::start_on(telegram, folder, mode, limits, "sqlite://data/uttor.db")
+    }
+
+    fn start_on(telegram: &Telegram, folder: &Path, mode: Mode, limits: &str, database: &str) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_uttor"));
         command
             .current_dir(folder)
@@ -28,6 +33,7 @@ impl Victim {
             .envs(telegram.settings())
             .env("LISTEN", "127.0.0.1:0")
             .env("TELEGRAM_LIMITS", limits)
+            .env("DATABASE_URL", database)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
@@ -147,7 +153,60 @@ async fn silence_costs_nothing() {
     let before = victim.busy();
     // What is measured is the time that passes.
     tokio::time::sleep(time).await;
-    let busy = victim.busy() - before;
+    let busy = victim.busy().saturating_sub(before);
     assert!(busy < time / 50, "{busy:?} of {time:?} at {}", victim.url);
     victim.kill();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_replicas_one_polls_and_the_other_takes_over() {
+    let Some(database) = Database::postgres().await else { return };
+    let telegram = Telegram::start().await;
+    let folder = TempDir::new().unwrap();
+    let start = || Victim::start_on(&telegram, folder.path(), Mode::Polling, "on", &database.url);
+    let chat = private(&telegram, 5);
+    let answered =
+        |number: usize| telegram.wait("an answer", move |world| world.sent(chat).get(number).map(|_| ()));
+    let first = start();
+    telegram.says(chat, 5, "/help");
+    answered(0).await;
+    let second = start();
+    telegram.wait("both there", |world| (world.calls_of("getMe").count() == 2).then_some(())).await;
+    telegram.says(chat, 5, "/privacy");
+    answered(1).await;
+    first.kill();
+    telegram.says(chat, 5, "/topics");
+    let since = Instant::now();
+    answered(2).await;
+    assert!(since.elapsed() < Duration::from_secs(10), "{:?}", since.elapsed());
+    telegram.world(|world| {
+        let conflicts = world.calls_of("getUpdates").filter(|call| call.answer.is_err()).count();
+        assert_eq!(conflicts, 0, "they never asked at the same time");
+        assert_eq!(world.sent(chat).len(), 3);
+    });
+    second.kill();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_replicas_behind_a_webhook_answer_an_update_once() {
+    let Some(database) = Database::postgres().await else { return };
+    let telegram = Telegram::start().await;
+    let folder = TempDir::new().unwrap();
+    let start = || Victim::start_on(&telegram, folder.path(), Mode::Webhook, "on", &database.url);
+    let (first, second) = (start(), start());
+    let chat = private(&telegram, 5);
+    telegram.says(chat, 5, "/help");
+    telegram.wait("an answer", |world| world.sent(chat).first().map(|_| ())).await;
+    telegram.wait("taken", |world| world.updates.is_empty().then_some(())).await;
+    let id = telegram.world(|world| *world.confirmed.last().unwrap());
+    let update = serde_json::json!({ "update_id": id, "message": telegram.message(chat, 5, &serde_json::json!({ "text": "/help" })) });
+    for url in [&first.url, &second.url] {
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let post =
+            client.post(format!("{url}/telegram/webhook")).header("X-Telegram-Bot-Api-Secret-Token", SECRET);
+        assert!(post.json(&update).send().await.unwrap().status().is_success());
+    }
+    assert_eq!(telegram.world(|world| world.sent(chat).len()), 1);
+    first.kill();
+    second.kill();
 }

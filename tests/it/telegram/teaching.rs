@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Mode, Rig, in_both};
+use super::{Mode, Rig};
 use crate::support::telegram::{Posted, Telegram, group, private};
 
 const GROUP: i64 = -100_500;
@@ -32,17 +32,35 @@ async fn press(telegram: &Telegram, who: i64, shown: &Posted, label: &str) -> Po
         .await
 }
 
+/// Somebody asks what is not answered, and wants none of what is offered.
+async fn asks_in_vain(telegram: &Telegram, chat: i64, who: i64, text: &str) {
+    let offered = says(telegram, chat, who, text).await;
+    if offered.text.starts_with("দুঃখিত") {
+        return;
+    }
+    let refused = press(telegram, who, &offered, "এগুলোর কোনোটি নয়").await;
+    assert!(refused.text.starts_with("ঠিক আছে"), "{}", refused.text);
+}
+
+/// Tells a story in both modes, as fast as it goes.
+async fn in_both<F: Future<Output = ()>>(story: impl Fn(Rig) -> F) {
+    for mode in [Mode::Polling, Mode::Webhook] {
+        story(Rig::start_with(mode, &[("TELEGRAM_LIMITS", "off")]).await).await;
+    }
+}
+
 /// The list, once it holds something.
 async fn list(telegram: &Telegram, chat: i64, who: i64, command: &str) -> Posted {
-    loop {
+    for _ in 0..100 {
         let shown = says(telegram, chat, who, command).await;
         if shown.text.contains("বার)") {
             return shown;
         }
         assert!(shown.text.contains("উত্তরহীন কোনো প্রশ্ন নেই"), "{}", shown.text);
-        // Questions are written down behind the reply's back, and the limits hold here too.
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        // Questions are written down behind the reply's back.
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
+    panic!("the question did not come into the list");
 }
 
 #[tokio::test]
@@ -52,8 +70,7 @@ async fn an_admin_attaches_what_was_asked_in_vain_and_takes_it_back() {
         group(telegram, GROUP);
         let (admin, rahima) = (private(telegram, ADMIN), private(telegram, RAHIMA));
         let ask = format!("/ask {IN_VAIN}");
-        let fallback = says(telegram, GROUP, RAHIMA, &ask).await;
-        assert!(!fallback.labels().contains(&"👍".to_owned()), "{}", fallback.text);
+        asks_in_vain(telegram, GROUP, RAHIMA, &ask).await;
         let linked = says(telegram, GROUP, ADMIN, "/unanswered").await;
         let url = linked.buttons().next().unwrap()["url"].as_str().unwrap().to_owned();
         assert_eq!(url, format!("https://t.me/Uttor_Test_Bot?start=unanswered_{GROUP}"));
@@ -87,7 +104,7 @@ async fn an_operator_answers_a_new_question_for_all_and_ignores_another() {
         let rig = Rig::start_with(mode, &[("OPERATORS", "1"), ("TELEGRAM_LIMITS", "off")]).await;
         let telegram = &rig.telegram;
         let (operator, rahima) = (private(telegram, ADMIN), private(telegram, RAHIMA));
-        says(telegram, rahima, RAHIMA, IN_VAIN).await;
+        asks_in_vain(telegram, rahima, RAHIMA, IN_VAIN).await;
         let shown = list(telegram, operator, ADMIN, "/unanswered").await;
         let asks = press(telegram, ADMIN, &shown, "নতুন প্রশ্ন").await;
         assert!(asks.text.contains("এর উত্তর এই বার্তার রিপ্লাইয়ে লিখুন"), "{}", asks.text);
@@ -96,7 +113,7 @@ async fn an_operator_answers_a_new_question_for_all_and_ignores_another() {
         let answered = says(telegram, rahima, RAHIMA, IN_VAIN).await;
         assert!(answered.text.contains("ঝুরঝুরে"), "{}", answered.text);
 
-        says(telegram, rahima, RAHIMA, "ফুটবল খেলা কয়টায় শুরু").await;
+        asks_in_vain(telegram, rahima, RAHIMA, "ফুটবল খেলা কয়টায় শুরু").await;
         let shown = list(telegram, operator, ADMIN, "/unanswered").await;
         let ignored = press(telegram, ADMIN, &shown, "বাদ দিন").await;
         assert!(ignored.text.starts_with("বাদ দেওয়া হয়েছে"), "{}", ignored.text);

@@ -172,7 +172,6 @@ fn send(world: &mut World, params: &Value) -> Answer {
         thread,
         edits: 0,
         deleted: false,
-        at: Instant::now(),
     };
     chat.messages.insert(message, posted);
     Ok(json!({
@@ -190,7 +189,7 @@ fn limit(world: &mut World, chat: i64) -> Result<(), (u16, String, Option<Value>
             |(id, at): &&(i64, Instant)| now.duration_since(*at) < time && of.is_none_or(|of| of == *id);
         world.sends.iter().rev().take(2_000).filter(recent).count()
     };
-    let minute = Duration::from_secs(60);
+    let minute = Duration::from_mins(1);
     let over = within(Duration::from_secs(1), None) >= 30
         || within(Duration::from_secs(5), Some(chat)) >= 9
         || (chat < 0 && within(minute, Some(chat)) >= 20);

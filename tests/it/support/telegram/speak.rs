@@ -1,6 +1,6 @@
 //! People speak and press: what makes updates.
 
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ pub fn group(telegram: &Telegram, id: i64) -> i64 {
 }
 
 pub fn now() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() as i64
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs().cast_signed()
 }
 
 impl Telegram {
@@ -101,7 +101,6 @@ impl Telegram {
                 params: message.clone(),
                 edits: 0,
                 deleted: false,
-                at: Instant::now(),
             };
             place.messages.insert(id, posted);
             message

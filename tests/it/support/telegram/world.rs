@@ -68,7 +68,6 @@ pub struct Chat {
     pub bot: &'static str,
     /// The supergroup that it became.
     pub migrated_to: Option<i64>,
-    /// Whether a press or a message may name a message that the bot cannot reply to.
     pub next_message: i64,
 }
 
@@ -106,7 +105,6 @@ pub struct Posted {
     pub thread: Option<i64>,
     pub edits: usize,
     pub deleted: bool,
-    pub at: Instant,
 }
 
 impl Posted {
@@ -145,7 +143,6 @@ pub struct Call {
     /// As it was called, e.g. `SendMessage`.
     pub method: String,
     pub params: Value,
-    pub at: Instant,
     /// What was answered.
     pub answer: Result<Value, String>,
 }
@@ -188,10 +185,6 @@ pub enum Wrong {
 impl Fault {
     pub fn new(method: &'static str, what: Wrong) -> Self {
         Self { method, chat: None, times: 1, what }
-    }
-
-    pub fn times(self, times: usize) -> Self {
-        Self { times, ..self }
     }
 
     pub fn chat(self, chat: i64) -> Self {

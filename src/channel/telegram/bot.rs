@@ -1,0 +1,189 @@
+//! The bot as it answers: what it has at hand, and how an update is handled once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use moka::sync::Cache;
+use serde_json::{Value, json};
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::admins::Admins;
+use super::answer::Answered;
+use super::api::Api;
+use super::desk::Desk;
+use super::dialogue::Dialogues;
+use super::dispatch::{Ending, Handle};
+use super::group::Talk;
+use super::overheard::Later;
+use super::private::Caps;
+use super::send::Sender;
+use super::settings::Settings;
+use super::update::{Event, Update};
+use super::why::Whys;
+use super::{CHANNEL, CONTACT, Health, LONGEST_WAIT, now};
+use crate::library::Library;
+use crate::reply::links::Links;
+use crate::responder::Responder;
+use crate::store::{CLAIM, Held, Scope, Store, within};
+use crate::telemetry::Metrics;
+
+/// How often replicas count each other.
+const SHARES: Duration = Duration::from_secs(5);
+
+/// Handles updates.
+pub(crate) struct Bot {
+    pub(super) api: Arc<Api>,
+    pub(super) sender: Sender,
+    pub(super) metrics: Metrics,
+    pub(super) health: Arc<Health>,
+    pub(super) responder: Arc<Responder>,
+    pub(super) library: Arc<Library>,
+    pub(super) store: Store,
+    pub(super) settings: Settings,
+    pub(super) operators: Vec<u64>,
+    pub(super) max_age: Option<Duration>,
+    /// Whether links would lead to this machine only.
+    pub(super) is_linkless: bool,
+    pub(super) me: Me,
+    /// Updates that were handled, in case the store could not be told.
+    pub(super) handled: Cache<i64, ()>,
+    pub(super) answered: Answered,
+    pub(super) caps: Caps,
+    pub(super) admins: Admins,
+    pub(super) talk: Talk,
+    pub(super) later: Later,
+    pub(super) desk: Desk,
+    pub(super) dialogues: Dialogues,
+    pub(super) whys: Whys,
+    pub(super) links: Links,
+}
+
+/// Who the bot is.
+#[derive(Clone, Debug)]
+pub(crate) struct Me {
+    pub(super) id: i64,
+    /// The name without `@`.
+    pub(super) name: String,
+    /// Whether privacy mode is off.
+    pub(super) hears_all: bool,
+}
+
+impl Handle for Bot {
+    async fn handle(&self, update: Update) -> Ending {
+        let id = update.id;
+        if self.handled.contains_key(&id) {
+            self.metrics.telegram_update("again");
+            return Ending::Handled;
+        }
+        // An inline query is over in a moment; answering it twice harms nobody.
+        if let Event::Inline(_) = update.event {
+            self.on_event(update.event).await;
+            return Ending::Handled;
+        }
+        let claim = self.store.secret().message(&format!("{CHANNEL}:{}", self.me.id), &id.to_string());
+        let look = {
+            let (store, claim) = (self.store.clone(), claim.clone());
+            within(CLAIM, async move { store.is_claimed(&claim, now()).await })
+        };
+        match look.await {
+            Some(Ok(true)) => {
+                self.metrics.telegram_update("again");
+                return Ending::Handled;
+            }
+            Some(Ok(false)) => {}
+            Some(Err(_)) | None => return Ending::Unclaimed,
+        }
+        self.on_event(update.event).await;
+        self.handled.insert(id, ());
+        // Where this fails the update is confirmed all the same; only a crash in between would answer it twice.
+        let _store_has_said_so = self.store.claim(&claim, now()).await;
+        Ending::Handled
+    }
+}
+
+impl Bot {
+    /// Now and then, throws out what is over.
+    pub(super) async fn tidy(self: Arc<Self>) {
+        let mut ticks = interval(Duration::from_mins(1));
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            self.sender.pace().tidy();
+            self.caps.tidy();
+        }
+    }
+
+    pub(super) async fn follow_settings(self: Arc<Self>) {
+        self.settings.follow().await;
+    }
+
+    /// The name of a person to talk to, where an operator has set one.
+    pub(super) fn contact(&self) -> Option<String> {
+        self.settings.of(&Scope::Base).get(CONTACT).map(str::to_owned)
+    }
+
+    /// Names this bot among those that share a store.
+    pub(super) fn lead_name(&self) -> i32 {
+        i32::try_from(self.me.id & 0x7F_FFFF).unwrap_or(0)
+    }
+
+    /// In webhook mode every replica sends; the budget is the token's, so they share it.
+    pub(super) async fn share_budget(&self) {
+        let mut seat = None;
+        let mut ticks = interval(SHARES);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            let is_seated = match &mut seat {
+                Some(held) => Held::is_held(held).await,
+                None => false,
+            };
+            if !is_seated {
+                seat = self.store.take_seat().await.ok();
+            }
+            if let Ok(replicas) = self.store.replicas().await {
+                self.sender.pace().share(replicas);
+            }
+        }
+    }
+
+    /// In webhook mode, looks now and then whether the webhook is there and well.
+    pub(super) async fn watch_webhook(&self) {
+        let mut ticks = interval(Duration::from_mins(1));
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut was_well = true;
+        loop {
+            ticks.tick().await;
+            let info = self.api.call_within::<Value>("GetWebhookInfo", &json!({}), LONGEST_WAIT).await;
+            let trouble = match &info {
+                Err(failure) => Some(failure.to_string()),
+                Ok(info) if info["url"].as_str().unwrap_or_default().is_empty() => {
+                    Some("no webhook is set; set it with `uttor telegram webhook set`".to_owned())
+                }
+                Ok(_) => None,
+            };
+            if let Ok(info) = &info {
+                self.metrics.telegram_pending(info["pending_update_count"].as_u64().unwrap_or(0));
+            }
+            self.health.set_reachable(trouble.is_none());
+            if let Some(trouble) = &trouble
+                && was_well
+            {
+                tracing::error!("Telegram brings no updates: {trouble}");
+            }
+            was_well = trouble.is_none();
+        }
+    }
+
+    pub(super) async fn on_event(&self, event: Event) {
+        match event {
+            Event::Message(message) => self.on_message(*message, false).await,
+            Event::Edited(message) => self.on_message(*message, true).await,
+            Event::Press(press) => self.on_press(*press).await,
+            Event::Inline(inline) => self.on_inline(inline).await,
+            Event::Standing(standing) => self.on_standing(standing).await,
+            Event::Member { chat } => self.admins.forget(chat),
+            Event::Other => {}
+        }
+    }
+}
