@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection as _, Transaction};
 use url::Url;
 
 use super::error::Error;
@@ -224,6 +224,7 @@ impl Pools {
         let pool = |connections, durability| -> Result<AnyPool, Error> {
             let address = address.clone();
             let options = address.options()?;
+            let in_memory = address.is_memory();
             Ok(AnyPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(CONNECTION_WAIT)
@@ -233,6 +234,12 @@ impl Pools {
                 .after_connect(move |connection, _| {
                     let address = address.clone();
                     Box::pin(async move { set_up(connection, &address, durability).await })
+                })
+                // A full disk ends a transaction of SQLite behind the driver's back, and then no other begins on that
+                // connection.
+                .before_acquire(move |connection, _| {
+                    let is_stuck = !in_memory && connection.is_in_transaction();
+                    Box::pin(async move { Ok(!is_stuck) })
                 })
                 .connect_lazy_with(options))
         };

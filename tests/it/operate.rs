@@ -97,7 +97,7 @@ async fn what_people_press_and_ask_in_vain_shows_in_the_statistics() {
     for (session, text) in [("a", "passport korte koto lage"), ("d", "Passport korte koto lage?")] {
         assert_eq!(serving.ask(text, session).await["outcome"], "fallback");
     }
-    serving.ask("hi", "e").await;
+    serving.ask("good morning", "e").await;
 
     // While it runs.
     let statistics = eventually("the statistics", async || {
@@ -147,7 +147,7 @@ async fn what_people_press_and_ask_in_vain_shows_in_the_statistics() {
 #[tokio::test]
 async fn neither_logs_nor_metrics_hold_a_text_or_an_id() {
     let (store, folder) = (Store::new(), TempDir::new().unwrap());
-    let serving = store.serve(folder.path(), "debug");
+    let serving = store.serve(folder.path(), "trace");
     let private =
         ["sesame-session", "chade ki bagan", "passport-secret", "গোপন কথা", "01712345678", "me@example.org"];
     for n in 0..5 {
@@ -167,7 +167,7 @@ async fn neither_logs_nor_metrics_hold_a_text_or_an_id() {
     assert!(metrics.contains("uttor_answers_total{entry=\"rooftop\"} 5"), "{metrics}");
     assert!(metrics.contains("uttor_store_up 1"), "{metrics}");
     let log = serving.stop();
-    assert!(log.lines().count() > 3, "{log}");
+    assert!(log.lines().count() > 1, "{log}");
     for private in private {
         assert!(!log.contains(private), "{private} is in the log:\n{log}");
         assert!(!metrics.contains(private), "{private} is in the metrics:\n{metrics}");
