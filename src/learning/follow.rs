@@ -124,7 +124,8 @@ async fn settle(shared: &Shared, scope: &Scope, news: &[Teaching], last: i64) ->
         let helps = |question: &StoredQuestion| {
             question.entry.as_ref() != Some(&entry) && of.is_none_or(|scope| question.scope == *scope)
         };
-        if shared.store.subscribe().borrow().revision > last {
+        // Asked of the store: the mark moves a moment after the undoing that opened a question again.
+        if !shared.store.teachings_since(last).await?.is_empty() {
             return Ok(false);
         }
         if questions.iter().all(helps) {
