@@ -22,6 +22,6 @@ fi
 
 # The article that the guide is written from is not part of the project; where it lies beside it, it is imported too.
 article=../shared/guide/article.txt
-[ ! -f "$article" ] || export UTTOR_GUIDE=${UTTOR_GUIDE:-$PWD/$article}
+[ ! -f "$article" ] || export GUIDE_ARTICLE=${GUIDE_ARTICLE:-$PWD/$article}
 
 cargo test "$@"

@@ -27,7 +27,7 @@ use journal::{Journal, Judgement};
 pub use moment::{Deadline, Moment};
 
 /// How many conversations are remembered at once; the least recently used go first.
-const CONVERSATIONS: u64 = 20_000;
+const CONVERSATIONS: u64 = 5_000;
 
 /// How long a conversation is remembered.
 const KEPT: Duration = Duration::from_mins(10);
