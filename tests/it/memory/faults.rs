@@ -137,6 +137,7 @@ async fn a_server_that_comes_after_the_start() {
     assert_eq!(app.get("/readyz").await.status(), 503);
     assert_eq!(app.get("/healthz").await.status(), 200);
     assert_eq!(app.ask("entry:rooftop").await["entry"], "rooftop");
+    assert_eq!(app.ask("passport korte koto lage").await["outcome"], "fallback");
     let judgement = json!({ "session": "s", "entry": "rooftop", "helpful": true });
     assert_eq!(app.post("/api/feedback", &judgement).await.0, 200);
     proxy.mend();
@@ -146,6 +147,7 @@ async fn a_server_that_comes_after_the_start() {
     let statistics =
         Statistics::read(&database.open().await, 1, uttor::memory::Moment::now().unix).await.unwrap();
     assert_eq!((statistics.messages.answer, statistics.feedback.helpful), (1, 1));
+    assert_eq!((statistics.messages.fallback, statistics.unanswered.groups), (1, 1));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
