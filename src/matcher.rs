@@ -1,7 +1,7 @@
 //! Finds the entry that an utterance means: text in, a [`Ranking`] of entries with calibrated scores out.
 //!
-//! ```no_run
-//! # let faq: uttor::faq::Faq = unimplemented!();
+//! ```
+//! let faq = uttor::library::source::Source::Builtin.load().unwrap();
 //! let matcher = uttor::matcher::Matcher::learn(&faq);
 //! let ranking = matcher.find("মোবাইল দিয়ে কি ফ্রিল্যান্সিং করা যায়?", None);
 //! assert_eq!(ranking.candidates[0].entry.as_str(), "mobile");
@@ -20,6 +20,7 @@ mod vocabulary;
 pub mod weights;
 
 use rustc_hash::FxHashMap;
+use serde::Serialize;
 
 use crate::faq::EntryId;
 use crate::faq::fit::Calibration;
@@ -52,6 +53,21 @@ pub struct Ranking {
     pub questions: Option<[Candidate; 2]>,
     /// The kind of small talk or the topic outside the guide that it is, with its probability, 0..=1.
     pub kind: Option<(Kind, f32)>,
+    /// What of the message `candidates` and `asks` are about.
+    pub read: Read,
+}
+
+/// What of a message was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Read {
+    /// All of it.
+    #[default]
+    Whole,
+    /// One sentence.
+    Sentence,
+    /// All of it, with the conversation's subject before it.
+    Followed,
 }
 
 /// What an utterance is when no entry is meant.

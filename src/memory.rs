@@ -4,6 +4,7 @@
 //! came of it. Nothing that goes out waits for the store beyond a [`Deadline`]; what comes in is written behind the
 //! reply's back, by the [`Journal`] and by [`Learning`].
 
+mod early;
 mod journal;
 mod moment;
 
@@ -23,11 +24,12 @@ use crate::message::{Content, ConversationId, GroupId, Message, Payload, PersonI
 use crate::reply::{Outcome, Reply};
 use crate::store::{Claim, Error, Remembered, Scope, Store, within};
 
+use early::Early;
 use journal::{Journal, Judgement};
 pub use moment::{Deadline, Moment};
 
 /// How many conversations are remembered at once; the least recently used go first.
-const CONVERSATIONS: u64 = 20_000;
+const CONVERSATIONS: u64 = 5_000;
 
 /// How long a conversation is remembered.
 const KEPT: Duration = Duration::from_mins(10);
@@ -68,6 +70,8 @@ pub struct Memory {
     asked: Cache<(ConversationId, Option<EntryId>), Arc<str>>,
     /// None where no store is expected.
     journal: Option<Arc<Journal>>,
+    /// What was asked in vain before the store was there.
+    early: Early,
     behind: OnceLock<Behind>,
 }
 
@@ -104,7 +108,7 @@ impl Memory {
             .eviction_policy(EvictionPolicy::lru())
             .time_to_live(KEPT)
             .build();
-        Self { conversations, asked, journal, behind: OnceLock::new() }
+        Self { conversations, asked, journal, early: Early::default(), behind: OnceLock::new() }
     }
 
     /// Puts `store` behind this memory, and in force what was taught before. The first one stays.
@@ -118,6 +122,7 @@ impl Memory {
         if self.behind.set(behind).is_err() {
             tracing::warn!("a second store was offered and not taken");
         }
+        self.early.hand_over(|asked, unhelpful| self.note(asked, unhelpful));
     }
 
     /// The store, once it is there.
@@ -193,7 +198,7 @@ impl Memory {
     fn learn_from(&self, message: &Message, reply: &Reply, now: Moment) {
         let key = |entry: Option<&EntryId>| (message.conversation.clone(), entry.cloned());
         match (&message.content, &reply.outcome) {
-            (Content::Text(text), Outcome::Fallback) => self.note(message, text, None, now),
+            (Content::Text(text), Outcome::Fallback) => self.keep(message, text, None, now),
             // What was asked is held until it shows whether the reply was what was meant.
             (Content::Text(text), Outcome::Answer(entries)) => {
                 for entry in entries {
@@ -203,26 +208,35 @@ impl Memory {
             (Content::Text(text), Outcome::Suggest(_)) => self.asked.insert(key(None), text.as_str().into()),
             (Content::Press(Payload::NoneOfThese), _) => {
                 if let Some(text) = self.asked.remove(&key(None)) {
-                    self.note(message, &text, None, now);
+                    self.keep(message, &text, None, now);
                 }
             }
             (Content::Press(Payload::Feedback { entry, helpful: false }), _) => {
                 if let Some(text) = self.asked.remove(&key(Some(entry))) {
-                    self.note(message, &text, Some(entry), now);
+                    self.keep(message, &text, Some(entry), now);
                 }
             }
             _ => {}
         }
     }
 
-    fn note(&self, message: &Message, text: &str, unhelpful: Option<&EntryId>, now: Moment) {
-        let Some(learning) = self.learning().filter(|_| message.may_be_kept) else { return };
+    fn keep(&self, message: &Message, text: &str, unhelpful: Option<&EntryId>, now: Moment) {
+        if !message.may_be_kept {
+            return;
+        }
         let scope = message.group.clone().map_or(Scope::Base, Scope::Group);
         let asked = Asked { text, channel: message.channel(), scope: &scope, at: now.unix };
+        self.early.unless(|| self.note(&asked, unhelpful), message.channel(), &asked, unhelpful);
+    }
+
+    /// Says whether anybody was there to take it.
+    fn note(&self, asked: &Asked<'_>, unhelpful: Option<&EntryId>) -> bool {
+        let Some(learning) = self.learning() else { return false };
         match unhelpful {
-            None => learning.note_unanswered(&asked),
-            Some(entry) => learning.note_unhelpful(&asked, entry),
+            None => learning.note_unanswered(asked),
+            Some(entry) => learning.note_unhelpful(asked, entry),
         }
+        true
     }
 
     /// Forgets what is tied to `person`: conversations, judgements, cooldowns. What a person taught or set stays,

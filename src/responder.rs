@@ -70,7 +70,7 @@ impl Responder {
     /// The phrasing that made `text` understood as it is.
     pub fn nearest_phrasing(&self, text: &str) -> Option<String> {
         let content = self.library.current();
-        content.matcher.explain(&content.faq, text).phrasing
+        content.matcher.explain(&content.faq, text, None).phrasing
     }
 
     async fn overlay(&self, group: Option<&GroupId>) -> Option<Arc<Overlay>> {

@@ -104,15 +104,8 @@ async fn relearn(shared: &Shared) -> Result<(), Error> {
 /// could be told: not where something was taught or undone after the revision `last`, which the content in force
 /// does not know of.
 async fn settle(shared: &Shared, scope: &Scope, news: &[Teaching], last: i64) -> Result<bool, Error> {
-    let taught: Vec<(EntryId, TeachingId)> = news
-        .iter()
-        .filter(|teaching| teaching.scope == *scope && teaching.undone.is_none())
-        .filter_map(|teaching| match &teaching.lesson {
-            Lesson::Phrasing { entry, .. } => Some((entry.clone(), teaching.id)),
-            Lesson::Entry(entry) => Some((entry.id.clone(), teaching.id)),
-            Lesson::CounterExample { .. } | Lesson::Ignore { .. } => None,
-        })
-        .collect();
+    let holds = |teaching: &&Teaching| teaching.scope == *scope && teaching.undone.is_none();
+    let taught: Vec<Taught> = news.iter().filter(holds).filter_map(Taught::of).collect();
     if taught.is_empty() {
         return Ok(true);
     }
@@ -131,7 +124,8 @@ async fn settle(shared: &Shared, scope: &Scope, news: &[Teaching], last: i64) ->
         let helps = |question: &StoredQuestion| {
             question.entry.as_ref() != Some(&entry) && of.is_none_or(|scope| question.scope == *scope)
         };
-        if shared.store.subscribe().borrow().revision > last {
+        // Asked of the store: the mark moves a moment after the undoing that opened a question again.
+        if !shared.store.teachings_since(last).await?.is_empty() {
             return Ok(false);
         }
         if questions.iter().all(helps) {
@@ -141,21 +135,52 @@ async fn settle(shared: &Shared, scope: &Scope, news: &[Teaching], last: i64) ->
     Ok(true)
 }
 
-/// The clusters that now get an entry of `taught`, with the entry and the last teaching of it.
+/// What one teaching says of an entry.
+struct Taught {
+    id: TeachingId,
+    entry: EntryId,
+    texts: Vec<String>,
+}
+
+impl Taught {
+    fn of(teaching: &Teaching) -> Option<Self> {
+        let (entry, texts) = match &teaching.lesson {
+            Lesson::Phrasing { entry, text } => (entry.clone(), vec![text.clone()]),
+            Lesson::Entry(entry) => {
+                let texts = std::iter::once(&entry.question).chain(&entry.phrasings);
+                (entry.id.clone(), texts.cloned().collect())
+            }
+            Lesson::CounterExample { .. } | Lesson::Ignore { .. } => return None,
+        };
+        Some(Self { id: teaching.id, entry, texts })
+    }
+}
+
+/// The clusters that now get an entry of `taught`, with the entry and the teaching that says most nearly the same:
+/// the one whose undoing opens them again.
 fn answered(
     content: &Content,
     overlay: Option<&Overlay>,
     open: &[Cluster],
-    taught: &[(EntryId, TeachingId)],
+    taught: &[Taught],
 ) -> Vec<(Cluster, EntryId, TeachingId)> {
+    let matcher = &content.matcher;
     let answer = |cluster: &Cluster| {
         let ranking = match overlay {
-            Some(overlay) => content.matcher.find_with(overlay, &cluster.text, None),
-            None => content.matcher.find(&cluster.text, None),
+            Some(overlay) => matcher.find_with(overlay, &cluster.text, None),
+            None => matcher.find(&cluster.text, None),
         };
         let Decision::Answer(entries) = decide(&ranking, Place::Private, &content.faq) else { return None };
-        let (entry, teaching) = taught.iter().rev().find(|(entry, _)| entries.contains(entry))?;
-        Some((cluster.clone(), entry.clone(), *teaching))
+        let asked = matcher.comparable(&cluster.text);
+        let likeness = |taught: &Taught| {
+            let alike = taught.texts.iter().map(|text| asked.similarity(&matcher.comparable(text)));
+            alike.fold(0.0, f32::max)
+        };
+        let of_answer = taught.iter().filter(|taught| entries.contains(&taught.entry));
+        let (_, nearest) = of_answer
+            .map(|taught| (likeness(taught), taught))
+            .max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.id.cmp(&b.1.id)))?;
+        Some((cluster.clone(), nearest.entry.clone(), nearest.id))
     };
     open.iter().filter_map(answer).collect()
 }

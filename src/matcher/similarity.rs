@@ -20,6 +20,7 @@ pub struct Comparable {
 #[derive(Clone, Copy, Debug)]
 struct Telling {
     word: Word,
+    unit: u64,
     share: f32,
     /// The letters of its consonants, a bit each: most pairs of words are told apart by these alone.
     consonants: u32,
@@ -40,6 +41,7 @@ impl Comparable {
         let mut words: Vec<Telling> = telling
             .map(|word| Telling {
                 word: *word,
+                unit: word.unit(),
                 share: vocabulary.idf(word),
                 consonants: consonants(&word.keys.first()),
             })
@@ -96,7 +98,7 @@ pub(super) fn handles_of(word: &Word) -> impl Iterator<Item = u64> + use<> {
 /// are near enough for their length.
 fn likeness(one: &Telling, other: &Telling) -> f32 {
     let (a, b) = (&one.word, &other.word);
-    if a.unit() == b.unit() {
+    if one.unit == other.unit {
         return 1.0;
     }
     // Listed words are told apart by their meanings: "কোথায়" is no misspelled "কথা".

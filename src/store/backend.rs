@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection as _, Transaction};
 use url::Url;
 
 use super::error::Error;
@@ -22,6 +22,9 @@ const CONNECTIONS: u32 = 8;
 
 /// SQLite's readers; they do not wait for the writer.
 const READERS: u32 = 4;
+
+/// Ours among an SQLite address's options: the store takes no more of the disk than so many pages.
+const PAGES: &str = "max_page_count=";
 
 /// What a path may not hold raw inside a URL.
 const IN_A_PATH: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'?').add(b'<').add(b'>');
@@ -40,6 +43,8 @@ pub(super) struct Address {
     url: Url,
     /// SQLite's file; none in memory.
     file: Option<PathBuf>,
+    /// How many pages of 4 KiB SQLite's file may have, where that is limited.
+    pages: Option<u32>,
 }
 
 impl Address {
@@ -57,7 +62,7 @@ impl Address {
             }
             Some(("postgres" | "postgresql", _)) => {
                 let url = Url::parse(url).map_err(|error| wrong(&error.to_string()))?;
-                Ok(Self { backend: Backend::Postgres, url, file: None })
+                Ok(Self { backend: Backend::Postgres, url, file: None, pages: None })
             }
             _ => Err(wrong("begins neither with sqlite:// nor with postgres://")),
         }
@@ -67,12 +72,18 @@ impl Address {
     fn sqlite(path: &str, query: &str) -> Option<Self> {
         if path == ":memory:" {
             let url = Url::parse("sqlite::memory:").ok()?;
-            return Some(Self { backend: Backend::Sqlite, url, file: None });
+            return Some(Self { backend: Backend::Sqlite, url, file: None, pages: None });
         }
         let file = std::path::absolute(percent_decode_str(path).decode_utf8().ok()?.as_ref()).ok()?;
-        let query = if query.is_empty() { "mode=rwc" } else { query };
+        let (own, others): (Vec<&str>, Vec<&str>) =
+            query.split('&').filter(|part| !part.is_empty()).partition(|part| part.starts_with(PAGES));
+        let pages = match own.first() {
+            Some(pages) => Some(pages.strip_prefix(PAGES)?.parse().ok()?),
+            None => None,
+        };
+        let query = if others.is_empty() { "mode=rwc".to_owned() } else { others.join("&") };
         let url = format!("sqlite://{}?{query}", utf8_percent_encode(file.to_str()?, IN_A_PATH));
-        Some(Self { backend: Backend::Sqlite, url: Url::parse(&url).ok()?, file: Some(file) })
+        Some(Self { backend: Backend::Sqlite, url: Url::parse(&url).ok()?, file: Some(file), pages })
     }
 
     /// The URL with its password, for the listener's own connection.
@@ -189,7 +200,11 @@ async fn set_up(
         let wait = format!("PRAGMA busy_timeout = {}", LOCK_WAIT.as_millis());
         sqlx::raw_sql(sqlx::AssertSqlSafe(wait)).execute(&mut *connection).await?;
     }
-    sqlx::raw_sql(sql).execute(connection).await?;
+    sqlx::raw_sql(sql).execute(&mut *connection).await?;
+    if let Some(pages) = address.pages {
+        let limit = format!("PRAGMA max_page_count = {pages}");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(limit)).execute(connection).await?;
+    }
     Ok(())
 }
 
@@ -209,6 +224,7 @@ impl Pools {
         let pool = |connections, durability| -> Result<AnyPool, Error> {
             let address = address.clone();
             let options = address.options()?;
+            let in_memory = address.is_memory();
             Ok(AnyPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(CONNECTION_WAIT)
@@ -218,6 +234,12 @@ impl Pools {
                 .after_connect(move |connection, _| {
                     let address = address.clone();
                     Box::pin(async move { set_up(connection, &address, durability).await })
+                })
+                // A full disk ends a transaction of SQLite behind the driver's back, and then no other begins on that
+                // connection.
+                .before_acquire(move |connection, _| {
+                    let is_stuck = !in_memory && connection.is_in_transaction();
+                    Box::pin(async move { Ok(!is_stuck) })
                 })
                 .connect_lazy_with(options))
         };

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::timeout;
@@ -38,31 +38,78 @@ const GIVEN_UP: u8 = 3;
 /// Given up in the very moment of its commit: it has to be taken back.
 const DOUBTFUL: u8 = 4;
 
-/// Doubtful claims by message: the token of each. Until it is taken back, the message may be claimed again in spite
-/// of it.
+/// Doubtful claims by message: the tokens of each. Until they are taken back, the message may be claimed again in spite
+/// of them.
 #[derive(Default)]
-pub(super) struct Doubts(Mutex<HashMap<MessageHash, String>>);
+pub(super) struct Doubts(Mutex<HashMap<MessageHash, Vec<String>>>);
 
 impl Doubts {
     fn insert(&self, message: &MessageHash, token: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(message.clone(), token.to_owned());
+        let mut doubts = self.all();
+        let tokens = doubts.entry(message.clone()).or_default();
+        if !tokens.iter().any(|doubt| doubt == token) {
+            tokens.push(token.to_owned());
+        }
     }
 
-    fn get(&self, message: &MessageHash) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(message).cloned()
+    /// The tokens, parted by spaces.
+    fn of(&self, message: &MessageHash) -> String {
+        self.all().get(message).map_or_else(String::new, |tokens| tokens.join(" "))
     }
 
     fn remove(&self, message: &MessageHash, token: &str) {
-        let mut doubts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if doubts.get(message).is_some_and(|doubt| doubt == token) {
+        let mut doubts = self.all();
+        let Some(tokens) = doubts.get_mut(message) else { return };
+        tokens.retain(|doubt| doubt != token);
+        if tokens.is_empty() {
             doubts.remove(message);
         }
+    }
+
+    fn all(&self) -> MutexGuard<'_, HashMap<MessageHash, Vec<String>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Moves a claim on, unless the other side was faster.
 fn go_on(state: &AtomicU8, from: u8, to: u8) -> bool {
     state.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire).is_ok()
+}
+
+/// Somebody who waits for a claim. Whoever goes away without an answer, as when a connection is closed, gives it up.
+struct Wait<'a> {
+    store: &'a Store,
+    message: &'a MessageHash,
+    token: &'a str,
+    state: &'a AtomicU8,
+}
+
+impl Wait<'_> {
+    /// What became of the claim by now; if nothing, it will not be made.
+    fn give_up(&self) -> Claim {
+        if go_on(self.state, ASKED, GIVEN_UP) {
+            return Claim::Late;
+        }
+        let doubts = &self.store.inner.doubts;
+        // Before the state says so: it may be delivered again at once.
+        doubts.insert(self.message, self.token);
+        if go_on(self.state, COMMITTING, DOUBTFUL) {
+            return Claim::Late;
+        }
+        doubts.remove(self.message, self.token);
+        if self.state.load(Ordering::Acquire) == COMMITTED { Claim::Won } else { Claim::Late }
+    }
+}
+
+impl Drop for Wait<'_> {
+    fn drop(&mut self) {
+        if self.give_up() == Claim::Won {
+            // Won for nobody.
+            self.store.inner.doubts.insert(self.message, self.token);
+            let (store, message, token) = (self.store.clone(), self.message.clone(), self.token.to_owned());
+            tokio::spawn(async move { store.take_back(&message, &token).await });
+        }
+    }
 }
 
 impl Store {
@@ -90,21 +137,15 @@ impl Store {
                 result
             }
         };
+        let wait = Wait { store: self, message, token: &token, state: &state };
         // A task of its own: what is cut off in the middle of a statement leaves a connection in doubt.
-        match timeout(limit, tokio::spawn(claim)).await {
+        let claim = match timeout(limit, tokio::spawn(claim)).await {
             Ok(Ok(Ok(claim))) => claim,
             Ok(_) => Claim::Late,
-            Err(_) if go_on(&state, ASKED, GIVEN_UP) => Claim::Late,
-            Err(_) => {
-                // Before the state says so: it may be delivered again at once.
-                self.inner.doubts.insert(message, &token);
-                if go_on(&state, COMMITTING, DOUBTFUL) {
-                    return Claim::Late;
-                }
-                self.inner.doubts.remove(message, &token);
-                if state.load(Ordering::Acquire) == COMMITTED { Claim::Won } else { Claim::Late }
-            }
-        }
+            Err(_) => wait.give_up(),
+        };
+        std::mem::forget(wait);
+        claim
     }
 
     /// Claims `message` and waits for it as for any other write.
@@ -152,17 +193,17 @@ impl Store {
         }
         // Of two who insert the same message one waits for the other's commit, then changes nothing. An attempt that
         // is made again knows its token.
-        let doubt = self.inner.doubts.get(message).unwrap_or_default();
+        let doubts = self.inner.doubts.of(message);
         let claimed = sqlx::query(
             "INSERT INTO processed (message, token, at) VALUES ($1, $2, $3) \
              ON CONFLICT (message) DO UPDATE SET token = excluded.token, at = excluded.at \
-             WHERE processed.at <= $4 OR processed.token IN ($2, $5)",
+             WHERE processed.at <= $4 OR processed.token = $2 OR $5 LIKE '%' || processed.token || '%'",
         )
         .bind(message.as_str())
         .bind(token)
         .bind(now)
         .bind(now - KEPT)
-        .bind(doubt)
+        .bind(doubts)
         .execute(&mut *transaction)
         .await?
         .rows_affected();

@@ -11,6 +11,8 @@ mod import;
 mod learning;
 mod mask;
 mod matching;
+mod memory;
+mod operate;
 mod reload;
 mod render;
 mod serve;

@@ -1,21 +1,13 @@
 //! `uttor serve` as a process: its one line, its signals, and how it refuses to start.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::io::Read as _;
+use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
 use crate::support::app::{garden, garden_copy};
-
-/// The program in `folder`, with nothing in its environment that could change what it does.
-fn uttor(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_uttor"));
-    command.current_dir(folder).env_clear().env("LISTEN", "127.0.0.1:0").stdin(Stdio::null());
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
+use crate::support::serving::{signal, started, uttor};
 
 fn run(command: &mut Command) -> Output {
     command.output().unwrap()
@@ -24,21 +16,6 @@ fn run(command: &mut Command) -> Output {
 /// Standard error's lines.
 fn complaints(output: &Output) -> Vec<String> {
     String::from_utf8(output.stderr.clone()).unwrap().lines().map(str::to_owned).collect()
-}
-
-/// The running program and the address that it printed.
-fn started(command: &mut Command) -> (Child, String) {
-    let mut child = command.spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-    let address =
-        line.trim().strip_prefix("http://").and_then(|rest| rest.strip_suffix('/')).map(str::to_owned);
-    (child, address.unwrap_or_else(|| panic!("not an address: {line:?}")))
-}
-
-fn signal(child: &Child, name: &str) {
-    let sent = Command::new("kill").args([name, &child.id().to_string()]).status().unwrap();
-    assert!(sent.success());
 }
 
 #[test]

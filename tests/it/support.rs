@@ -7,6 +7,7 @@ pub mod database;
 pub mod diff;
 pub mod program;
 pub mod proxy;
+pub mod serving;
 pub mod telegram;
 
 /// Says why a test did nothing, past the test runner, which keeps the words of what passes to itself.

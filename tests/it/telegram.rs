@@ -74,7 +74,7 @@ impl Rig {
 
     /// The store's address.
     pub fn database(&self) -> String {
-        self.app.database.clone()
+        self.settings.iter().find(|(name, _)| name == "DATABASE_URL").unwrap().1.clone()
     }
 }
 

@@ -10,7 +10,7 @@ use uttor::store::{Author, CLAIM, Claim, Error, Scope, Store, within};
 
 use super::{NOW, phrasing};
 use crate::support::database::Database;
-use crate::support::proxy::Proxy;
+use crate::support::proxy::behind_proxy;
 
 /// Log lines, kept.
 #[derive(Clone, Default)]
@@ -47,18 +47,6 @@ fn log() -> (Lines, tracing::subscriber::DefaultGuard) {
     let lines = Lines::default();
     let subscriber = tracing_subscriber::fmt().with_writer(lines.clone()).with_ansi(false).finish();
     (lines, tracing::subscriber::set_default(subscriber))
-}
-
-/// A server behind a proxy, and its address through it.
-async fn behind_proxy(is_open: bool) -> Option<(Database, Proxy, String)> {
-    let database = Database::postgres().await?;
-    let url = url::Url::parse(&database.url).unwrap();
-    let server = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap_or(5432));
-    let proxy = Proxy::new(server, is_open).await;
-    let mut through = url.clone();
-    through.set_host(Some("127.0.0.1")).unwrap();
-    through.set_port(Some(proxy.port)).unwrap();
-    Some((database, proxy, through.to_string()))
 }
 
 #[tokio::test]

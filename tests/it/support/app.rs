@@ -46,8 +46,6 @@ pub struct TestApp {
     pub url: String,
     /// Who asks.
     pub client: Client,
-    /// The store's address.
-    pub database: String,
     stop: oneshot::Sender<()>,
     _folder: TempDir,
     served: JoinHandle<anyhow::Result<()>>,
@@ -76,7 +74,7 @@ impl TestApp {
             let _ = stopped.await;
         }));
         let client = Client::builder().timeout(PATIENCE).no_proxy().build().unwrap();
-        Self { url, client, database, stop, _folder: private, served }
+        Self { url, client, stop, _folder: private, served }
     }
 
     /// `GET path`.

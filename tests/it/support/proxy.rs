@@ -6,6 +6,20 @@ use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
+use super::database::Database;
+
+/// A database on a server behind a proxy, and its address through it; none where there is no server.
+pub async fn behind_proxy(is_open: bool) -> Option<(Database, Proxy, String)> {
+    let database = Database::postgres().await?;
+    let url = url::Url::parse(&database.url).unwrap();
+    let server = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap_or(5432));
+    let proxy = Proxy::new(server, is_open).await;
+    let mut through = url.clone();
+    through.set_host(Some("127.0.0.1")).unwrap();
+    through.set_port(Some(proxy.port)).unwrap();
+    Some((database, proxy, through.to_string()))
+}
+
 /// Passes connections on while it is open.
 pub struct Proxy {
     pub port: u16,
