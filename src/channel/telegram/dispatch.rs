@@ -1,12 +1,13 @@
 //! Hands updates to workers: those of one chat in order, those of different chats side by side.
 //!
-//! A queue is short; when it is full the oldest of that chat goes, never another chat's. A panic ends the handling of
-//! one update and of nothing else.
+//! A queue that does not move is short: the oldest of that chat go, never another chat's. A panic ends the handling
+//! of one update and of nothing else.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
 use tokio::sync::{Notify, oneshot};
@@ -14,8 +15,14 @@ use tokio::sync::{Notify, oneshot};
 use super::update::{Event, Update};
 use crate::telemetry::Metrics;
 
-/// How many updates of one chat may wait.
+/// How many updates of one chat may wait while it does not move …
 const WAITING: usize = 16;
+
+/// … and in any case.
+const MOST: usize = 128;
+
+/// What takes longer than this does not move: handling takes milliseconds, waiting for Telegram's pace a second.
+const STALLED: Duration = Duration::from_millis(500);
 
 /// How an update ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,9 +74,25 @@ struct Job {
     done: oneshot::Sender<Ending>,
 }
 
+/// A chat's updates.
+struct Queue {
+    waiting: VecDeque<Job>,
+    /// When the one that is being handled was begun.
+    since: Instant,
+}
+
+impl Queue {
+    /// Takes out what is too much.
+    fn shed(&mut self) -> Vec<Job> {
+        let most = if self.since.elapsed() > STALLED { WAITING } else { MOST };
+        let much = self.waiting.len().saturating_sub(most);
+        self.waiting.drain(..much).collect()
+    }
+}
+
 #[derive(Default)]
 struct Lanes {
-    waiting: HashMap<Lane, VecDeque<Job>>,
+    queues: HashMap<Lane, Queue>,
     /// The numbers of the updates that wait or are being handled.
     under_way: HashSet<i64>,
 }
@@ -106,22 +129,35 @@ impl<H: Handle> Dispatcher<H> {
             return None;
         }
         let job = Job { update, done };
-        if let Some(waiting) = lanes.waiting.get_mut(&lane) {
-            waiting.push_back(job);
-            if waiting.len() > WAITING
-                && let Some(oldest) = waiting.pop_front()
-            {
-                lanes.under_way.remove(&oldest.update.id);
-                drop(lanes);
-                self.metrics.telegram_update("shed");
-                let _nobody_waits = oldest.done.send(Ending::Shed);
-            }
+        if let Some(queue) = lanes.queues.get_mut(&lane) {
+            queue.waiting.push_back(job);
+            let shed = queue.shed();
+            self.drop_shed(lanes, shed);
         } else {
-            lanes.waiting.insert(lane, VecDeque::from([job]));
+            let queue = Queue { waiting: VecDeque::from([job]), since: Instant::now() };
+            lanes.queues.insert(lane, queue);
             drop(lanes);
             tokio::spawn(Arc::clone(self).work(lane));
         }
         Some(ticket)
+    }
+
+    /// Sheds what is too much in queues that have stopped moving meanwhile.
+    pub fn shed(&self) {
+        let mut lanes = self.lanes();
+        let shed = lanes.queues.values_mut().flat_map(Queue::shed).collect();
+        self.drop_shed(lanes, shed);
+    }
+
+    fn drop_shed(&self, mut lanes: MutexGuard<'_, Lanes>, shed: Vec<Job>) {
+        for job in &shed {
+            lanes.under_way.remove(&job.update.id);
+        }
+        drop(lanes);
+        for job in shed {
+            self.metrics.telegram_update("shed");
+            let _nobody_waits = job.done.send(Ending::Shed);
+        }
     }
 
     /// Handles what waits in `lane` until nothing does.
@@ -129,8 +165,12 @@ impl<H: Handle> Dispatcher<H> {
         loop {
             let job = {
                 let mut lanes = self.lanes();
-                let Some(job) = lanes.waiting.get_mut(&lane).and_then(VecDeque::pop_front) else {
-                    lanes.waiting.remove(&lane);
+                let next = lanes.queues.get_mut(&lane).and_then(|queue| {
+                    queue.since = Instant::now();
+                    queue.waiting.pop_front()
+                });
+                let Some(job) = next else {
+                    lanes.queues.remove(&lane);
                     break;
                 };
                 job

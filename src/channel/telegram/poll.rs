@@ -191,6 +191,7 @@ impl Poller {
         while self.window.unhandled() > 0 {
             let is_full = self.window.updates.len() >= WINDOW;
             if is_full {
+                self.dispatcher.shed();
                 self.pass_over();
             }
             tokio::select! {
