@@ -172,6 +172,7 @@ fn send(world: &mut World, params: &Value) -> Answer {
         thread,
         edits: 0,
         deleted: false,
+        at: Instant::now(),
     };
     chat.messages.insert(message, posted);
     Ok(json!({

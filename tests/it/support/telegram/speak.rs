@@ -101,6 +101,7 @@ impl Telegram {
                 params: message.clone(),
                 edits: 0,
                 deleted: false,
+                at: std::time::Instant::now(),
             };
             place.messages.insert(id, posted);
             message

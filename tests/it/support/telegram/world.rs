@@ -105,6 +105,8 @@ pub struct Posted {
     pub thread: Option<i64>,
     pub edits: usize,
     pub deleted: bool,
+    /// When it came to stand there.
+    pub at: std::time::Instant,
 }
 
 impl Posted {
@@ -233,6 +235,11 @@ impl World {
             .into_iter()
             .flat_map(|chat| chat.messages.values())
             .filter(|posted| posted.from_bot)
+    }
+
+    /// How many messages the bot has sent.
+    pub fn answered(&self) -> usize {
+        self.sends.len()
     }
 
     /// The requests of `method`.
