@@ -118,7 +118,8 @@ fn open(source: &Source) -> Result<(Files, Library), Vec<Finding>> {
     Ok((files, Library::new(faq)))
 }
 
-fn lines(findings: &[Finding]) -> anyhow::Error {
+/// The findings as one error, a line each.
+pub(crate) fn lines(findings: &[Finding]) -> anyhow::Error {
     anyhow!(findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }
 

@@ -6,6 +6,7 @@ use crate::message::{Content, Message, Payload};
 use crate::responder::{Responder, Response};
 use crate::telemetry::Metrics;
 
+pub mod terminal;
 pub mod web;
 
 /// What `message` gets, counted under the name of its `channel`.

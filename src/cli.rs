@@ -1,12 +1,12 @@
 //! The command line: what `clap` parses, and the way from there to a command.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{Ending, UNUSABLE, eval, serve};
+use crate::command::{Ending, UNUSABLE, ask, chat, check, eval, import, serve};
 use crate::config::Config;
 use crate::telemetry;
 
@@ -27,6 +27,7 @@ Examples:
   uttor                             serve the chat page at http://127.0.0.1:8080/
   LISTEN=127.0.0.1:9000 uttor       at another port
   uttor --faq my-faq serve          with content of your own
+  uttor ask মোবাইলে হবে?             one answer, here in the terminal
 
 Settings come from the environment and from .env in the working folder; .env.example lists them all.
 Results go to standard output, logs to standard error.
@@ -38,6 +39,14 @@ Exit codes: 0 done, 1 the thing checked falls short, 2 wrong usage, configuratio
 enum Command {
     /// Start the web server and every channel that is configured (the default)
     Serve(serve::Args),
+    /// Answer one question, or each line of standard input
+    Ask(ask::Args),
+    /// Talk with the bot in the terminal
+    Chat(chat::Args),
+    /// Look for mistakes in the content
+    Check(check::Args),
+    /// Make entries of an article or of a table of questions and answers, for a person to review
+    Import(import::Args),
     /// Measure the matcher on labelled questions
     Eval(eval::Args),
 }
@@ -46,6 +55,10 @@ impl Command {
     fn run(self, config: &Config) -> Ending {
         match self {
             Self::Serve(args) => serve::run(args, config),
+            Self::Ask(args) => ask::run(&args, config),
+            Self::Chat(args) => chat::run(&args, config),
+            Self::Check(args) => check::run(&args, config),
+            Self::Import(args) => import::run(&args),
             Self::Eval(args) => eval::run(&args, config),
         }
     }
@@ -54,8 +67,11 @@ impl Command {
 /// Parses the arguments and runs the command.
 pub fn main() -> ExitCode {
     run(Cli::parse()).unwrap_or_else(|error| {
+        if is_closed_pipe(&error) {
+            return ExitCode::SUCCESS;
+        }
         // A line for each thing that is wrong, with nothing before its place, so that an editor can jump there.
-        let _unread = writeln!(std::io::stderr(), "{error:#}");
+        let _unread = writeln!(io::stderr(), "{error:#}");
         ExitCode::from(UNUSABLE)
     })
 }
@@ -67,4 +83,9 @@ fn run(cli: Cli) -> Ending {
     }
     telemetry::start_logs(&config.log)?;
     cli.command.unwrap_or(Command::Serve(serve::Args {})).run(&config)
+}
+
+/// Whoever reads has read enough, as in `uttor ask < questions | head -1`.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }

@@ -100,7 +100,7 @@ impl Speaker<'_> {
                 if near.is_empty() {
                     near = self.faq.entry(entry).map(|entry| entry.related.clone()).unwrap_or_default();
                 }
-                same(self.fallback_offering(wording::THANKS_UNHELPFUL, &near))
+                same(self.fallback_offering(wording::THANKS_UNHELPFUL, &near, Some(entry)))
             }
             Payload::NoneOfThese => same(self.fallback(wording::NONE_MEANT, None)),
             Payload::Topics => same(self.topics()),
@@ -176,13 +176,14 @@ impl Speaker<'_> {
         let near: Vec<EntryId> = ranking
             .map(|ranking| ranking.near().map(|Candidate { entry, .. }| entry.clone()).collect())
             .unwrap_or_default();
-        self.fallback_offering(line, &near)
+        self.fallback_offering(line, &near, None)
     }
 
-    fn fallback_offering(&self, line: &str, near: &[EntryId]) -> Reply {
+    /// The same, offering those `near` first, and not the one that was `refused`.
+    fn fallback_offering(&self, line: &str, near: &[EntryId], refused: Option<&EntryId>) -> Reply {
         let mut offered: Vec<&EntryId> = Vec::new();
         for id in near.iter().chain(&self.faq.guide.popular) {
-            if offered.len() < OFFERED && !offered.contains(&id) {
+            if offered.len() < OFFERED && !offered.contains(&id) && refused != Some(id) {
                 offered.push(id);
             }
         }

@@ -1,13 +1,14 @@
 //! The guide's content as the bot knows it: entries, small talk, and what the guide does not cover.
 
+pub mod finding;
 pub mod fit;
 pub mod format;
 pub mod import;
 pub mod lint;
 
-use fit::Fit;
+pub use crate::id::{EntryId, InvalidId};
 
-pub use crate::message::EntryId;
+use fit::Fit;
 
 /// A whole, valid `faq/`: made by [`format::parse`] only.
 #[derive(Clone, Debug, PartialEq)]

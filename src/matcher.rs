@@ -17,6 +17,8 @@ mod training;
 mod vocabulary;
 pub mod weights;
 
+use rustc_hash::FxHashMap;
+
 use crate::faq::EntryId;
 use crate::faq::fit::Calibration;
 use crate::text::normalize::{normalize, question};
@@ -82,6 +84,10 @@ pub struct Matcher {
     /// Small talk and topics.
     others: Postings,
     calibration: Calibration,
+    /// What was learned word for word, by its words: the class, where only one has it.
+    verbatim: FxHashMap<u64, Option<u16>>,
+    /// What the guide is about, for the parts of a message that leave it out.
+    subject: String,
 }
 
 impl Matcher {
@@ -95,6 +101,15 @@ impl Matcher {
             return Ranking::default();
         }
         self.rank(&text, &words, subject)
+    }
+
+    /// The entry that the weights alone prefer, whether or not `utterance` was learned word for word: shows phrasings
+    /// that say what another entry's say.
+    pub fn by_weights(&self, utterance: &str) -> Option<&EntryId> {
+        let words = features::words(&normalize(question(utterance)));
+        let scores = self.meanings.scores(&self.vector(&words));
+        let entries = scores.iter().zip(&self.entries);
+        entries.max_by(|a, b| a.0.total_cmp(b.0)).map(|(_, entry)| entry)
     }
 
     /// Takes unknown words for the known ones that they are near to.

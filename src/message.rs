@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::id::EntryId;
+
 /// What one person sent, stripped of everything that belongs to its channel.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Message {
@@ -124,38 +126,5 @@ impl FromStr for Payload {
             None if text == "topics" => Ok(Self::Topics),
             _ => Err(NotAPayload),
         }
-    }
-}
-
-/// The name of an entry, a kind of small talk or a topic: 1 to 48 of `a-z`, `0-9`, `-`. It stands here and not in
-/// `faq` because a pressed button says it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct EntryId(String);
-
-impl EntryId {
-    /// The id as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// Why a text is no [`EntryId`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an id is 1 to 48 of a-z, 0-9 and -")]
-pub struct InvalidId;
-
-impl FromStr for EntryId {
-    type Err = InvalidId;
-
-    fn from_str(text: &str) -> Result<Self, InvalidId> {
-        let fits = (1..=48).contains(&text.len())
-            && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
-        if fits { Ok(Self(text.to_owned())) } else { Err(InvalidId) }
-    }
-}
-
-impl fmt::Display for EntryId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }

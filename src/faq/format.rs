@@ -1,14 +1,14 @@
 //! The files of `faq/` in, a [`Faq`] out, or every reason why not.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::ops::Range;
 
 use serde::Deserialize;
 use toml::Spanned;
 
+pub use super::finding::{Finding, Place, Severity};
 use super::fit::{Calibration, Fit, Threshold, Thresholds};
-use super::lint::{self, Place, Sources};
+use super::lint::{self, Role, Said, Sources};
 use super::{Entry, EntryId, Faq, Guide, Smalltalk, Topic};
 
 /// Names of the files that are not entries.
@@ -17,38 +17,6 @@ const SMALLTALK: &str = "smalltalk.toml";
 const NOT_IN_GUIDE: &str = "not-in-guide.toml";
 /// What `uttor eval --fit` writes.
 pub const FIT: &str = "fit.toml";
-
-/// Something wrong in `faq/`, shown as `file:line: error: message`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Finding {
-    /// The file's name.
-    pub file: String,
-    /// Counted from 1.
-    pub line: usize,
-    /// Whether the content cannot be used with it.
-    pub severity: Severity,
-    /// What is wrong, with the value and the remedy.
-    pub message: String,
-}
-
-/// How bad a [`Finding`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// The content cannot be used.
-    Error,
-    /// The content can be used but is worse for it.
-    Warning,
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let severity = match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
-        write!(f, "{}:{}: {severity}: {}", self.file, self.line, self.message)
-    }
-}
 
 /// What was read of a folder.
 pub struct Reading {
@@ -190,11 +158,8 @@ struct File<'a> {
 
 impl File<'_> {
     fn place(&self, span: &Range<usize>) -> Place {
-        let before = self.text.as_bytes().get(..span.start).unwrap_or_default();
-        Place {
-            file: self.name.to_owned(),
-            line: 1 + before.split(|byte| *byte == b'\n').count().saturating_sub(1),
-        }
+        let before = self.text.get(..span.start).unwrap_or_default();
+        Place { file: self.name.to_owned(), line: before.split('\n').count() }
     }
 }
 
@@ -227,10 +192,8 @@ impl Reader {
     fn toml<T: for<'de> Deserialize<'de>>(&mut self, file: &File<'_>) -> Option<T> {
         toml::from_str(file.text)
             .map_err(|error| {
-                self.error(
-                    &file.place(&error.span().unwrap_or(0..0)),
-                    error.message().trim().replace('\n', ", "),
-                );
+                let place = file.place(&error.span().unwrap_or(0..0));
+                self.error(&place, error.message().trim().replace('\n', ", "));
             })
             .ok()
     }
@@ -243,38 +206,49 @@ impl Reader {
             return self.error(&file.place(&(0..0)), message);
         };
         let Some(raw) = self.toml::<RawEntry>(file) else { return };
+        let question = self.text(file, "question", &raw.question);
+        self.said(&id, Role::Question, &question, file.place(&raw.question.span()));
+        let (related, related_places) = self.ids(file, &raw.related).into_iter().unzip();
+        let (phrasings, phrasing_places) = self.phrasings(file, &id, "phrasing", &raw.phrasings);
         let entry = Entry {
-            question: self.text(file, "question", &raw.question),
             label: self.text(file, "label", &raw.label),
-            section: raw.section.as_ref().map(|section| self.text(file, "section", section)),
+            // Exactly as the article has it, whatever its Unicode form, or the link finds nothing.
+            section: raw.section.as_ref().map(|section| self.filled(file, "section", section)),
             answer: self.text(file, "answer", &raw.answer),
-            related: self.ids(file, &raw.related),
-            phrasings: self.texts(file, "phrasing", &raw.phrasings),
             id,
+            question,
+            related,
+            phrasings,
         };
         self.sources.entries.insert(
             entry.id.clone(),
             lint::EntryPlaces {
                 label: file.place(&raw.label.span()),
                 answer: file.place(&raw.answer.span()),
-                related: raw.related.iter().map(|id| file.place(&id.span())).collect(),
-                phrasings: raw.phrasings.iter().map(|phrasing| file.place(&phrasing.span())).collect(),
+                related: related_places,
+                phrasings: phrasing_places,
             },
         );
         self.entries.insert(stem.to_owned(), entry);
     }
 
     fn smalltalk(&mut self, file: &File<'_>, raw: &RawSmalltalk) {
-        let Some(id) = self.id(file, &raw.id) else { return };
+        let Some((id, place)) = self.id(file, &raw.id) else { return };
+        if self.smalltalk.iter().any(|other| other.id == id) {
+            self.error(&place, format!("{id} stands twice, put both in one"));
+        }
         let reply = self.text(file, "reply", &raw.reply);
-        let phrasings = self.texts(file, "phrasing", &raw.phrasings);
+        let (phrasings, _) = self.phrasings(file, &id, "phrasing", &raw.phrasings);
         self.smalltalk.push(Smalltalk { id, reply, phrasings });
     }
 
     fn topic(&mut self, file: &File<'_>, raw: &RawTopic) {
-        let Some(id) = self.id(file, &raw.id) else { return };
+        let Some((id, place)) = self.id(file, &raw.id) else { return };
+        if self.topics.iter().any(|other| other.id == id) {
+            self.error(&place, format!("{id} stands twice, put both in one"));
+        }
         let reply = raw.reply.as_ref().map(|reply| self.text(file, "reply", reply));
-        let examples = self.texts(file, "example", &raw.examples);
+        let (examples, _) = self.phrasings(file, &id, "example", &raw.examples);
         self.topics.push(Topic { id, statement: raw.statement, reply, examples });
     }
 
@@ -297,32 +271,53 @@ impl Reader {
         Fit { thresholds, calibration: Calibration { bias, logit, unknown, foreign, length } }
     }
 
-    fn id(&mut self, file: &File<'_>, raw: &Spanned<String>) -> Option<EntryId> {
-        raw.get_ref()
-            .parse()
-            .map_err(|error| {
-                self.error(&file.place(&raw.span()), format!("{:?} is no id: {error}", raw.get_ref()));
-            })
-            .ok()
+    fn id(&mut self, file: &File<'_>, raw: &Spanned<String>) -> Option<(EntryId, Place)> {
+        let place = file.place(&raw.span());
+        match raw.get_ref().parse() {
+            Ok(id) => Some((id, place)),
+            Err(error) => {
+                self.error(&place, format!("{:?} is no id: {error}", raw.get_ref()));
+                None
+            }
+        }
     }
 
-    fn ids(&mut self, file: &File<'_>, raw: &[Spanned<String>]) -> Vec<EntryId> {
+    fn ids(&mut self, file: &File<'_>, raw: &[Spanned<String>]) -> Vec<(EntryId, Place)> {
         raw.iter().filter_map(|id| self.id(file, id)).collect()
     }
 
-    fn text(&mut self, file: &File<'_>, what: &str, raw: &Spanned<String>) -> String {
-        let place = file.place(&raw.span());
-        let text = raw.get_ref().trim();
+    fn filled(&mut self, file: &File<'_>, what: &str, raw: &Spanned<String>) -> String {
+        let text = raw.get_ref().trim().replace("\r\n", "\n");
         if text.is_empty() {
-            self.error(&place, format!("the {what} is empty, write one or take the line out"));
-        } else {
-            self.sources.texts.push((text.to_owned(), place));
+            let message = format!("the {what} is empty, write one or take the line out");
+            self.error(&file.place(&raw.span()), message);
         }
-        text.to_owned()
+        text
     }
 
-    fn texts(&mut self, file: &File<'_>, what: &str, raw: &[Spanned<String>]) -> Vec<String> {
-        raw.iter().map(|text| self.text(file, what, text)).collect()
+    fn text(&mut self, file: &File<'_>, what: &str, raw: &Spanned<String>) -> String {
+        let text = self.filled(file, what, raw);
+        self.sources.texts.push((text.clone(), file.place(&raw.span())));
+        text
+    }
+
+    fn phrasings(
+        &mut self,
+        file: &File<'_>,
+        owner: &EntryId,
+        what: &str,
+        raw: &[Spanned<String>],
+    ) -> (Vec<String>, Vec<Place>) {
+        let read = |raw| {
+            let (text, place) = (self.text(file, what, raw), file.place(&raw.span()));
+            self.said(owner, Role::Phrasing, &text, place.clone());
+            (text, place)
+        };
+        raw.iter().map(read).unzip()
+    }
+
+    fn said(&mut self, owner: &EntryId, role: Role, text: &str, place: Place) {
+        self.sources.said.push(Said { owner: owner.clone(), role, text: text.to_owned(), place });
     }
 
     /// What concerns several files at once.
@@ -335,17 +330,21 @@ impl Reader {
             let file = File { name: GUIDE, text };
             entries = self.ordered(&file, &raw.order);
             let popular = self.ids(&file, &raw.popular);
-            for (id, raw) in popular.iter().zip(&raw.popular) {
+            for (id, place) in &popular {
                 if !entries.iter().any(|entry| entry.id == *id) {
-                    self.error(&file.place(&raw.span()), format!("there is no entry {id}"));
+                    self.error(place, lint::unknown(id.as_str(), &entries));
                 }
             }
             parsed_guide = Some(Guide {
                 title: self.text(&file, "title", &raw.title),
                 language: raw.language,
                 subject: self.text(&file, "subject", &raw.subject),
-                greeting_words: self.texts(&file, "greeting word", &raw.greeting_words),
-                popular,
+                greeting_words: raw
+                    .greeting_words
+                    .iter()
+                    .map(|word| self.text(&file, "greeting word", word))
+                    .collect(),
+                popular: popular.into_iter().map(|(id, _)| id).collect(),
             });
         } else if !files.iter().any(|(name, _)| name == GUIDE) {
             let place = Place { file: GUIDE.to_owned(), line: 1 };
@@ -356,7 +355,7 @@ impl Reader {
         }
         lint::entries(&entries, &self.sources, &mut self.findings);
         lint::texts(&self.sources, &mut self.findings);
-        lint::phrasings(&entries, &self.smalltalk, &self.topics, &self.sources, &mut self.findings);
+        lint::phrasings(&self.sources.said, &mut self.findings);
         self.findings.sort();
         let sound = self.findings.iter().all(|finding| finding.severity != Severity::Error);
         let faq = parsed_guide.filter(|_| sound).map(|guide| Faq {

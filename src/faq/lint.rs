@@ -2,40 +2,41 @@
 
 use std::collections::HashMap;
 
-use super::format::{Finding, Severity};
-use super::{ANSWER_CHARS, Entry, EntryId, LABEL_CHARS, Smalltalk, Topic};
+use super::finding::{Finding, Place, Severity};
+use super::{ANSWER_CHARS, Entry, EntryId, LABEL_CHARS};
 use crate::text;
-
-/// Where a text stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The file's name.
-    pub file: String,
-    /// Counted from 1.
-    pub line: usize,
-}
-
-impl Place {
-    /// A finding at this place.
-    pub fn finding(&self, severity: Severity, message: impl Into<String>) -> Finding {
-        Finding { file: self.file.clone(), line: self.line, severity, message: message.into() }
-    }
-}
 
 /// Where every text of `faq/` stands.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     /// Of each entry.
     pub entries: HashMap<EntryId, EntryPlaces>,
-    /// Every text, whatever it is for, in reading order.
+    /// Every text that is to be in the project's Unicode form, in reading order.
     pub texts: Vec<(String, Place)>,
+    /// Every question, phrasing and counter-example, in reading order.
+    pub said: Vec<Said>,
 }
 
-impl Sources {
-    /// Where `text` stands first.
-    pub fn of_text(&self, text: &str) -> Option<&Place> {
-        self.texts.iter().find(|(other, _)| other == text).map(|(_, place)| place)
-    }
+/// Something that people say, and whose it is.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// The entry, kind of small talk or topic.
+    pub owner: EntryId,
+    /// What it is for.
+    pub role: Role,
+    /// The words.
+    pub text: String,
+    /// Where they stand.
+    pub place: Place,
+}
+
+/// What a text that people say is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// It is shown as the entry's question.
+    Question,
+    /// It is a phrasing or a counter-example.
+    Phrasing,
 }
 
 /// Where the parts of an entry stand.
@@ -72,11 +73,18 @@ pub fn entries(entries: &[Entry], sources: &Sources, findings: &mut Vec<Finding>
                 format!("answer is {answer} characters, at most {ANSWER_CHARS}"),
             );
         }
+        let same =
+            entries.iter().take_while(|other| other.id != entry.id).find(|other| other.label == entry.label);
+        if let Some(other) = same {
+            let message =
+                format!("label “{}” is that of {} too, so their buttons look alike", entry.label, other.id);
+            find(&places.label, Severity::Warning, message);
+        }
         for (id, place) in entry.related.iter().zip(&places.related) {
             if *id == entry.id {
                 find(place, Severity::Error, "an entry is not related to itself, take the id out".to_owned());
             } else if !entries.iter().any(|other| other.id == *id) {
-                find(place, Severity::Error, format!("there is no entry {id}"));
+                find(place, Severity::Error, unknown(id.as_str(), entries));
             }
         }
         for link in internal_links(&entry.answer) {
@@ -102,39 +110,54 @@ fn internal_links(answer: &str) -> impl Iterator<Item = &str> {
         .filter(|link| link.parse::<EntryId>().is_ok() && link.chars().any(|c| c.is_ascii_lowercase()))
 }
 
-/// Text in another Unicode form than the one the project writes.
-pub fn texts(sources: &Sources, findings: &mut Vec<Finding>) {
-    for (text, place) in &sources.texts {
-        if text::normalize::compose(text) != *text {
-            let message = format!("text is not normalised, write “{}”", text::normalize::compose(text));
-            findings.push(place.finding(Severity::Warning, message));
-        }
+/// That there is no entry `id`, and which one may be meant.
+pub fn unknown(id: &str, entries: &[Entry]) -> String {
+    let nearest = entries
+        .iter()
+        .map(|entry| (strsim::osa_distance(id, entry.id.as_str()), entry.id.as_str()))
+        .filter(|(distance, _)| *distance <= (id.len() / 3).max(1))
+        .min();
+    match nearest {
+        Some((_, nearest)) => format!("there is no entry {id}; did you mean {nearest}?"),
+        None => format!("there is no entry {id}"),
     }
 }
 
-/// Phrasings that say the same, letter for letter after normalising, in two places.
-pub fn phrasings(
-    entries: &[Entry],
-    smalltalk: &[Smalltalk],
-    topics: &[Topic],
-    sources: &Sources,
-    findings: &mut Vec<Finding>,
-) {
-    let all = (entries.iter().map(|entry| (&entry.id, &entry.phrasings)))
-        .chain(smalltalk.iter().map(|kind| (&kind.id, &kind.phrasings)))
-        .chain(topics.iter().map(|topic| (&topic.id, &topic.examples)));
-    let mut seen: HashMap<String, &EntryId> = HashMap::new();
-    for (id, phrasings) in all {
-        for phrasing in phrasings {
-            let Some(other) = seen.insert(text::normalize::normalize(phrasing), id) else { continue };
-            let Some(place) = sources.texts.iter().rev().find(|(text, _)| text == phrasing) else { continue };
-            let (severity, whose) = if other == id {
-                (Severity::Warning, "in this entry already".to_owned())
-            } else {
-                (Severity::Error, format!("in {other} already"))
-            };
-            let message = format!("“{phrasing}” stands {whose}, keep it in one place");
-            findings.push(place.1.finding(severity, message));
-        }
+/// Text in another Unicode form than the one the project writes.
+pub fn texts(sources: &Sources, findings: &mut Vec<Finding>) {
+    for (text, place) in &sources.texts {
+        let written = text::normalize::written(text);
+        // The words look alike; an editor's search for the one that stands there finds the place.
+        let mut words = text.split_whitespace().zip(written.split_whitespace());
+        let message = match words.find(|(word, written)| word != written) {
+            Some((word, written)) => format!("text is not normalised, write “{written}” for “{word}”"),
+            None if written != *text => {
+                "text is not normalised, an invisible character stands in it".to_owned()
+            }
+            None => continue,
+        };
+        findings.push(place.finding(Severity::Warning, message));
+    }
+}
+
+/// Phrasings that say the same in two places, whatever their case, spaces and marks.
+pub fn phrasings(said: &[Said], findings: &mut Vec<Finding>) {
+    let mut seen: HashMap<String, &Said> = HashMap::new();
+    for said in said {
+        let words = text::normalize::normalize(&said.text);
+        let words = words.trim_end_matches('?');
+        let Some(first) = seen.get(words) else {
+            seen.insert(words.to_owned(), said);
+            continue;
+        };
+        let (severity, whose) = if first.owner != said.owner {
+            (Severity::Error, format!("in {} already, keep it in one place", first.owner))
+        } else if first.role == Role::Question {
+            // The question may open the phrasings.
+            continue;
+        } else {
+            (Severity::Warning, format!("on line {} already", first.place.line))
+        };
+        findings.push(said.place.finding(severity, format!("“{}” stands {whose}", said.text)));
     }
 }

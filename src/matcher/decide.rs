@@ -1,6 +1,6 @@
 //! From a ranking to a decision, by the place's thresholds.
 
-use super::weights::{FIT, KIND_SURE};
+use super::weights::{ASKS, FIT, KIND_SURE};
 use super::{Kind, Ranking};
 use crate::faq::{EntryId, Faq};
 use crate::message::Place;
@@ -52,7 +52,7 @@ pub fn decide(ranking: &Ranking, place: Place, faq: &Faq) -> Decision {
         return Decision::Smalltalk(kind.clone());
     }
     let near = ranking.candidates.iter().take(OFFERED);
-    if ranking.score() >= threshold.suggest {
+    if ranking.score() >= threshold.suggest && ranking.asks >= ASKS {
         let offered: Vec<EntryId> = near
             .filter(|candidate| candidate.score * 8.0 >= ranking.score())
             .map(|candidate| candidate.entry.clone())

@@ -99,6 +99,16 @@ fn stem_of(script: Script, key: Key) -> Key {
     }
 }
 
+/// Stands for all words that say something, in their order: equal for an utterance and its other spellings.
+pub fn utterance_hash(words: &[Word]) -> u64 {
+    let mut hasher = FxHasher::default();
+    for word in words.iter().filter(|word| !word.is_filler()) {
+        let (letters, length) = word_letters(&word.keys.first());
+        hasher.write(letters.get(..length).unwrap_or_default());
+    }
+    hasher.finish()
+}
+
 /// The words of normalized text.
 pub fn words(normalized: &str) -> Vec<Word> {
     tokens(normalized).into_iter().map(Word::new).collect()

@@ -1,11 +1,13 @@
 //! One message, several readings: whole, sentence by sentence, and with the subject it leaves out. The best one
 //! counts.
 
-use super::features::{Word, extract, words};
+use super::features::{Word, extract, utterance_hash, words};
 use super::learn::softmax;
 use super::vocabulary::Unexplained;
-use super::weights::{FOLLOW_UP_WORDS, NO_SIGN, PART_WORDS, QUESTION_MARK, TWO_SURE};
-use super::{CANDIDATES, Candidate, Matcher, Ranking};
+use super::weights::{
+    FOLLOW_UP_WORDS, KIND_SURE, NO_SIGN, PART_WORDS, PIECE_WORDS, QUESTION_MARK, STRANGE, TWO_SURE, VERBATIM,
+};
+use super::{CANDIDATES, Candidate, Kind, Matcher, Ranking};
 use crate::text::asks::asks;
 use crate::text::concept::Concept;
 
@@ -47,7 +49,7 @@ impl Matcher {
         let whole = self.read(words, text.contains('?'));
         let kind = self.kind(&whole);
         let read: Vec<Reading> = parts.iter().map(|part| self.read(part.words, part.mark)).collect();
-        let questions = self.two_questions(&parts, &read);
+        let questions = self.two_questions(&parts, &read, text);
         let mut best = whole;
         for reading in
             read.into_iter().zip(&parts).filter(|(_, part)| part.sentence).map(|(reading, _)| reading)
@@ -56,7 +58,9 @@ impl Matcher {
                 best = reading;
             }
         }
-        if let Some(followed) = subject.and_then(|subject| self.followed(subject, words, text))
+        let talk = matches!(&kind, Some((Kind::Smalltalk(_), sure)) if *sure >= KIND_SURE);
+        if !talk
+            && let Some(followed) = subject.and_then(|subject| self.followed(subject, words, text))
             && followed.score() > best.score()
         {
             best = followed;
@@ -91,8 +95,21 @@ impl Matcher {
             scored.unexplained = self.vocabulary.unexplained(words, scored.class);
             scored.score = self.score(scored, length);
         }
+        self.verbatim(words, &mut best);
         best.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.class.cmp(&b.class)));
         Reading { best, asks, length, vector }
+    }
+
+    /// What was learned word for word is meant, whatever the weights say; a counter-example is not.
+    fn verbatim(&self, words: &[Word], best: &mut [Scored]) {
+        let Some(Some(class)) = self.verbatim.get(&utterance_hash(words)) else { return };
+        for scored in best {
+            scored.score = if scored.class == *class {
+                scored.score.max(VERBATIM)
+            } else {
+                scored.score.min(1.0 - VERBATIM)
+            };
+        }
     }
 
     /// The features of `words`, by idf.
@@ -108,7 +125,7 @@ impl Matcher {
     }
 
     /// What it is if it is none of the entries.
-    fn kind(&self, reading: &Reading) -> Option<(super::Kind, f32)> {
+    fn kind(&self, reading: &Reading) -> Option<(Kind, f32)> {
         let mut scores = self.others.scores(&reading.vector);
         if scores.is_empty() {
             return None;
@@ -119,10 +136,22 @@ impl Matcher {
     }
 
     /// Two parts that surely ask two different things.
-    fn two_questions(&self, parts: &[Part<'_>], read: &[Reading]) -> Option<[Candidate; 2]> {
-        let mut sure = read.iter().zip(parts).filter(|(reading, _)| reading.score() >= TWO_SURE);
-        let (first, _) = sure.next()?;
-        let (second, _) = sure.find(|(reading, _)| reading.class() != first.class())?;
+    fn two_questions(&self, parts: &[Part<'_>], read: &[Reading], text: &str) -> Option<[Candidate; 2]> {
+        if parts.len() < 2 {
+            return None;
+        }
+        let followed: Vec<Option<Reading>> =
+            parts.iter().map(|part| self.followed(&self.subject, part.words, text)).collect();
+        let mut sure = read
+            .iter()
+            .zip(&followed)
+            .map(|(reading, followed)| match followed {
+                Some(followed) if followed.score() > reading.score() => followed,
+                _ => reading,
+            })
+            .filter(|reading| reading.score() >= TWO_SURE);
+        let first = sure.next()?;
+        let second = sure.find(|reading| reading.class() != first.class())?;
         Some([self.candidate(first.best.first()?)?, self.candidate(second.best.first()?)?])
     }
 
@@ -134,7 +163,10 @@ impl Matcher {
         }
         let mut all = words(&crate::text::normalize::normalize(subject));
         all.extend(said.iter().filter(|word| word.concept != Some(Concept::And)).copied());
-        Some(self.read(&all, text.contains('?')))
+        let reading = self.read(&all, text.contains('?'));
+        // What brings a subject of its own ("পাসপোর্ট করতে কত লাগে") does not follow.
+        let unexplained = reading.best.first()?.unexplained;
+        (unexplained.unknown + unexplained.foreign <= STRANGE).then_some(reading)
     }
 }
 
@@ -159,7 +191,7 @@ fn parts<'a>(text: &str, words: &'a [Word]) -> Vec<Part<'a>> {
         }
         let pieces: Vec<&[Word]> = sentence.split(|word| word.concept == Some(Concept::And)).collect();
         if pieces.len() > 1 {
-            let telling = pieces.into_iter().filter(|piece| piece.len() >= PART_WORDS && asks(false, piece));
+            let telling = pieces.into_iter().filter(|piece| piece.len() >= PIECE_WORDS && asks(false, piece));
             parts.extend(telling.map(|words| Part { words, mark, sentence: false }));
         }
     }

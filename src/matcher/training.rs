@@ -1,6 +1,8 @@
 //! From the content to a matcher.
 
-use super::features::{Feature, Word, extract, words};
+use rustc_hash::FxHashMap;
+
+use super::features::{Feature, Word, extract, utterance_hash, words};
 use super::index::{Dictionary, Postings};
 use super::learn::many::Many;
 use super::learn::{Dense, Samples};
@@ -50,7 +52,19 @@ impl Matcher {
                 .zip(&utterances.classes)
                 .map(|((start, end), class)| (&utterances.words[start..*end], (*class).min(entries as u32))),
         );
+        let mut verbatim: FxHashMap<u64, Option<u16>> = FxHashMap::default();
+        let mut start = 0;
+        for (end, class) in utterances.ends.iter().zip(&utterances.classes) {
+            let class = (*class).min(entries as u32) as u16;
+            verbatim
+                .entry(utterance_hash(&utterances.words[start..*end]))
+                .and_modify(|known| *known = known.filter(|known| *known == class))
+                .or_insert(Some(class));
+            start = *end;
+        }
         Self {
+            verbatim,
+            subject: faq.guide.subject.clone(),
             entries: faq.entries.iter().map(|entry| entry.id.clone()).collect(),
             kinds,
             vocabulary,

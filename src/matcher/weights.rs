@@ -48,6 +48,9 @@ pub const QUESTION_MARK: f32 = 1.5;
 /// the guide's words were two thirds of all false answers.
 pub const NO_SIGN: f32 = 0.6;
 
+/// Suggestions are offered to what is likelier asked than stated: "did you mean" is no reply to "I got it".
+pub const ASKS: f32 = 0.3;
+
 /// A word of this weight or more (`text::key`: consonants 1, vowels 0.4) may be taken for a known word that is
 /// spelled otherwise, from this similarity on. Shorter words have too many neighbours.
 pub const NEAR_ENOUGH: [(f32, f32); 3] = [(4.0, 0.75), (3.0, 0.80), (2.0, 0.85)];
@@ -57,6 +60,17 @@ pub const KIND_SURE: f32 = 0.5;
 
 /// The shortest part of a message that is read for itself, in words: "কেন?" alone says nothing.
 pub const PART_WORDS: usize = 3;
+
+/// The shortest piece between two joiners that may be one of two questions, in words: "freelancing ki ar …".
+pub const PIECE_WORDS: usize = 2;
+
+/// The least score of a phrasing said word for word, so that what was taught holds at once; what contradicts it, and
+/// everything where a counter-example is said word for word, has at most the rest to 1.
+pub const VERBATIM: f32 = 0.96;
+
+/// The largest share of words, by idf, that the entry's phrasings do not contain, for a message to follow the one
+/// before it.
+pub const STRANGE: f32 = 0.3;
 
 /// The longest message that may lean on the answer before it, in words.
 pub const FOLLOW_UP_WORDS: usize = 7;

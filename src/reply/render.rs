@@ -10,10 +10,12 @@
 //! assert_eq!(telegram_html("- *৪০%* কাজ", Limit::TELEGRAM), ["• <b>৪০%</b> কাজ"]);
 //! ```
 
+mod ansi;
 mod markup;
 mod page;
 mod split;
 
+pub use self::ansi::ansi;
 pub use self::page::page_html;
 pub use self::split::{Limit, Unit};
 

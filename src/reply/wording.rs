@@ -32,3 +32,8 @@ pub const FOR_EXAMPLE: &str = "যেমন:";
 pub const HELPFUL: &str = "👍";
 /// See [`HELPFUL`].
 pub const UNHELPFUL: &str = "👎";
+/// What a conversation in the terminal opens with.
+pub const TERMINAL_HELLO: &str =
+    "ফ্রিল্যান্সিং নিয়ে প্রশ্ন লিখে Enter চাপুন। বোতাম বাছতে তার নম্বর লিখুন। শেষ করতে Ctrl-D চাপুন।";
+/// Before what a person types in the terminal.
+pub const TERMINAL_PROMPT: &str = "আপনি: ";

@@ -75,6 +75,10 @@ pub enum Concept {
     Withdraw,
     /// বাংলাদেশ
     Bangladesh,
+    /// ধন্যবাদ
+    Thanks,
+    /// দুঃখিত
+    Sorry,
     /// আর, এবং: joins two questions
     And,
     /// বলবেন, জানাবেন: asks to be told
@@ -113,7 +117,7 @@ const WORDS: &[(Concept, &str)] = &[
     (
         Concept::How,
         "কিভাবে কীভাবে কিভাবে কেমনে ক্যামনে কেম্নে কেমতে কিবা kivabe kibabe kibhabe kivave kemne kmne kamne \
-        kmn kemon kemte how hw",
+        kemte how hw",
     ),
     (
         Concept::Where,
@@ -175,6 +179,12 @@ const WORDS: &[(Concept, &str)] = &[
     (Concept::Bank, "ব্যাংক ব্যাংকে বিকাশ নগদ রকেট bank bkash bikash nagad nogod rocket"),
     (Concept::Withdraw, "উইথড্র উইথড্রো তুলব তুলবো তোলা উঠাব তুলমু withdraw widraw withdro tulbo tolbo uthabo"),
     (Concept::Bangladesh, "বাংলাদেশ বাংলাদেশে বাংলাদেশের বিডি bangladesh bd bangladeshe"),
+    (
+        Concept::Thanks,
+        "ধন্যবাদ থ্যাংকস থ্যাংক থ্যাঙ্কস থ্যাঙ্ক ধন্নবাদ thanks thank thx tnx thnx thanx tnks thnks tq dhonnobad \
+        dhonnobaad donnobad",
+    ),
+    (Concept::Sorry, "সরি স্যরি দুঃখিত sorry sry dukkhito"),
     (Concept::And, "আর এবং ar r and ebong plus তারপর tarpor"),
     (
         Concept::Filler,

@@ -31,6 +31,22 @@ pub fn compose(text: &str) -> String {
     out
 }
 
+/// [`compose`], save that a word keeps the invisible characters that it is drawn by (র‍্যাংক, ❤️).
+///
+/// ```
+/// use uttor::text::normalize::written;
+/// assert_eq!(written("র\u{200d}্যাংক প\u{9a1}\u{9bc}া\u{200b}"), "র\u{200d}্যাংক প\u{9dc}া");
+/// ```
+pub fn written(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_inclusive(char::is_whitespace) {
+        let composed = compose(word);
+        let drawn = word.chars().filter(|c| !matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE0F}'));
+        out.push_str(if drawn.eq(composed.chars()) { word } else { &composed });
+    }
+    out
+}
+
 /// The normalized text. Normalizing twice gives the same as once.
 pub fn normalize(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);

@@ -2,8 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod ask;
 mod browser;
+mod check;
 mod config;
+mod conversations;
+mod import;
 mod mask;
 mod matching;
 mod reload;
@@ -11,4 +15,5 @@ mod render;
 mod serve;
 mod store;
 mod support;
+mod tidy;
 mod web;

@@ -2,5 +2,14 @@
 
 pub mod app;
 pub mod browser;
+pub mod content;
 pub mod database;
+pub mod diff;
+pub mod program;
 pub mod proxy;
+
+/// Says why a test did nothing, past the test runner, which keeps the words of what passes to itself.
+pub fn skipped(why: &str) {
+    use std::io::Write as _;
+    let _unread = writeln!(std::io::stderr(), "skipped: {why}");
+}

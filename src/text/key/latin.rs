@@ -198,9 +198,14 @@ fn english_step(word: &[u8], at: usize, sounds: &mut Sounds) -> usize {
     }
 }
 
-/// Two to five letters without a vowel are letters: pc, cv, hsc. (Words such as seo, which could be syllables, are
-/// listed as concepts.)
+/// Abbreviations with a vowel that are spelled all the same.
+const SPELLED: [&[u8]; 4] = [b"ai", b"ict", b"nid", b"seo"];
+
+/// Two to five letters without a vowel are letters: pc, cv, hsc; and so are a few listed ones with one.
 pub(super) fn letter_names(word: &[u8]) -> Option<Key> {
+    if SPELLED.contains(&word) {
+        return Some(spelled_out(word));
+    }
     if !(2..=5).contains(&word.len()) || word.iter().any(|letter| is_vowel(*letter) || *letter == b'y') {
         return None;
     }
@@ -208,7 +213,7 @@ pub(super) fn letter_names(word: &[u8]) -> Option<Key> {
 }
 
 /// The key of a word spelled letter by letter: `seo` as এসইও.
-pub(crate) fn spelled_out(word: &[u8]) -> Key {
+fn spelled_out(word: &[u8]) -> Key {
     let mut sounds = Sounds::new();
     for letter in word {
         sounds.extend(match letter {

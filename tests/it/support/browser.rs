@@ -49,10 +49,7 @@ impl Browser {
     /// A browser for `person`; none, and a line that says so, where there is no chromedriver.
     pub async fn start(person: Person) -> Option<Self> {
         let Some((mut driver, port)) = start_driver() else {
-            #[expect(clippy::print_stderr, reason = "a skipped test should be seen")]
-            {
-                eprintln!("skipped: there is no chromedriver here (Debian: apt install chromium-driver)");
-            }
+            super::skipped("there is no chromedriver here (Debian: apt install chromium-driver)");
             return None;
         };
         let profile = TempDir::new().unwrap();

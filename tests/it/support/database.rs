@@ -24,8 +24,7 @@ impl Database {
     /// A new database on the server of `TEST_DATABASE_URL`; none, and a line about it, where that is not set.
     pub async fn postgres() -> Option<Self> {
         let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
-            use std::io::Write;
-            let _ = writeln!(std::io::stderr(), "skipped: TEST_DATABASE_URL is not set (see scripts/pg.sh)");
+            super::skipped("TEST_DATABASE_URL is not set (see scripts/pg.sh)");
             return None;
         };
         let folder = tempfile::tempdir().unwrap();

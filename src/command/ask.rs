@@ -1,0 +1,102 @@
+//! `uttor ask`: one question, or each line of standard input, answered as a person would see it or as JSON.
+
+use std::ffi::OsString;
+use std::io::{self, StdoutLock, Write as _};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::Ending;
+use super::place::Where;
+use crate::channel::terminal::{Lines, Style, render};
+use crate::config::Config;
+use crate::library::Library;
+use crate::matcher::explain::Explanation;
+use crate::message::{Content, ConversationId, Message};
+use crate::reply::record::Record;
+use crate::responder::{Responder, Response};
+use crate::text::normalize;
+
+/// What `ask` takes.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Words of the question; without any, each line of standard input is one
+    question: Vec<OsString>,
+    /// One JSON object a line
+    #[arg(long)]
+    json: bool,
+    /// Where it was said
+    #[arg(long = "in", value_enum, default_value_t = Where::Private)]
+    place: Where,
+    /// Also say why
+    #[arg(long)]
+    explain: bool,
+    /// Take the lines for one conversation, so that one may refer to the line before
+    #[arg(long)]
+    session: bool,
+}
+
+/// Answers and prints.
+///
+/// # Errors
+/// The content cannot be used, or standard input cannot be read.
+pub fn run(args: &Args, config: &Config) -> Ending {
+    let library = super::library(config)?;
+    let responder = Responder::new(Arc::clone(&library), config.links(config.listen));
+    let mut asking =
+        Asking { args, library, responder, style: Style::of_stdout(), out: io::stdout().lock(), asked: 0 };
+    if args.question.is_empty() {
+        for line in Lines::new(io::stdin().lock()) {
+            asking.ask(&line?)?;
+        }
+    } else {
+        let words: Vec<_> = args.question.iter().map(|word| word.to_string_lossy()).collect();
+        asking.ask(&words.join(" "))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What is needed for every question.
+struct Asking<'a> {
+    args: &'a Args,
+    library: Arc<Library>,
+    responder: Responder,
+    style: Style,
+    /// Written out at every line's end, so that a program can ask line by line.
+    out: StdoutLock<'static>,
+    asked: usize,
+}
+
+/// A line of `ask --json`.
+#[derive(Serialize)]
+struct Line {
+    #[serde(flatten)]
+    record: Record,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explain: Option<Explanation>,
+}
+
+impl Asking<'_> {
+    fn ask(&mut self, line: &str) -> io::Result<()> {
+        let query = normalize::question(line);
+        let conversation = if self.args.session { 0 } else { self.asked };
+        let message = Message {
+            conversation: ConversationId::new("ask", &conversation.to_string()),
+            place: self.args.place.place(),
+            content: Content::Text(query.to_owned()),
+        };
+        let Response { reply, ranking } = self.responder.respond(&message);
+        let content = self.library.current();
+        let explain = self.args.explain.then(|| content.matcher.explain(&content.faq, query));
+        self.asked += 1;
+        if self.args.json {
+            let line = Line { record: Record::new(query, &ranking, &reply), explain };
+            return writeln!(self.out, "{}", serde_json::to_string(&line)?);
+        }
+        let text = render(&reply, self.style);
+        let text = text + &explain.map(|explain| explain.to_string()).unwrap_or_default();
+        let parted = self.asked > 1 && !text.is_empty();
+        write!(self.out, "{}{text}", if parted { "\n" } else { "" })
+    }
+}

@@ -1,0 +1,79 @@
+//! `uttor chat`: a conversation in the terminal; buttons are pressed by typing their number.
+
+use std::io::{self, IsTerminal as _, StdinLock, Write as _};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use rustyline::error::ReadlineError;
+use rustyline::{Config as Editing, DefaultEditor};
+
+use super::Ending;
+use crate::channel::terminal::{Lines, Style, pressed, render};
+use crate::config::Config;
+use crate::message::{Content, ConversationId, Message, Place};
+use crate::reply::{Reply, wording};
+use crate::responder::Responder;
+use crate::text::normalize;
+
+/// What `chat` takes: nothing.
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+/// Talks until the input ends, or Ctrl-C.
+///
+/// # Errors
+/// The content cannot be used, or the terminal cannot be read.
+pub fn run(_: &Args, config: &Config) -> Ending {
+    let responder = Responder::new(super::library(config)?, config.links(config.listen));
+    let style = Style::of_stdout();
+    let mut out = io::stdout().lock();
+    let mut person = Person::new()?;
+    if matches!(person, Person::Typing(_)) {
+        writeln!(out, "{}\n", wording::TERMINAL_HELLO)?;
+    }
+    let mut last = Reply::silent();
+    while let Some(line) = person.line()? {
+        if line.trim().is_empty() {
+            continue;
+        }
+        let content = match pressed(&line, &last) {
+            Some(payload) => Content::Press(payload),
+            None => Content::Text(normalize::question(&line).to_owned()),
+        };
+        let conversation = ConversationId::new("chat", "terminal");
+        last = responder.respond(&Message { conversation, place: Place::Private, content }).reply;
+        writeln!(out, "{}", render(&last, style))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Whoever is on the other side of standard input.
+enum Person {
+    /// Somebody at a terminal, with a prompt and the lines typed before.
+    Typing(Box<DefaultEditor>),
+    /// A pipe or a file.
+    Piped(Lines<StdinLock<'static>>),
+}
+
+impl Person {
+    fn new() -> anyhow::Result<Self> {
+        if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
+            return Ok(Self::Piped(Lines::new(io::stdin().lock())));
+        }
+        let editing = Editing::builder().auto_add_history(true).build();
+        let editor = DefaultEditor::with_config(editing).context("the terminal cannot be read")?;
+        Ok(Self::Typing(Box::new(editor)))
+    }
+
+    /// The next line; none at the end.
+    fn line(&mut self) -> anyhow::Result<Option<String>> {
+        match self {
+            Self::Piped(lines) => Ok(lines.next().transpose()?),
+            Self::Typing(editor) => match editor.readline(wording::TERMINAL_PROMPT) {
+                Ok(line) => Ok(Some(line)),
+                Err(ReadlineError::Eof | ReadlineError::Interrupted) => Ok(None),
+                Err(error) => Err(error).context("the terminal cannot be read"),
+            },
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! What a reader relies on: the layers, the file headers, the words, and documents that say what is true.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use uttor::library::source::Source;
+
+use crate::support::program::{stdout, uttor};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Every Rust file below `folder`, by its path from the root.
+fn rust_files(folder: &str) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path: PathBuf = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
+                files.insert(name, fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+/// The top-level modules in the order of `lib.rs`, and how many of them are pure.
+fn layers() -> (Vec<String>, usize) {
+    let lib = read("src/lib.rs");
+    let (pure, effects) = lib.split_once("// effects").expect("lib.rs parts the pure half from the effects");
+    let modules = |half: &str| {
+        half.lines()
+            .filter_map(|line| Some(line.trim().strip_prefix("pub mod ")?.strip_suffix(';')?.to_owned()))
+            .collect::<Vec<_>>()
+    };
+    let pure = modules(pure);
+    let count = pure.len();
+    (pure.into_iter().chain(modules(effects)).collect(), count)
+}
+
+/// The module a file belongs to: `src/matcher/index.rs` to `matcher`.
+fn module(file: &str) -> &str {
+    let inside = file.trim_start_matches("src/");
+    inside.split(['/', '.']).next().unwrap_or(inside)
+}
+
+/// The code of a file, without comments and without its tests.
+fn code(text: &str) -> String {
+    let before_tests = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let lines = before_tests.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn modules_name_only_what_stands_above_them() {
+    let (layers, _) = layers();
+    let place = |module: &str| layers.iter().position(|layer| layer == module);
+    let mut wrong = Vec::new();
+    for (file, text) in rust_files("src") {
+        let Some(own) = place(module(&file)) else { continue };
+        let code = code(&text);
+        for named in code.split("crate::").skip(1) {
+            let named: String =
+                named.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+            if place(&named).is_some_and(|named| named > own) {
+                wrong.push(format!("{file} names crate::{named}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_pure_half_has_no_effects() {
+    let (layers, pure) = layers();
+    let pure: HashSet<&str> = layers.iter().take(pure).map(String::as_str).collect();
+    let mut wrong = Vec::new();
+    for (file, text) in rust_files("src") {
+        if pure.contains(module(&file)) {
+            let code = code(&text);
+            for effect in ["tokio", "sqlx", "std::fs", "std::env", "SystemTime", "Instant::now", "std::net"] {
+                if code.contains(effect) {
+                    wrong.push(format!("{file} says {effect}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn files_say_what_they_are_and_are_short() {
+    let mut wrong = Vec::new();
+    for folder in ["src", "tests", "benches"] {
+        for (file, text) in rust_files(folder) {
+            if !text.starts_with("//!") {
+                wrong.push(format!("{file} does not begin with //!"));
+            }
+            if folder == "src" && text.lines().count() > 400 {
+                wrong.push(format!("{file} has {} lines, at most 400", text.lines().count()));
+            }
+            for name in ["util", "helper", "common", "manager", "misc"] {
+                if file.contains(name) {
+                    wrong.push(format!("{file}: a name that says nothing"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_readme_shows_the_usage_that_help_shows() {
+    let readme = read("README.md");
+    let help = stdout(&uttor().arg("--help").output().unwrap());
+    let usage = help.split("Options:").next().unwrap().trim();
+    let folded = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(folded(&readme).contains(&folded(usage)), "README.md lacks:\n{usage}");
+    assert!(readme.lines().count() <= 150, "README.md has {} lines, at most 150", readme.lines().count());
+}
+
+#[test]
+fn no_measured_question_is_learned_from() {
+    let words = |text: &str| {
+        uttor::text::normalize::normalize(text)
+            .chars()
+            .filter(|c| !matches!(c, '.' | '?'))
+            .collect::<String>()
+    };
+    let mut measured = HashSet::new();
+    for file in ["dev.tsv", "dev_search.tsv", "dev_group.tsv"] {
+        let text = read(&format!("tests/eval/{file}"));
+        let mut lines = text.lines().map(|line| line.split('\t'));
+        let column = lines.next().unwrap().position(|name| name == "query" || name == "text").unwrap();
+        measured
+            .extend(lines.filter_map(|mut line| line.nth(column)).map(words).filter(|text| !text.is_empty()));
+    }
+    let faq = Source::Builtin.load().unwrap();
+    let learned = (faq.entries.iter().flat_map(|entry| &entry.phrasings))
+        .chain(faq.smalltalk.iter().flat_map(|kind| &kind.phrasings))
+        .chain(faq.topics.iter().flat_map(|topic| &topic.examples));
+    let both: Vec<_> = learned.filter(|text| measured.contains(&words(text))).cloned().collect();
+    assert!(both.is_empty(), "{}", both.join("\n"));
+}
+
+/// The ids are a contract with whoever links or scripts.
+#[test]
+fn the_entries_bear_their_ids_in_the_guides_order() {
+    const IDS: &str = "online-income what-is-freelancing freelancing-work requirements mobile hard-or-easy how-to-do \
+        kinds-of-work how-to-learn future can-earn from-bangladesh benefits harms everyone how-much-to-learn \
+        where-to-learn skilled-freelancer become-skilled learning-cost learning-time where-paid where-find-work \
+        where-to-work what-is-marketplace where-account money-withdraw institute-warning";
+    let faq = Source::Builtin.load().unwrap();
+    let ids: Vec<_> = faq.entries.iter().map(|entry| entry.id.as_str()).collect();
+    assert_eq!(ids, IDS.split_whitespace().collect::<Vec<_>>());
+}
