@@ -35,7 +35,6 @@ Exit codes: 0 done, 1 the thing checked falls short, 2 wrong usage, configuratio
 
 /// What is to be done; without a command, `serve`.
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one, once")]
 enum Command {
     /// Start the web server and every channel that is configured (the default)
     Serve(serve::Args),

@@ -117,11 +117,10 @@ price.toml:2: warning: no phrasing in Latin letters, though most people type the
 price.toml:8: warning: text is not normalised, write “প\u{9dc}ে” for “প\u{9a1}\u{9bc}ে”
 3 entries, 10 phrasings, 0 errors, 2 warnings
 ";
-    let found: String = found
+    let found = found
         .lines()
         .filter(|line| !line.contains(" is taken for "))
-        .map(|line| format!("{line}\n"))
-        .collect();
+        .fold(String::new(), |found, line| found + line + "\n");
     assert_same(&found, expected, "findings");
     assert_eq!(code, Some(0));
 }
