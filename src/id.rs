@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
-/// The name of an entry, a kind of small talk or a topic: 1 to 48 of `a-z`, `0-9`, `-`.
+/// The name of an entry, a kind of small talk or a topic: 1 to 48 of `a-z`, `0-9`, `-`. Copies share its letters: every
+/// conversation keeps some.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct EntryId(String);
+pub struct EntryId(Arc<str>);
 
 impl EntryId {
     /// The id as text.
@@ -25,7 +27,7 @@ impl FromStr for EntryId {
     fn from_str(text: &str) -> Result<Self, InvalidId> {
         let fits = (1..=48).contains(&text.len())
             && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
-        if fits { Ok(Self(text.to_owned())) } else { Err(InvalidId) }
+        if fits { Ok(Self(text.into())) } else { Err(InvalidId) }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::reply::Reply;
 use crate::reply::links::Links;
 
 /// How many conversations are remembered at once; the least recently used go first.
-const CONVERSATIONS: u64 = 20_000;
+const CONVERSATIONS: u64 = 5_000;
 
 /// How long a conversation is remembered.
 const MEMORY: Duration = Duration::from_mins(10);

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::features::{FAMILIES, Feature};
 use super::learn::Dense;
-use super::weights::{MIN_UTTERANCES, NEGLIGIBLE, UNKNOWN_IDF};
+use super::weights::{MIN_UTTERANCES, UNKNOWN_IDF};
 
 /// The features that were seen in learning, numbered, with their weights.
 pub struct Dictionary {
@@ -96,22 +96,26 @@ pub struct Postings {
 }
 
 impl Postings {
-    /// What `model` learned, without the weights that move nothing.
-    pub fn of_dense(model: &Dense, dimensions: usize) -> Self {
+    /// What `model` learned, without the weights below `negligible`.
+    pub fn of_dense(model: &Dense, dimensions: usize, negligible: f32) -> Self {
         let rows = (0..dimensions).map(|dimension| {
             model.row(dimension).iter().enumerate().map(|(class, weight)| (class as u16, *weight)).collect()
         });
-        Self::of_rows(rows, model.bias().to_vec())
+        Self::of_rows(rows, model.bias().to_vec(), negligible)
     }
 
-    /// Of each dimension's weights by class.
-    pub fn of_rows(rows: impl Iterator<Item = Vec<(u16, f32)>> + Clone, bias: Vec<f32>) -> Self {
+    /// Of each dimension's weights by class, without those below `negligible`.
+    pub fn of_rows(
+        rows: impl Iterator<Item = Vec<(u16, f32)>> + Clone,
+        bias: Vec<f32>,
+        negligible: f32,
+    ) -> Self {
         let largest = rows.clone().flatten().map(|(_, weight)| weight.abs()).fold(0.0, f32::max);
         let scale = largest.max(f32::MIN_POSITIVE) / f32::from(i16::MAX);
         let mut starts = vec![0];
         let mut weights = Vec::new();
         for row in rows {
-            let loud = row.into_iter().filter(|(_, weight)| weight.abs() >= NEGLIGIBLE);
+            let loud = row.into_iter().filter(|(_, weight)| weight.abs() >= negligible);
             weights.extend(loud.map(|(class, weight)| (class, (weight / scale).round() as i16)));
             starts.push(weights.len() as u32);
         }
@@ -152,7 +156,7 @@ mod tests {
             })
             .collect();
         let bias = vec![0.1, -0.2, 0.3, 0.0, 0.5, -0.5, 0.25];
-        let postings = Postings::of_rows(rows.iter().cloned(), bias.clone());
+        let postings = Postings::of_rows(rows.iter().cloned(), bias.clone(), 0.0);
         for start in 0..30 {
             let vector: Vec<(u32, f32)> = (start..start + 10).map(|at| (at, 1.0 / (at + 1) as f32)).collect();
             for (class, score) in postings.scores(&vector).iter().enumerate() {

@@ -7,7 +7,7 @@ use super::index::{Dictionary, Postings};
 use super::learn::many::Many;
 use super::learn::{Dense, Samples};
 use super::vocabulary::Vocabulary;
-use super::weights::{DENSE_ENTRIES, FIT, STATEMENT_IMPORTANCE};
+use super::weights::{DENSE_ENTRIES, FIT, NEGLIGIBLE, NEGLIGIBLE_KIND, STATEMENT_IMPORTANCE};
 use super::{Kind, Matcher};
 use crate::faq::{EntryId, Faq, GREETING};
 use crate::text::normalize::normalize;
@@ -39,7 +39,7 @@ impl Matcher {
                     |class| (class as usize).checked_sub(entries),
                     |_| 1.0,
                 );
-                Postings::of_dense(&model, dictionary.len())
+                Postings::of_dense(&model, dictionary.len(), NEGLIGIBLE_KIND)
             });
             let meanings = meanings(faq, &utterances.samples, dictionary.len());
             // A panic over there goes on here.
@@ -89,11 +89,11 @@ fn meanings(faq: &Faq, samples: &Samples, dimensions: usize) -> Postings {
             let row = model.row(dimension).iter().enumerate();
             row.map(|(class, weight)| (class as u16, *weight)).chain([asks(dimension)]).collect()
         };
-        Postings::of_rows((0..dimensions).map(row), [model.bias(), &[asks_bias]].concat())
+        Postings::of_rows((0..dimensions).map(row), [model.bias(), &[asks_bias]].concat(), NEGLIGIBLE)
     } else {
         let model = Many::learn(samples, dimensions, none + 1, class_of);
         let row = |dimension| model.row(dimension).iter().copied().chain([asks(dimension)]).collect();
-        Postings::of_rows((0..dimensions).map(row), [model.bias(), &[asks_bias]].concat())
+        Postings::of_rows((0..dimensions).map(row), [model.bias(), &[asks_bias]].concat(), NEGLIGIBLE)
     }
 }
 
