@@ -44,12 +44,8 @@ if [ -z "${UTTOR_GUIDE:-}" ] && [ -f "$article" ]; then
 fi
 
 # So that skipped tests can be listed again at the end, where somebody sees them.
-passed=0
-cargo test "$@" 2>&1 | tee "$output" || passed=$?
-skipped=$(grep -a -o 'skipped: .*' "$output" | sort | uniq -c) || true
-if [ -n "$skipped" ]; then
-    printf '\n%s\n' "$skipped"
-else
-    printf '\nnothing skipped\n'
-fi
-exit "$passed"
+ended=0
+cargo test --no-fail-fast "$@" 2>&1 | tee "$output" || ended=$?
+printf '\n'
+grep -a -o 'skipped: .*' "$output" | sort | uniq -c || echo 'nothing skipped'
+exit "$ended"

@@ -117,10 +117,7 @@ price.toml:2: warning: no phrasing in Latin letters, though most people type the
 price.toml:8: warning: text is not normalised, write “প\u{9dc}ে” for “প\u{9a1}\u{9bc}ে”
 3 entries, 10 phrasings, 0 errors, 2 warnings
 ";
-    let found = found
-        .lines()
-        .filter(|line| !line.contains(" is taken for "))
-        .fold(String::new(), |found, line| found + line + "\n");
+    let found: String = found.split_inclusive('\n').filter(|line| !line.contains(" is taken for ")).collect();
     assert_same(&found, expected, "findings");
     assert_eq!(code, Some(0));
 }

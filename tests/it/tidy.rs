@@ -40,10 +40,16 @@ fn files() -> BTreeMap<String, String> {
     files
 }
 
-/// Every Rust file below `folder`, by its path from the root.
-fn rust_files(folder: &str) -> BTreeMap<String, String> {
-    let inside = |name: &str| name.starts_with(folder) && name.ends_with(".rs");
-    files().into_iter().filter(|(name, _)| inside(name)).collect()
+/// Every file with this extension, by its path from the root.
+fn files_of(extension: &str) -> impl Iterator<Item = (String, String)> {
+    files()
+        .into_iter()
+        .filter(move |(name, _)| Path::new(name).extension().is_some_and(|own| own == extension))
+}
+
+/// Every Rust file of the program.
+fn sources() -> impl Iterator<Item = (String, String)> {
+    files_of("rs").filter(|(name, _)| name.starts_with("src/"))
 }
 
 /// The top-level modules in the order of `lib.rs`, and how many of them are pure.
@@ -78,7 +84,7 @@ fn modules_name_only_what_stands_above_them() {
     let (layers, _) = layers();
     let place = |module: &str| layers.iter().position(|layer| layer == module);
     let mut wrong = Vec::new();
-    for (file, text) in rust_files("src") {
+    for (file, text) in sources() {
         let Some(own) = place(module(&file)) else { continue };
         let code = code(&text);
         // Lists and long climbs would get past the line below.
@@ -101,7 +107,7 @@ fn the_pure_half_has_no_effects() {
     let (layers, pure) = layers();
     let pure: HashSet<&str> = layers.iter().take(pure).map(String::as_str).collect();
     let mut wrong = Vec::new();
-    for (file, text) in rust_files("src") {
+    for (file, text) in sources() {
         if pure.contains(module(&file)) {
             let code = code(&text);
             for effect in ["tokio", "sqlx", "std::fs", "std::env", "SystemTime", "Instant::now", "std::net"] {
@@ -117,7 +123,7 @@ fn the_pure_half_has_no_effects() {
 #[test]
 fn files_say_what_they_are_and_are_short() {
     let mut wrong = Vec::new();
-    for (file, text) in rust_files("") {
+    for (file, text) in files_of("rs") {
         if !text.starts_with("//!") {
             wrong.push(format!("{file} does not begin with //!"));
         }
@@ -146,10 +152,9 @@ fn the_readme_shows_the_usage_that_help_shows() {
 /// Where a document leads to a file of the project, the file is there.
 #[test]
 fn documents_lead_somewhere() {
-    let files = files();
     let mut wrong = Vec::new();
-    for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".md")) {
-        let folder = Path::new(name).parent().unwrap();
+    for (name, text) in files_of("md") {
+        let folder = Path::new(&name).parent().unwrap();
         for target in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
             if !target.is_empty() && !target.contains("://") && !root().join(folder).join(target).exists() {
                 wrong.push(format!("{name} leads to {target}, which is not there"));

@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn columns_are_found_by_name_or_place() {
-        let tea = vec![("চা কি?".to_owned(), "পানীয়।".to_owned())];
+        let tea = vec![("চা কি?".to_owned(), written("পানীয়।"))];
         for (text, delimiter) in [
             ("question,answer\nচা কি?,পানীয়।\n", b','),
             ("id,Answer,Question \n1,পানীয়।,চা কি ?\n\n,,\n", b','),
