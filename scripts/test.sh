@@ -39,8 +39,8 @@ fi
 
 # The article that the guide is written from is not part of the project; where it lies beside it, it is imported too.
 article=../shared/guide/article.txt
-if [ -z "${UTTOR_GUIDE:-}" ] && [ -f "$article" ]; then
-    export UTTOR_GUIDE=$PWD/$article
+if [ -z "${TEST_GUIDE:-}" ] && [ -f "$article" ]; then
+    export TEST_GUIDE=$PWD/$article
 fi
 
 # So that skipped tests can be listed again at the end, where somebody sees them.

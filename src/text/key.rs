@@ -199,7 +199,7 @@ mod tests {
             ("English c, silent e", "সাইট site"),
             ("English soft g", "ম্যানেজ manage"),
             ("letter names", "পিসি pc"),
-            ("letter names of syllables", "এসইও seo"),
+            ("letter names of syllables", "এআই ai"),
             ("four spellings of the English a", "অ্যাপ এ্যাপ আ্যাপ app"),
             ("nasal", "বাংলা bangla"),
         ] {

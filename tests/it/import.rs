@@ -274,11 +274,11 @@ fn ten_megabytes_are_read() {
 /// The guide that the program's own content is written from; its words stay outside the project.
 #[test]
 fn the_guide_comes_out_as_its_questions() {
-    let Some(guide) = std::env::var_os("UTTOR_GUIDE") else {
-        crate::support::skipped("UTTOR_GUIDE names no guide");
+    let Some(guide) = std::env::var_os("TEST_GUIDE") else {
+        crate::support::skipped("TEST_GUIDE names no guide");
         return;
     };
-    let text = fs::read_to_string(guide).expect("UTTOR_GUIDE");
+    let text = fs::read_to_string(guide).expect("TEST_GUIDE");
     let drafts = drafts("guide.txt", text.as_bytes()).expect("questions");
     let reviewed: Vec<bool> = drafts.iter().map(|draft| !draft.review.is_empty()).collect();
     assert_eq!(reviewed.iter().filter(|reviewed| !**reviewed).count(), 26);
@@ -299,7 +299,15 @@ fn the_guide_comes_out_as_its_questions() {
 
 fn import(file: &Path, to: &Path) -> Output {
     let file = Path::new("tests/it/import").join(file);
-    Command::cargo_bin("uttor").unwrap().arg("import").arg(file).arg("--to").arg(to).output().unwrap()
+    Command::cargo_bin("uttor")
+        .unwrap()
+        .env_clear()
+        .arg("import")
+        .arg(file)
+        .arg("--to")
+        .arg(to)
+        .output()
+        .unwrap()
 }
 
 fn stderr(output: &Output) -> String {
