@@ -39,9 +39,7 @@ fi
 
 # The article that the guide is written from is not part of the project; where it lies beside it, it is imported too.
 article=../shared/guide/article.txt
-if [ -z "${TEST_GUIDE:-}" ] && [ -f "$article" ]; then
-    export TEST_GUIDE=$PWD/$article
-fi
+[ ! -f "$article" ] || export GUIDE_ARTICLE=${GUIDE_ARTICLE:-$PWD/$article}
 
 # So that skipped tests can be listed again at the end, where somebody sees them.
 ended=0
