@@ -62,7 +62,7 @@ fn findings_say_place_value_and_remedy() {
             "\"Cha er dam, koto\"",
             "price.toml:8: warning: “Cha er dam, koto” stands on line 7 already",
         ),
-        ("price.toml", "চায়ের দাম\"", "চা কি\"", "price.toml:2: warning: label “চা কি” is that of what too"),
+        ("price.toml", "চায়ের দাম\"", "চা কি\"", "price.toml:2: warning: label “চা কি” is that of what too"),
         ("price.toml", "question", "question = 3 #", "price.toml:1: error: invalid type: integer `3`"),
         ("price.toml", "]\n", "", "price.toml:"),
         ("make.toml", "#price", "#prices", "make.toml:3: error: the link #prices leads to no entry"),
