@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use uttor::library::source::Source;
+use uttor::text::normalize::{compose, normalize};
 
 use crate::support::program::{stdout, uttor};
 
@@ -149,6 +150,24 @@ fn the_readme_shows_the_usage_that_help_shows() {
     assert!(readme.lines().count() <= 150, "README.md has {} lines, at most 150", readme.lines().count());
 }
 
+#[test]
+fn the_readme_shows_what_the_program_answers() {
+    let readme = read("README.md");
+    let transcript = readme.split("```text").nth(1).unwrap().split("```").next().unwrap();
+    let folded = |text: &str| compose(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut asked = 0;
+    for exchange in transcript.split("\n> ").skip(1) {
+        let (question, shown) = exchange.split_once('\n').unwrap();
+        let output = uttor().args(["--faq", "faq", "ask", question]).current_dir(root()).output().unwrap();
+        let reply = folded(&stdout(&output));
+        for line in shown.lines().map(|line| folded(line.trim_end_matches('…'))) {
+            assert!(reply.contains(&line), "README.md: “{question}” does not get “{line}” but\n{reply}");
+        }
+        asked += 1;
+    }
+    assert!(asked >= 3, "a transcript of {asked} questions");
+}
+
 /// Where a document leads to a file of the project, the file is there.
 #[test]
 fn documents_lead_somewhere() {
@@ -191,12 +210,7 @@ fn no_file_names_the_machine_it_was_written_on() {
 
 #[test]
 fn no_measured_question_is_learned_from() {
-    let words = |text: &str| {
-        uttor::text::normalize::normalize(text)
-            .chars()
-            .filter(|c| !matches!(c, '.' | '?'))
-            .collect::<String>()
-    };
+    let words = |text: &str| normalize(text).chars().filter(|c| !matches!(c, '.' | '?')).collect::<String>();
     let mut measured = HashSet::new();
     for file in ["dev.tsv", "dev_search.tsv", "dev_group.tsv"] {
         let text = read(&format!("tests/eval/{file}"));
