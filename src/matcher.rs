@@ -1,7 +1,7 @@
 //! Finds the entry that an utterance means: text in, a [`Ranking`] of entries with calibrated scores out.
 //!
-//! ```no_run
-//! # let faq: uttor::faq::Faq = unimplemented!();
+//! ```
+//! let faq = uttor::library::source::Source::Builtin.load().unwrap();
 //! let matcher = uttor::matcher::Matcher::learn(&faq);
 //! let ranking = matcher.find("মোবাইল দিয়ে কি ফ্রিল্যান্সিং করা যায়?", None);
 //! assert_eq!(ranking.candidates[0].entry.as_str(), "mobile");

@@ -79,7 +79,7 @@ pub fn pressed(line: &str, reply: &Reply) -> Option<Payload> {
 }
 
 /// The lines of a stream: without their ends, invalid UTF-8 replaced, overlong ones cut to their last
-/// [`LINE_BYTES`], so that no input fills the memory.
+/// 8 KiB, so that no input fills the memory.
 pub struct Lines<R> {
     from: R,
 }

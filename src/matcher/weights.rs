@@ -16,11 +16,11 @@ pub const UNKNOWN_IDF: f32 = 7.0;
 /// Letter n-grams, pairs and skips that occur once teach nothing that carries over, and are half of all features.
 pub const MIN_UTTERANCES: u32 = 2;
 
-/// Weights smaller than this move no score visibly and are two thirds of all; at 0.1 one answer in a hundred changes.
-pub const NEGLIGIBLE: f32 = 0.03;
+/// Weights smaller than this move no score visibly and are four fifths of all; at 0.1 one answer in a hundred changes.
+pub const NEGLIGIBLE: f32 = 0.05;
 
 /// The same for the kinds of small talk and the topics, which only choose among replies that say much the same.
-pub const NEGLIGIBLE_KIND: f32 = 0.1;
+pub const NEGLIGIBLE_KIND: f32 = 0.15;
 
 /// Above this many entries, an entry is learned against those that look like it instead of against all.
 pub const DENSE_ENTRIES: usize = 200;
