@@ -18,6 +18,7 @@ mod vocabulary;
 pub mod weights;
 
 use rustc_hash::FxHashMap;
+use serde::Serialize;
 
 use crate::faq::EntryId;
 use crate::faq::fit::Calibration;
@@ -50,6 +51,21 @@ pub struct Ranking {
     pub questions: Option<[Candidate; 2]>,
     /// The kind of small talk or the topic outside the guide that it is, with its probability, 0..=1.
     pub kind: Option<(Kind, f32)>,
+    /// What of the message `candidates` and `asks` are about.
+    pub read: Read,
+}
+
+/// What of a message was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Read {
+    /// All of it.
+    #[default]
+    Whole,
+    /// One sentence.
+    Sentence,
+    /// All of it, with the conversation's subject before it.
+    Followed,
 }
 
 /// What an utterance is when no entry is meant.

@@ -5,6 +5,7 @@ use std::io::{self, StdoutLock, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use serde::Serialize;
 
 use super::Ending;
@@ -12,6 +13,7 @@ use super::place::Where;
 use crate::channel::terminal::{Lines, Style, render};
 use crate::config::Config;
 use crate::library::Library;
+use crate::matcher::Read;
 use crate::matcher::explain::Explanation;
 use crate::message::{Content, ConversationId, Message};
 use crate::reply::record::Record;
@@ -44,11 +46,18 @@ pub struct Args {
 pub fn run(args: &Args, config: &Config) -> Ending {
     let library = super::library(config)?;
     let responder = Responder::new(Arc::clone(&library), config.links(config.listen));
-    let mut asking =
-        Asking { args, library, responder, style: Style::of_stdout(), out: io::stdout().lock(), asked: 0 };
+    let mut asking = Asking {
+        args,
+        library,
+        responder,
+        style: Style::of_stdout(),
+        out: io::stdout().lock(),
+        asked: 0,
+        printed: false,
+    };
     if args.question.is_empty() {
         for line in Lines::new(io::stdin().lock()) {
-            asking.ask(&line?)?;
+            asking.ask(&line.context("standard input cannot be read")?)?;
         }
     } else {
         let words: Vec<_> = args.question.iter().map(|word| word.to_string_lossy()).collect();
@@ -66,6 +75,8 @@ struct Asking<'a> {
     /// Written out at every line's end, so that a program can ask line by line.
     out: StdoutLock<'static>,
     asked: usize,
+    /// Something stands above what comes next.
+    printed: bool,
 }
 
 /// A line of `ask --json`.
@@ -88,15 +99,19 @@ impl Asking<'_> {
         };
         let Response { reply, ranking } = self.responder.respond(&message);
         let content = self.library.current();
-        let explain = self.args.explain.then(|| content.matcher.explain(&content.faq, query));
+        let subject = (ranking.read == Read::Followed).then_some(content.faq.guide.subject.as_str());
+        let explain = self.args.explain.then(|| content.matcher.explain(&content.faq, query, subject));
         self.asked += 1;
         if self.args.json {
             let line = Line { record: Record::new(query, &ranking, &reply), explain };
             return writeln!(self.out, "{}", serde_json::to_string(&line)?);
         }
         let text = render(&reply, self.style);
-        let text = text + &explain.map(|explain| explain.to_string()).unwrap_or_default();
-        let parted = self.asked > 1 && !text.is_empty();
-        write!(self.out, "{}{text}", if parted { "\n" } else { "" })
+        let blocks = [text, explain.map(|explain| explain.to_string()).unwrap_or_default()];
+        for block in blocks.iter().filter(|block| !block.is_empty()) {
+            write!(self.out, "{}{block}", if self.printed { "\n" } else { "" })?;
+            self.printed = true;
+        }
+        Ok(())
     }
 }

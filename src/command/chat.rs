@@ -68,7 +68,7 @@ impl Person {
     /// The next line; none at the end.
     fn line(&mut self) -> anyhow::Result<Option<String>> {
         match self {
-            Self::Piped(lines) => Ok(lines.next().transpose()?),
+            Self::Piped(lines) => lines.next().transpose().context("standard input cannot be read"),
             Self::Typing(editor) => match editor.readline(wording::TERMINAL_PROMPT) {
                 Ok(line) => Ok(Some(line)),
                 Err(ReadlineError::Eof | ReadlineError::Interrupted) => Ok(None),

@@ -1,7 +1,7 @@
 //! `uttor import FILE --to DIR`: drafts of entries from an article or a table, one file each, for a person to review.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -56,7 +56,10 @@ fn read(file: &Path) -> Result<Vec<u8>> {
     if about.len() > MAX_BYTES {
         return Err(ImportError::TooBig(about.len()).into());
     }
-    Ok(fs::read(file)?)
+    // Devices and pipes say nothing of their length.
+    let mut bytes = Vec::new();
+    File::open(file)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Writes all of `files` or none.

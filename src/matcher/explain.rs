@@ -5,8 +5,9 @@ use std::fmt;
 use serde::Serialize;
 
 use super::features::{Word, words};
+use super::readings::Reading;
 use super::weights::FIT;
-use super::{Kind, Matcher};
+use super::{Kind, Matcher, Ranking, Read};
 use crate::faq::Faq;
 use crate::message::Place;
 use crate::text::normalize::{normalize, question};
@@ -18,10 +19,14 @@ pub struct Explanation {
     pub normalized: String,
     /// Its words.
     pub words: Vec<ExplainedWord>,
-    /// The candidates of the whole message, best first.
+    /// What of the message `candidates`, `phrasing` and `asks` are about.
+    pub read: Read,
+    /// Best first.
     pub candidates: Vec<ExplainedCandidate>,
     /// The phrasing of the best candidate that is nearest to the message, where there is one.
     pub phrasing: Option<String>,
+    /// When two questions are asked: their entries with their scores.
+    pub questions: Vec<(String, f32)>,
     /// The probability that something is asked.
     pub asks: f32,
     /// Small talk or topic, with its probability.
@@ -72,20 +77,28 @@ pub struct ExplainedThreshold {
 }
 
 impl Matcher {
-    /// Why `utterance` is understood as it is, read whole. `faq` is the content that was learned from.
-    pub fn explain(&self, faq: &Faq, utterance: &str) -> Explanation {
+    /// Why [`Matcher::find`] makes of `utterance` what it makes. `faq` is the content that was learned from.
+    pub fn explain(&self, faq: &Faq, utterance: &str, subject: Option<&str>) -> Explanation {
         let normalized = normalize(question(utterance));
         let raw = words(&normalized);
         let mut mended = raw.clone();
         self.mend(&mut mended);
-        let ranking = self.find(utterance, None);
-        let candidates = self.evidence(&normalized, &mended);
-        let phrasing = candidates.first().and_then(|best| self.nearest_phrasing(faq, &best.entry, &mended));
+        let (ranking, reading) = if mended.is_empty() {
+            (Ranking::default(), Reading::default())
+        } else {
+            self.weigh(&normalized, &mended, subject)
+        };
+        let candidates = self.evidence(&reading);
+        let phrasing =
+            candidates.first().and_then(|best| self.nearest_phrasing(faq, &best.entry, &reading.vector));
+        let questions = ranking.questions.iter().flatten();
         let thresholds = faq.fit.unwrap_or(FIT).thresholds;
         Explanation {
             words: raw.iter().zip(&mended).map(|(raw, mended)| ExplainedWord::of(raw, mended)).collect(),
+            read: ranking.read,
             candidates,
             phrasing,
+            questions: questions.map(|asked| (asked.entry.to_string(), asked.score)).collect(),
             asks: ranking.asks,
             kind: ranking.kind.map(|(kind, probability)| match kind {
                 Kind::Smalltalk(id) | Kind::Topic(id) => (id.to_string(), probability),
@@ -104,11 +117,7 @@ impl Matcher {
         }
     }
 
-    fn evidence(&self, normalized: &str, words: &[Word]) -> Vec<ExplainedCandidate> {
-        if words.is_empty() {
-            return Vec::new();
-        }
-        let reading = self.read(words, normalized.contains('?'));
+    fn evidence(&self, reading: &Reading) -> Vec<ExplainedCandidate> {
         let explained = reading.best.iter().filter_map(|scored| {
             Some(ExplainedCandidate {
                 entry: self.entries.get(usize::from(scored.class))?.to_string(),
@@ -123,9 +132,8 @@ impl Matcher {
     }
 
     /// By the share of features in common.
-    fn nearest_phrasing(&self, faq: &Faq, entry: &str, said: &[Word]) -> Option<String> {
+    fn nearest_phrasing(&self, faq: &Faq, entry: &str, said: &[(u32, f32)]) -> Option<String> {
         let entry = faq.entries.iter().find(|other| other.id.as_str() == entry)?;
-        let said = self.vector(said);
         let similarity = |phrasing: &String| {
             let other = self.vector(&words(&normalize(phrasing)));
             let common: f32 = said
@@ -163,6 +171,12 @@ impl fmt::Display for Explanation {
             let mended = if word.mended { " (mended)" } else { "" };
             writeln!(f, "word        {} → {}{concept}{mended}", word.keys.join(" or "), word.stem)?;
         }
+        let read = match self.read {
+            Read::Whole => "the whole message",
+            Read::Sentence => "one sentence of it",
+            Read::Followed => "after the conversation's subject",
+        };
+        writeln!(f, "read        {read}")?;
         for candidate in &self.candidates {
             writeln!(
                 f,
@@ -177,6 +191,9 @@ impl fmt::Display for Explanation {
         }
         if let Some(phrasing) = &self.phrasing {
             writeln!(f, "nearest     {phrasing}")?;
+        }
+        for (entry, score) in &self.questions {
+            writeln!(f, "question    {score:.3} {entry}")?;
         }
         writeln!(f, "asks        {:.2}", self.asks)?;
         if let Some((kind, probability)) = &self.kind {

@@ -7,11 +7,12 @@ use super::vocabulary::Unexplained;
 use super::weights::{
     FOLLOW_UP_WORDS, KIND_SURE, NO_SIGN, PART_WORDS, PIECE_WORDS, QUESTION_MARK, STRANGE, TWO_SURE, VERBATIM,
 };
-use super::{CANDIDATES, Candidate, Kind, Matcher, Ranking};
+use super::{CANDIDATES, Candidate, Kind, Matcher, Ranking, Read};
 use crate::text::asks::asks;
 use crate::text::concept::Concept;
 
 /// What a run of words means.
+#[derive(Default)]
 pub(super) struct Reading {
     /// Classes with their scores, best first, at most [`CANDIDATES`].
     pub best: Vec<Scored>,
@@ -20,7 +21,7 @@ pub(super) struct Reading {
     /// The logarithm of one more than the number of words that say something.
     pub length: f32,
     /// The words' vector, for a second look.
-    vector: Vec<(u32, f32)>,
+    pub vector: Vec<(u32, f32)>,
 }
 
 /// A class, and what made its score.
@@ -45,17 +46,22 @@ impl Reading {
 impl Matcher {
     /// The ranking of a message of at least one word.
     pub(super) fn rank(&self, text: &str, words: &[Word], subject: Option<&str>) -> Ranking {
+        self.weigh(text, words, subject).0
+    }
+
+    /// The ranking of a message of at least one word, and the reading that counted.
+    pub(super) fn weigh(&self, text: &str, words: &[Word], subject: Option<&str>) -> (Ranking, Reading) {
         let parts = parts(text, words);
         let whole = self.read(words, text.contains('?'));
         let kind = self.kind(&whole);
         let read: Vec<Reading> = parts.iter().map(|part| self.read(part.words, part.mark)).collect();
         let questions = self.two_questions(&parts, &read, text);
-        let mut best = whole;
+        let (mut best, mut of) = (whole, Read::Whole);
         for reading in
             read.into_iter().zip(&parts).filter(|(_, part)| part.sentence).map(|(reading, _)| reading)
         {
             if reading.score() > best.score() {
-                best = reading;
+                (best, of) = (reading, Read::Sentence);
             }
         }
         let talk = matches!(&kind, Some((Kind::Smalltalk(_), sure)) if *sure >= KIND_SURE);
@@ -63,14 +69,16 @@ impl Matcher {
             && let Some(followed) = subject.and_then(|subject| self.followed(subject, words, text))
             && followed.score() > best.score()
         {
-            best = followed;
+            (best, of) = (followed, Read::Followed);
         }
-        Ranking {
+        let ranking = Ranking {
             candidates: best.best.iter().filter_map(|scored| self.candidate(scored)).collect(),
             asks: best.asks,
             questions,
             kind,
-        }
+            read: of,
+        };
+        (ranking, best)
     }
 
     fn candidate(&self, scored: &Scored) -> Option<Candidate> {

@@ -1,5 +1,8 @@
 //! `uttor ask` and `uttor chat`: what the command line promises to scripts.
 
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::Stdio;
+
 use serde_json::Value;
 
 use crate::support::program::{stderr, stdout, uttor};
@@ -87,6 +90,80 @@ fn explaining_shows_what_went_in() {
     assert_eq!(explain["normalized"], "mobile diye ki freelancing hobe");
     assert_eq!(explain["candidates"][0]["entry"], "mobile");
     assert!(explain["phrasing"].is_string() && explain["thresholds"].as_array().unwrap().len() == 3);
+}
+
+#[test]
+fn explaining_a_follow_up_explains_the_score_it_got() {
+    let input = "ফ্রিল্যান্সিং শিখতে কত টাকা লাগে?\nar koto din lagbe\n".as_bytes();
+    let records = records(&["--json", "--session", "--explain"], input);
+    for (record, read) in records.iter().zip(["whole", "followed"]) {
+        let explain = &record["explain"];
+        assert_eq!(explain["read"], read);
+        assert_eq!(explain["candidates"][0]["entry"], record["entry"]);
+        let scores =
+            [&record["score"], &explain["candidates"][0]["score"]].map(|score| score.as_f64().unwrap());
+        assert!((scores[0] - scores[1]).abs() < 1e-4, "{scores:?}");
+    }
+}
+
+#[test]
+fn explaining_words_and_silence_shows_a_table() {
+    let output = ask(&["--explain", "--in", "group"], b"hello\nfreelancing ki\n\n");
+    let said = stdout(&output);
+    let blocks: Vec<&str> = said.split("\nnormalized ").collect();
+    assert_eq!(blocks.len(), 3, "{said}");
+    assert!(said.starts_with("normalized  hello\n"), "{said}");
+    assert!(said.contains("threshold   group: answer from"), "{said}");
+}
+
+#[test]
+fn addressed_the_bot_is_never_silent() {
+    let input = "hello\n\nকত টাকা লাগে\nashole amar mon valo na\n🙂\n".as_bytes();
+    let records = records(&["--json", "--in", "addressed"], input);
+    let outcomes: Vec<_> = records.iter().map(|record| record["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes, ["smalltalk", "fallback", "suggest", "fallback", "fallback"]);
+    assert!(records.iter().all(|record| record["reply"] != ""));
+}
+
+#[test]
+fn nothing_asked_is_nothing_said() {
+    for arguments in [&[][..], &["--json"], &["--session"], &["--explain"]] {
+        let output = ask(arguments, b"");
+        assert!(output.status.success(), "{}", stderr(&output));
+        assert_eq!(stdout(&output), "");
+    }
+    let output = ask(&["--in", "group"], "hello\n\nআজকে অনেক গরম\n".as_bytes());
+    assert!(output.status.success());
+    assert_eq!(stdout(&output), "");
+}
+
+#[test]
+fn who_reads_one_line_only_is_no_failure() {
+    let faq = concat!(env!("CARGO_MANIFEST_DIR"), "/faq");
+    for command in ["ask", "chat"] {
+        let mut program = std::process::Command::new(assert_cmd::cargo::cargo_bin("uttor"))
+            .args(["--faq", faq, command])
+            .env_clear()
+            .current_dir(env!("CARGO_TARGET_TMPDIR"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut input = program.stdin.take().unwrap();
+        let mut output = BufReader::new(program.stdout.take().unwrap());
+        input.write_all(b"freelancing ki\n").unwrap();
+        // Each line is answered before the next one is read, so that a program can ask line by line.
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        assert!(!line.trim().is_empty());
+        drop(output);
+        // It may have ended already, and then nobody reads.
+        while input.write_all(b"freelancing ki\n").is_ok() {}
+        let ended = program.wait_with_output().unwrap();
+        assert!(ended.status.success(), "{command}: {:?}", ended.status);
+        assert_eq!(stderr(&ended), "", "{command}");
+    }
 }
 
 #[test]

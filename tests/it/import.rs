@@ -4,12 +4,12 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use assert_cmd::Command;
 use tempfile::TempDir;
 use uttor::faq::format;
 use uttor::faq::import::{Draft, draft, drafts};
 
 use crate::support::diff::assert_same;
+use crate::support::program::{stderr, uttor};
 
 /// Drafts as a reader would sketch them: `# question`, `!` for review, the answer, `~ left out`.
 fn sketch(drafts: &[Draft]) -> String {
@@ -247,9 +247,11 @@ fn files_that_make_no_entries_are_refused_in_one_line() {
         (put("deep.html", deep.as_bytes()), "more than 2000 deep"),
         (put("deep.md", format!("{} ক?\n", "> ".repeat(3_000)).as_bytes()), "more than 2000 deep"),
         (put("open.csv", "question,answer\nক?,\"খ\n".as_bytes()), "line 2: a quote is opened here"),
-        (put("header.csv", b"question,answer\n"), "no heading in it asks anything"),
+        (put("header.csv", b"question,answer\n"), "line 1: no question stands below it"),
         (put("big.txt", &vec![b'a'; 17 << 20]), "at most 16777216"),
         (folder.path().to_owned(), "it is a folder"),
+        #[cfg(unix)]
+        ("/dev/zero".into(), "at most 16777216"),
         (folder.path().join("absent.txt"), "No such file"),
     ] {
         let output = import(&file, &to);
@@ -298,20 +300,8 @@ fn the_guide_comes_out_as_its_questions() {
 }
 
 fn import(file: &Path, to: &Path) -> Output {
-    let file = Path::new("tests/it/import").join(file);
-    Command::cargo_bin("uttor")
-        .unwrap()
-        .env_clear()
-        .arg("import")
-        .arg(file)
-        .arg("--to")
-        .arg(to)
-        .output()
-        .unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/import").join(file);
+    uttor().arg("import").arg(file).arg("--to").arg(to).output().unwrap()
 }
 
 fn names(folder: &Path) -> Vec<String> {

@@ -51,7 +51,7 @@ fn trials(faq: &Faq) -> Vec<Trial> {
         let (learned, held) = folds::split(faq, |_, at| at % PARTS == part);
         let content = Content::learn(learned);
         for row in held {
-            let explained = content.matcher.explain(&content.faq, &row.text);
+            let explained = content.matcher.explain(&content.faq, &row.text, None);
             let Some(best) = explained.candidates.first() else { continue };
             let probability = f64::from(best.probability).clamp(1e-6, 1.0 - 1e-6);
             let logit = (probability / (1.0 - probability)).ln();

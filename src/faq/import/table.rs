@@ -56,6 +56,10 @@ pub fn drafts(text: &str, delimiter: u8) -> Result<Vec<Draft>, ImportError> {
         }
         drafts.push(draft(&record, columns, line));
     }
+    if drafts.is_empty() {
+        let what = "no question stands below it; write a row for each".to_owned();
+        return Err(ImportError::Table { line: 1, what });
+    }
     Ok(drafts)
 }
 
