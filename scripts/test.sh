@@ -1,27 +1,49 @@
 #!/usr/bin/env bash
-# Everything that is tested, with the servers that the tests need: installs PostgreSQL, Chromium with its driver and a
-# Bengali font from Debian's packages where they are missing, starts a throwaway PostgreSQL, runs `cargo test`, and
-# takes everything down again. Words given are passed on: scripts/test.sh --test it web
+# Runs every test, with the servers that some need: a throwaway PostgreSQL, and Chromium with its driver and a Bengali
+# font. On Debian, whatever is missing is installed first, as root or by sudo; where that cannot be, the tests that
+# need it are skipped, and the last lines say which. Takes everything down again, also after a failure.
+#
+#   scripts/test.sh                    all
+#   scripts/test.sh --test it web      further words go to `cargo test`
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+say() { printf 'scripts/test.sh: %s\n' "$*" >&2; }
+
 missing=()
+command -v cc >/dev/null || missing+=(gcc libc6-dev)
 command -v chromium >/dev/null || missing+=(chromium)
 command -v chromedriver >/dev/null || missing+=(chromium-driver)
 [ -n "$(find /usr/share/fonts -iname 'NotoSansBengali*' -print -quit 2>/dev/null)" ] || missing+=(fonts-noto-core)
+command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 if [ "${#missing[@]}" -gt 0 ]; then
-    root=
-    [ "$(id -u)" -eq 0 ] || root=sudo
-    echo "scripts/test.sh: installing ${missing[*]}" >&2
-    $root apt-get update -q >&2
-    $root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}" >&2
+    root=()
+    [ "$(id -u)" -eq 0 ] || root=(sudo -n)
+    if command -v apt-get >/dev/null && "${root[@]}" true 2>/dev/null; then
+        say "installing ${missing[*]}"
+        "${root[@]}" apt-get update -q >&2
+        "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
+            "${missing[@]}" >&2
+    else
+        say "missing, and this user cannot install them: ${missing[*]}"
+    fi
 fi
 
-# shellcheck source=scripts/pg.sh
-. scripts/pg.sh
+output=$(mktemp "${TMPDIR:-/tmp}/uttor-test.XXXXXX")
+trap 'rm -f "$output"' EXIT
+if command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
+    # Its own end comes before the one above.
+    # shellcheck source=scripts/pg.sh
+    . scripts/pg.sh
+fi
 
 # The article that the guide is written from is not part of the project; where it lies beside it, it is imported too.
 article=../shared/guide/article.txt
 [ ! -f "$article" ] || export GUIDE_ARTICLE=${GUIDE_ARTICLE:-$PWD/$article}
 
-cargo test "$@"
+# So that skipped tests can be listed again at the end, where somebody sees them.
+ended=0
+cargo test --no-fail-fast "$@" 2>&1 | tee "$output" || ended=$?
+printf '\n'
+grep -a -o 'skipped: .*' "$output" | sort | uniq -c || echo 'nothing skipped'
+exit "$ended"

@@ -13,26 +13,32 @@
 //! channel::…                    Reply                          -> their request
 //! ```
 //!
-//! Modules are layers; each names only those above it in this list.
+//! # What lives where
+//!
+//! Modules are layers; each names only those above it in this file's list. Time and randomness come into the pure
+//! half as arguments. `tests/it/tidy.rs` sees to both.
+//!
+//! Beside `src/`: the content in `faq/`, the tests in `tests/it/` (conversations as text files in
+//! `tests/it/conversations/`), labelled questions in `tests/eval/`, what was measured of the matcher in `docs/`.
 
 // pure: no async, no clock, no files, no environment, no network
-pub mod id;
-pub mod message;
-pub mod text;
-pub mod faq;
-pub mod matcher;
-pub mod reply;
-pub mod conversation;
+pub mod id; //           names of entries, kinds of small talk, topics
+pub mod message; //      what one person sent, and where it was said
+pub mod text; //         normalized text, its words, their phonetic keys, stems and meanings
+pub mod faq; //          the content, its format, what can be wrong with it, importing
+pub mod matcher; //      the entries that a text may mean, each with its score
+pub mod reply; //        what is said, in whose words, rendered for each channel
+pub mod conversation; // one step: what is remembered, and the reply
 // effects
-pub mod config;
-pub mod telemetry;
-pub mod store;
-pub mod statistics;
-pub mod library;
-pub mod learning;
-pub mod memory;
-pub mod responder;
-pub mod channel;
-pub mod app;
-pub mod command;
-pub mod cli;
+pub mod config; //       the settings, from the environment
+pub mod telemetry; //    logs and metrics
+pub mod store; //        what must survive a restart: SQLite or PostgreSQL
+pub mod statistics; //   what was counted, by day
+pub mod library; //      the content in service, swapped when its files change
+pub mod learning; //     unanswered questions, teachings, a group's own answers
+pub mod memory; //       what the responder remembers, never waited for beyond 50 ms
+pub mod responder; //    message in, reply out: start reading here
+pub mod channel; //      the ways people reach the bot
+pub mod app; //          builds the parts, runs the channels, stops gracefully
+pub mod command; //      one file a command
+pub mod cli; //          the command line
