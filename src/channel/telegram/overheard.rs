@@ -106,7 +106,9 @@ impl Bot {
         let group = settings::group(asked.target.chat);
         let person = self.store.secret().person(CHANNEL, &asked.asker.to_string());
         let slots = u8::try_from(set.number(&HOURLY)).unwrap_or(1);
-        let mut turns = Vec::new();
+        // In this order, since a turn that is taken is gone although a later one fails: what rests then is one
+        // person for a minute, and not an entry for all.
+        let mut turns = vec![(Cooldown::Person { group: &group, person: &person }, set.number(&PERSON))];
         if let Outcome::Answer(entries) = &reply.outcome {
             turns.extend(
                 entries
@@ -114,7 +116,6 @@ impl Bot {
                     .map(|entry| (Cooldown::Entry { group: &group, entry }, set.number(&COOLDOWN) * 60)),
             );
         }
-        turns.push((Cooldown::Person { group: &group, person: &person }, set.number(&PERSON)));
         turns.push((Cooldown::Group { group: &group, slots }, 3_600));
         for (cooldown, seconds) in turns {
             if seconds > 0 && !self.store.try_take(&cooldown, seconds, now()).await.unwrap_or(false) {

@@ -6,7 +6,7 @@ use super::group::{GROUP, KARIM, QUESTION, RAHIMA, answer, settled};
 use super::overheard::{change, start};
 use super::{Mode, Rig};
 use crate::support::app::eventually;
-use crate::support::telegram::{group, now};
+use crate::support::telegram::{Call, group, now};
 
 fn scope() -> Scope {
     Scope::Group(GroupId::new("telegram", &GROUP.to_string()))
@@ -119,7 +119,9 @@ async fn a_topic_pressed_twice_is_answered_once_and_the_press_told_so() {
     settled(telegram).await;
     assert_eq!(telegram.world(|world| world.sent(GROUP).len()), 2, "the topics and one answer");
     let told = telegram.world(|world| {
-        world.calls_of("answerCallbackQuery").filter(|call| call.params["text"].is_string()).count()
+        let is_told =
+            |call: &&Call| call.params["text"].as_str().is_some_and(|text| text.contains("একটু আগেই"));
+        world.calls_of("answerCallbackQuery").filter(is_told).count()
     });
     assert_eq!(told, 1);
     change(telegram, &[("cooldown", "0")]).await;
