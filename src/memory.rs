@@ -2,7 +2,7 @@
 //!
 //! In: what a message wants to know (has it come before, what was said before, what its group was taught) and what
 //! came of it. Nothing that goes out waits for the store beyond a [`Deadline`]; what comes in is written behind the
-//! reply's back, by the [`Journal`] and by [`Learning`].
+//! reply's back, by the journal and by [`Learning`].
 
 mod early;
 mod journal;
