@@ -89,7 +89,7 @@ impl Responder {
         let overlay = self.memory.overlay(message.group.as_ref(), deadline).await;
         let state = self.memory.recall(&message.conversation, now, deadline).await;
         let content = self.library.current();
-        let view = overlay.as_ref().map_or_else(|| View::from(&content.faq), |own| own.view(&content.faq));
+        let view = overlay.as_ref().map_or_else(|| View::from(&*content.faq), |own| own.view(&content.faq));
         let ranking = match &message.content {
             Content::Text(text) => {
                 find(&content, overlay.as_deref(), text, state.subject(now.instant, &view))

@@ -21,7 +21,7 @@ const CONNECTION_WAIT: Duration = Duration::from_secs(5);
 const CONNECTIONS: u32 = 8;
 
 /// SQLite's readers; they do not wait for the writer.
-const READERS: u32 = 4;
+const READERS: u32 = 2;
 
 /// Ours among an SQLite address's options: the store takes no more of the disk than so many pages.
 const PAGES: &str = "max_page_count=";
@@ -190,10 +190,12 @@ async fn set_up(
         // Moving the log into the file waits for the disk: others do that every now and then (`changes`), those who
         // write only where it gets long.
         (Backend::Sqlite, Durability::Lazy) => {
-            "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 10000; PRAGMA synchronous = NORMAL"
+            "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 10000; PRAGMA cache_size = -512; \
+             PRAGMA synchronous = NORMAL"
         }
         (Backend::Sqlite, Durability::Eager) => {
-            "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 10000; PRAGMA synchronous = FULL"
+            "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 10000; PRAGMA cache_size = -512; \
+             PRAGMA synchronous = FULL"
         }
     };
     if address.backend == Backend::Sqlite {
