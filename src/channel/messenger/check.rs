@@ -1,0 +1,1 @@
+//! What a Page's set-up lacks, in words, each with its remedy.
