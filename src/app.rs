@@ -14,8 +14,9 @@ use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
 
+use crate::channel::messenger::{self, Messenger};
 use crate::channel::telegram::{self, Telegram};
-use crate::channel::web::{self, Web};
+use crate::channel::web::{self, Others, Web};
 use crate::config::Config;
 use crate::faq::format::Finding;
 use crate::library::Library;
@@ -44,6 +45,7 @@ pub struct App {
     address: SocketAddr,
     web: Arc<Web>,
     telegram: Option<Arc<Telegram>>,
+    messenger: Option<Arc<Messenger>>,
     memory: Arc<Memory>,
     library: Arc<Library>,
     metrics: Metrics,
@@ -95,11 +97,32 @@ impl App {
             Some(configured) => Some(Arc::new(Telegram::new(config, configured, parts)?)),
             None => None,
         };
-        let web =
-            Arc::new(Web::new(responder, Arc::clone(&library), links, metrics.clone(), telegram.clone()));
+        let parts = messenger::Parts {
+            responder: Arc::clone(&responder),
+            library: Arc::clone(&library),
+            metrics: metrics.clone(),
+        };
+        let messenger = match &config.messenger {
+            Some(configured) => Some(Arc::new(Messenger::new(config, configured, parts)?)),
+            None => None,
+        };
+        let others = Others { telegram: telegram.clone(), messenger: messenger.clone() };
+        let web = Arc::new(Web::new(responder, Arc::clone(&library), links, metrics.clone(), others));
         let watch = follow(&source, &files, Arc::clone(&library), metrics.clone());
         let days = u32::try_from(config.retention.as_secs() / DAY).unwrap_or(u32::MAX);
-        Ok(Self { listener, address, web, telegram, memory, library, metrics, days, coming, _watch: watch })
+        Ok(Self {
+            listener,
+            address,
+            web,
+            telegram,
+            messenger,
+            memory,
+            library,
+            metrics,
+            days,
+            coming,
+            _watch: watch,
+        })
     }
 
     /// Where the web server listens, with the real port.
@@ -113,7 +136,7 @@ impl App {
     /// # Errors
     /// The listener fails; the store comes at last and cannot be used.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
-        let Self { listener, web, telegram, memory, library, metrics, days, coming, .. } = self;
+        let Self { listener, web, telegram, messenger, memory, library, metrics, days, coming, .. } = self;
         let (stop, mut stopping) = watch::channel(false);
         let signal = {
             let (web, stop) = (Arc::clone(&web), stop.clone());
@@ -141,12 +164,16 @@ impl App {
                 tokio::join!(telegram.run(stopping), removing);
             })
         });
+        let messenger = messenger.map(|messenger| {
+            let stopping = stopping.clone();
+            tokio::spawn(async move { messenger.run(stopping).await })
+        });
         let server = axum::serve(listener, web::service(web)).with_graceful_shutdown(signal);
         let serving = async {
             let outcome = server.await;
-            if let Some(telegram) = telegram {
-                // It takes less than `DRAIN`. Where it panicked that was said.
-                let _over = telegram.await;
+            // They take less than `DRAIN`. Where one panicked that was said.
+            for channel in [telegram, messenger].into_iter().flatten() {
+                let _over = channel.await;
             }
             outcome
         };

@@ -7,6 +7,7 @@ use crate::message::{Content, Message, Payload};
 use crate::responder::{Responder, Response};
 use crate::telemetry::Metrics;
 
+pub mod messenger;
 pub mod telegram;
 pub mod terminal;
 pub mod web;

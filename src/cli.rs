@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    Ending, UNUSABLE, ask, backup, chat, check, doctor, eval, export, import, restore, serve, stats, teach,
-    teachings, telegram, unanswered, undo,
+    Ending, UNUSABLE, ask, backup, chat, check, doctor, eval, export, import, messenger, restore, serve,
+    stats, teach, teachings, telegram, unanswered, undo,
 };
 use crate::config::Config;
 use crate::telemetry;
@@ -53,6 +53,8 @@ enum Command {
     Eval(eval::Args),
     /// Set, show or delete the webhook at Telegram
     Telegram(telegram::Args),
+    /// Install what the Page shows, or say what its set-up lacks
+    Messenger(messenger::Args),
     /// List what people asked in vain
     Unanswered(unanswered::Args),
     /// Teach phrasings, entries and counter-examples
@@ -83,6 +85,7 @@ impl Command {
             Self::Import(args) => import::run(&args),
             Self::Eval(args) => eval::run(&args, config),
             Self::Telegram(args) => telegram::run(&args, config),
+            Self::Messenger(args) => messenger::run(&args, config),
             Self::Unanswered(args) => unanswered::run(&args, config),
             Self::Teach(args) => teach::run(&args, config),
             Self::Teachings(args) => teachings::run(&args, config),

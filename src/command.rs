@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod eval;
 pub mod export;
 pub mod import;
+pub mod messenger;
 pub mod place;
 pub mod progress;
 pub mod restore;

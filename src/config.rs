@@ -165,13 +165,17 @@ impl Config {
         }
     }
 
-    /// Whether links in replies lead to this machine only, and so nowhere for people on Telegram or Messenger.
-    pub fn links_stay_here(&self) -> bool {
+    /// Whether `PUBLIC_URL` leads to this machine only.
+    pub fn public_url_is_here(&self) -> bool {
         let listens_here = self.listen.ip().is_loopback() || self.listen.ip().is_unspecified();
-        let public_is_here = match &self.public_url {
+        match &self.public_url {
             Some(url) => Url::parse(url).is_ok_and(|url| read::is_local(&url)),
             None => listens_here,
-        };
-        self.article_url.is_none() && public_is_here
+        }
+    }
+
+    /// Whether links in replies lead to this machine only, and so nowhere for people on Telegram or Messenger.
+    pub fn links_stay_here(&self) -> bool {
+        self.article_url.is_none() && self.public_url_is_here()
     }
 }

@@ -42,6 +42,9 @@ const TELEGRAM_SENDS: &str = "uttor_telegram_sends_total";
 const TELEGRAM_POLL_FAILURES: &str = "uttor_telegram_poll_failures_total";
 const TELEGRAM_PENDING: &str = "uttor_telegram_pending_updates";
 const TELEGRAM_REACHABLE: &str = "uttor_telegram_reachable";
+const MESSENGER_EVENTS: &str = "uttor_messenger_events_total";
+const MESSENGER_SENDS: &str = "uttor_messenger_sends_total";
+const MESSENGER_PENDING: &str = "uttor_messenger_pending_events";
 
 /// Upper bounds of the response time's buckets, in seconds: an answer takes a millisecond or two.
 const RESPONSE_BUCKETS: [f64; 10] = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5];
@@ -87,6 +90,9 @@ impl Metrics {
             metrics::describe_counter!(TELEGRAM_POLL_FAILURES, "Failed requests for updates, by kind");
             metrics::describe_gauge!(TELEGRAM_PENDING, "Updates that wait at Telegram, in webhook mode");
             metrics::describe_gauge!(TELEGRAM_REACHABLE, "1 while Telegram hands out updates, else 0");
+            metrics::describe_counter!(MESSENGER_EVENTS, "Messenger's events, by what became of them");
+            metrics::describe_counter!(MESSENGER_SENDS, "Requests to Messenger, by what became of them");
+            metrics::describe_gauge!(MESSENGER_PENDING, "Messenger's events that are not answered yet");
         });
         Ok(Self { recorder: Arc::new(recorder), handle })
     }
@@ -164,6 +170,21 @@ impl Metrics {
     /// How many updates wait at Telegram, in webhook mode.
     pub fn telegram_pending(&self, updates: u64) {
         self.record(|| metrics::gauge!(TELEGRAM_PENDING).set(updates as f64));
+    }
+
+    /// Something became of an event of Messenger's.
+    pub fn messenger_event(&self, what: &'static str) {
+        self.record(|| metrics::counter!(MESSENGER_EVENTS, "what" => what).increment(1));
+    }
+
+    /// Something became of a request to Messenger.
+    pub fn messenger_send(&self, result: &'static str) {
+        self.record(|| metrics::counter!(MESSENGER_SENDS, "result" => result).increment(1));
+    }
+
+    /// So many events of Messenger's wait or are being handled.
+    pub fn messenger_pending(&self, events: usize) {
+        self.record(|| metrics::gauge!(MESSENGER_PENDING).set(events as f64));
     }
 
     /// Everything counted, in Prometheus' text format.

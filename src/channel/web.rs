@@ -24,6 +24,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::channel::messenger::Messenger;
 use crate::channel::telegram::Telegram;
 use crate::library::Library;
 use crate::reply::links::Links;
@@ -41,7 +42,16 @@ pub struct Web {
     metrics: Metrics,
     addresses: Addresses,
     ready: AtomicBool,
-    telegram: Option<Arc<Telegram>>,
+    others: Others,
+}
+
+/// The channels whose routes and state the web server shows.
+#[derive(Clone, Default)]
+pub struct Others {
+    /// Telegram, where it is on.
+    pub telegram: Option<Arc<Telegram>>,
+    /// Messenger, where it is on.
+    pub messenger: Option<Arc<Messenger>>,
 }
 
 impl Web {
@@ -51,7 +61,7 @@ impl Web {
         library: Arc<Library>,
         links: Links,
         metrics: Metrics,
-        telegram: Option<Arc<Telegram>>,
+        others: Others,
     ) -> Self {
         Self {
             responder,
@@ -60,7 +70,7 @@ impl Web {
             metrics,
             addresses: Addresses::default(),
             ready: AtomicBool::new(false),
-            telegram,
+            others,
         }
     }
 
@@ -76,10 +86,12 @@ pub fn service(web: Arc<Web>) -> IntoMakeServiceWithConnectInfo<Router, SocketAd
         .route("/api/ask", post(ask::ask))
         .route("/api/feedback", post(ask::feedback))
         .route_layer(from_fn_with_state(Arc::clone(&web), limit::admit));
-    let telegram = web.telegram.as_ref().map(|telegram| telegram.routes()).unwrap_or_default();
+    let telegram = web.others.telegram.as_ref().map(|telegram| telegram.routes()).unwrap_or_default();
+    let messenger = web.others.messenger.as_ref().map(|messenger| messenger.routes()).unwrap_or_default();
     Router::new()
         .merge(api)
         .merge(telegram.with_state(()))
+        .merge(messenger.with_state(()))
         .route("/", get(chat::page))
         .route("/guide", get(guide::page))
         .route("/assets/{file}", get(assets::asset))
@@ -96,11 +108,14 @@ pub fn service(web: Arc<Web>) -> IntoMakeServiceWithConnectInfo<Router, SocketAd
 }
 
 async fn ready(State(web): State<Arc<Web>>) -> Response {
-    let is_telegram_ready = web.telegram.as_ref().is_none_or(|telegram| telegram.is_ready());
-    if web.ready.load(Ordering::Acquire) && is_telegram_ready {
+    let Others { telegram, messenger } = &web.others;
+    let is_telegram_ready = telegram.as_ref().is_none_or(|telegram| telegram.is_ready());
+    let trouble = messenger.as_ref().and_then(|messenger| messenger.trouble());
+    if web.ready.load(Ordering::Acquire) && is_telegram_ready && trouble.is_none() {
         "ready\n".into_response()
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response()
+        let why = trouble.map_or_else(String::new, |trouble| format!("messenger: {trouble}\n"));
+        (StatusCode::SERVICE_UNAVAILABLE, format!("not ready\n{why}")).into_response()
     }
 }
 

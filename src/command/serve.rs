@@ -46,9 +46,6 @@ fn announce(app: &App) {
 
 /// What is set and has no effect, or not the one that was meant.
 fn warn(config: &Config) {
-    if config.messenger.is_some() {
-        tracing::warn!("MESSENGER_PAGE_TOKEN is set, but this version does not speak Messenger yet");
-    }
     if (config.telegram.is_some() || config.messenger.is_some()) && config.links_stay_here() {
         tracing::warn!("{DEAD_LINKS}");
     }

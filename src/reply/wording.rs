@@ -1,7 +1,9 @@
 //! Every sentence the bot itself says. Users read these; they are Bengali, polite and short.
 
+mod messenger;
 mod telegram;
 
+pub use messenger::*;
 pub use telegram::*;
 
 /// Before suggestions.

@@ -35,6 +35,7 @@ impl Store {
             ("processed", "message", "at < $1", now - claims::KEPT),
             ("conversations", "conversation", "at < $1", now - conversations::KEPT),
             ("cooldowns", "name, slot", "until <= $1", now),
+            ("pauses", "conversation", "until <= $1", now),
             ("deletions", "channel, chat, message", "due_at < $1", now - deletions::POSSIBLE),
             ("feedback", "person, entry", "at < $1", before),
             ("settings_history", "id", "at < $1", before),
@@ -78,7 +79,7 @@ impl Store {
         }
     }
 
-    /// Deletes what is tied to `person`: feedback, conversations, cooldowns. Says how many rows went. What a person
+    /// Deletes what is tied to `person`: feedback, conversations, cooldowns, pauses. Says how many rows went. What a person
     /// taught or set stays, with the hash of who did it.
     ///
     /// # Errors
@@ -92,6 +93,7 @@ impl Store {
                 "DELETE FROM feedback WHERE person = $1",
                 "DELETE FROM conversations WHERE person = $1",
                 "DELETE FROM cooldowns WHERE person = $1",
+                "DELETE FROM pauses WHERE person = $1",
             ] {
                 rows +=
                     sqlx::query(sql).bind(person.as_str()).execute(&mut *transaction).await?.rows_affected();

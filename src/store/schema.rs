@@ -6,10 +6,10 @@ use super::backend::Backend;
 use super::error::Error;
 
 /// Each brings the store from the version before it to its own: 1, 2, …
-const MIGRATIONS: [&str; 1] = [include_str!("schema/0001.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("schema/0001.sql"), include_str!("schema/0002.sql")];
 
 /// The version that this program reads and writes.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
 
 const _: () = assert!(MIGRATIONS.len() == VERSION as usize, "a migration for each version");
 
@@ -33,8 +33,8 @@ impl Table {
     }
 }
 
-/// Every table; what `schema/` makes.
-pub(super) const TABLES: [Table; 13] = [
+/// Every table that `schema/` makes, but `pending`: what it holds is over in a moment, and holds messages.
+pub(super) const TABLES: [Table; 14] = [
     Table { name: "counters", texts: &["name"], numbers: &["value"] },
     Table { name: "secrets", texts: &["name", "value"], numbers: &[] },
     Table { name: "processed", texts: &["message", "token"], numbers: &["at"] },
@@ -63,6 +63,7 @@ pub(super) const TABLES: [Table; 13] = [
         numbers: &["due_at", "claimed_until"],
     },
     Table { name: "cooldowns", texts: &["name", "person"], numbers: &["slot", "until"] },
+    Table { name: "pauses", texts: &["conversation", "person"], numbers: &["until"] },
     Table { name: "tallies", texts: &["channel", "outcome", "entry"], numbers: &["day", "messages"] },
 ];
 

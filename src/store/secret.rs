@@ -92,6 +92,12 @@ macro_rules! hash {
         pub struct $name(String);
 
         impl $name {
+            /// One as [`Self::as_str`] gave it.
+            #[allow(dead_code, reason = "not every kind is read back")]
+            pub(super) fn stored(text: String) -> Self {
+                Self(text)
+            }
+
             /// As it is stored: hexadecimal digits.
             pub fn as_str(&self) -> &str {
                 &self.0

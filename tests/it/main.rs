@@ -12,6 +12,7 @@ mod learning;
 mod mask;
 mod matching;
 mod memory;
+mod messenger;
 mod operate;
 mod reload;
 mod render;

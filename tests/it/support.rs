@@ -5,6 +5,7 @@ pub mod browser;
 pub mod content;
 pub mod database;
 pub mod diff;
+pub mod graph;
 pub mod program;
 pub mod proxy;
 pub mod serving;

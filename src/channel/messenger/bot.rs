@@ -1,0 +1,307 @@
+//! The bot as it answers: an event comes in, its reply goes out.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use governor::clock::DefaultClock;
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::{Quota, RateLimiter};
+use moka::sync::Cache;
+use tokio::time::{Instant, timeout};
+
+use super::CHANNEL;
+use super::lanes::{Ending, Handle, Job};
+use super::ledger::Ledger;
+use super::quick::{self, Choice, Outgoing};
+use super::send::{For, Sender, Sent};
+use super::wire::{Event, What};
+use crate::channel;
+use crate::config::Comments;
+use crate::library::Library;
+use crate::matcher::Ranking;
+use crate::memory::Moment;
+use crate::message::{Content, ConversationId, Message, Payload, PersonId, Place};
+use crate::reply::{Reply, wording};
+use crate::responder::{Responder, Response};
+use crate::store::{MessageHash, Step, Store};
+use crate::telemetry::Metrics;
+
+/// Outside of that the platform takes no answer.
+const WINDOW: Duration = Duration::from_hours(24);
+
+/// One person gets so many answers at once, then one every so often: twenty a minute.
+const BURST: u32 = 10;
+const PERIOD: Duration = Duration::from_secs(3);
+
+/// How often a person is told so.
+const TOLD: Duration = Duration::from_mins(10);
+
+/// How long an answer waits for the marks that it was seen.
+const SEEN: Duration = Duration::from_secs(2);
+
+/// The presses of the menu and of the bot's own quick replies, beside those that every channel knows.
+pub const START: &str = "start";
+/// Calls a person.
+pub const PERSON: &str = "person";
+/// Brings the bot back.
+pub const BOT: &str = "bot";
+/// Says what is stored.
+pub const PRIVACY: &str = "privacy";
+/// Deletes what is stored.
+pub const FORGET: &str = "forget";
+/// Before the number of a page of topics.
+const TOPICS: &str = "topics:";
+
+type People = RateLimiter<String, DefaultKeyedStateStore<String>, DefaultClock>;
+
+/// How much one person may ask.
+pub struct Caps {
+    people: Option<People>,
+    told: Cache<String, ()>,
+}
+
+impl Default for Caps {
+    fn default() -> Self {
+        let quota = Quota::with_period(PERIOD)
+            .map(|quota| quota.allow_burst(NonZeroU32::new(BURST).unwrap_or(NonZeroU32::MIN)));
+        Self {
+            people: quota.map(RateLimiter::keyed),
+            told: Cache::builder().max_capacity(10_000).time_to_live(TOLD).build(),
+        }
+    }
+}
+
+impl Caps {
+    /// Forgets those who have long been quiet.
+    pub fn tidy(&self) {
+        if let Some(people) = &self.people {
+            people.retain_recent();
+        }
+    }
+}
+
+/// Handles events.
+pub struct Bot {
+    pub(super) sender: Sender,
+    pub(super) ledger: Arc<Ledger>,
+    pub(super) metrics: Metrics,
+    pub(super) responder: Arc<Responder>,
+    pub(super) library: Arc<Library>,
+    pub(super) store: Store,
+    pub(super) comments: Comments,
+    pub(super) handover: Duration,
+    pub(super) max_age: Option<Duration>,
+    /// Whether links would lead to this machine only.
+    pub(super) is_linkless: bool,
+    pub(super) caps: Caps,
+}
+
+impl Handle for Bot {
+    async fn handle(&self, job: &Job) -> Ending {
+        if job.is_doubtful {
+            tracing::warn!("an answer may have gone out before the program ended; it is not sent again");
+            self.metrics.messenger_event("doubtful");
+            return Ending::Done;
+        }
+        let event = &job.event;
+        let sent = match &event.what {
+            What::Taken => return self.taken(event).await,
+            What::GivenBack => return self.given_back(event).await,
+            _ if self.is_old(event) => {
+                self.metrics.messenger_event("stale");
+                return Ending::Done;
+            }
+            What::Comment { comment, above, text } => {
+                let purpose = self.purpose(job);
+                self.on_comment(purpose, &event.person, comment, above.as_deref(), text).await
+            }
+            What::Text(_) | What::Press { .. } | What::Unreadable | What::Referral(_) => {
+                match self.is_paused(&event.person).await {
+                    Some(true) if !self.ends_pause(&event.what) => {
+                        self.metrics.messenger_event("paused");
+                        return Ending::Done;
+                    }
+                    Some(_) => self.on_message(self.purpose(job), event).await,
+                    None => return Ending::Kept,
+                }
+            }
+        };
+        if sent == Sent::Later {
+            return Ending::Kept;
+        }
+        self.metrics.messenger_event("handled");
+        Ending::Done
+    }
+
+    async fn done(&self, message: MessageHash) {
+        // Where this is not written it is in doubt after a restart, and not answered again.
+        let _written = self.ledger.carry_out(vec![Step::Done(message)]).await;
+    }
+}
+
+/// Now, in Unix milliseconds.
+pub fn now() -> i64 {
+    Moment::now().unix.saturating_mul(1_000)
+}
+
+fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}
+
+impl Bot {
+    /// How long after it was said something may be answered.
+    fn age_limit(&self) -> Duration {
+        self.max_age.map_or(WINDOW, |most| most.min(WINDOW))
+    }
+
+    fn is_old(&self, event: &Event) -> bool {
+        event.at.is_some_and(|at| now().saturating_sub(at) > millis(self.age_limit()))
+    }
+
+    fn purpose<'a>(&self, job: &'a Job) -> For<'a> {
+        let age = job.event.at.map_or(0, |at| now().saturating_sub(at).max(0));
+        let age = Duration::from_millis(age.unsigned_abs());
+        let left = self.age_limit().saturating_sub(age);
+        For { message: Some(&job.message), deadline: Instant::now() + left }
+    }
+
+    async fn on_message(&self, purpose: For<'_>, event: &Event) -> Sent {
+        let person = event.person.as_str();
+        if self.sender.gate().trouble().is_some() {
+            return Sent::Later;
+        }
+        self.slow_down(purpose, person).await;
+        let _in_time = timeout(SEEN, self.sender.show_typing(person)).await;
+        match &event.what {
+            What::Text(text) => self.ask(purpose, person, Content::Text(text.clone())).await,
+            What::Press { payload, title, referral } => {
+                self.press(
+                    purpose,
+                    person,
+                    payload.as_deref().unwrap_or_default(),
+                    title,
+                    referral.as_deref(),
+                )
+                .await
+            }
+            What::Referral(referral) => self.welcome(purpose, person, Some(referral)).await,
+            _ => self.ask(purpose, person, Content::Unreadable).await,
+        }
+    }
+
+    /// Makes those wait who ask more than can be read, and says so once.
+    async fn slow_down(&self, purpose: For<'_>, person: &str) {
+        let Some(people) = &self.caps.people else { return };
+        let person = person.to_owned();
+        if people.check_key(&person).is_ok() {
+            return;
+        }
+        if !self.caps.told.contains_key(&person) {
+            self.caps.told.insert(person.clone(), ());
+            // What is pending stays so: this is not its answer.
+            let aside = For { message: None, ..purpose };
+            self.say(aside, &person, wording::SLOW_DOWN, &[]).await;
+        }
+        people.until_key_ready(&person).await;
+    }
+
+    async fn press(
+        &self,
+        purpose: For<'_>,
+        person: &str,
+        payload: &str,
+        title: &str,
+        referral: Option<&str>,
+    ) -> Sent {
+        match payload {
+            START => return self.welcome(purpose, person, referral).await,
+            PERSON => return self.call_person(purpose, person).await,
+            BOT => return self.come_back(purpose, person).await,
+            PRIVACY => {
+                let choices = [Choice::new(wording::FORGET_ME, FORGET)];
+                return self.say(purpose, person, wording::MESSENGER_PRIVACY, &choices).await;
+            }
+            FORGET => return self.forget(purpose, person).await,
+            _ => {}
+        }
+        let page = payload.strip_prefix(TOPICS).and_then(|page| page.parse::<usize>().ok());
+        match (page, payload.parse::<Payload>()) {
+            (Some(page), _) => self.topics(purpose, person, page).await,
+            (None, Ok(Payload::Topics)) => self.topics(purpose, person, 0).await,
+            (None, Ok(Payload::Entry(id))) if !title.is_empty() && !self.responder.knows(&id) => {
+                self.ask(purpose, person, Content::Text(title.to_owned())).await
+            }
+            (None, Ok(payload)) => self.ask(purpose, person, Content::Press(payload)).await,
+            // Of an older version, or made by hand: what it shows says what is meant.
+            (None, Err(_)) if !title.is_empty() => {
+                self.ask(purpose, person, Content::Text(title.to_owned())).await
+            }
+            (None, Err(_)) => self.welcome(purpose, person, referral).await,
+        }
+    }
+
+    /// Welcomes a newcomer, or opens the entry of a link.
+    async fn welcome(&self, purpose: For<'_>, person: &str, referral: Option<&str>) -> Sent {
+        if let Some(id) = referral.and_then(|referral| referral.parse().ok())
+            && self.responder.knows(&id)
+        {
+            return self.ask(purpose, person, Content::Press(Payload::Entry(id))).await;
+        }
+        let content = self.library.current();
+        let guide = &content.faq.guide;
+        let popular = guide.popular.iter().filter_map(|id| content.faq.entry(id));
+        let mut choices: Vec<Choice> =
+            popular.map(|entry| Choice::new(&entry.label, Payload::Entry(entry.id.clone()))).collect();
+        choices.push(Choice::new(wording::ALL_TOPICS, Payload::Topics));
+        self.say(purpose, person, &wording::messenger_welcome(&guide.title), &choices).await
+    }
+
+    async fn topics(&self, purpose: For<'_>, person: &str, page: usize) -> Sent {
+        let (text, choices) = quick::topics(&self.library.current().faq, page);
+        self.say(purpose, person, &text, &choices).await
+    }
+
+    async fn forget(&self, purpose: For<'_>, person: &str) -> Sent {
+        let line = match self.responder.memory().forget(&PersonId::new(CHANNEL, person)).await {
+            Ok(_) => wording::FORGOTTEN,
+            Err(_) => wording::NOT_NOW,
+        };
+        self.say(purpose, person, line, &[]).await
+    }
+
+    /// What a message gets.
+    async fn ask(&self, purpose: For<'_>, person: &str, content: Content) -> Sent {
+        let response = self.respond(person, Place::Private, content).await;
+        let content = self.library.current();
+        let all = quick::of_reply(&response.reply, &content.faq, !self.is_linkless);
+        self.sender.send(purpose, person, &all).await
+    }
+
+    /// The one place that meets the responder.
+    pub(super) async fn respond(&self, person: &str, place: Place, content: Content) -> Response {
+        // A comment is said elsewhere than what the same person writes to the inbox.
+        let conversation = match place {
+            Place::Overheard => format!("comments:{person}"),
+            _ => person.to_owned(),
+        };
+        let message = Message {
+            // Events are claimed before they are acknowledged.
+            id: None,
+            conversation: ConversationId::new(CHANNEL, &conversation),
+            person: PersonId::new(CHANNEL, person),
+            group: None,
+            place,
+            may_be_kept: place == Place::Private,
+            content,
+        };
+        // Without an id nothing is refused.
+        let silence = |_| Response { reply: Reply::silent(), ranking: Ranking::default() };
+        channel::respond(&self.responder, &self.metrics, &message).await.unwrap_or_else(silence)
+    }
+
+    pub(super) async fn say(&self, purpose: For<'_>, person: &str, text: &str, choices: &[Choice]) -> Sent {
+        let all: Vec<Outgoing> = quick::messages(text, choices, &[]);
+        self.sender.send(purpose, person, &all).await
+    }
+}

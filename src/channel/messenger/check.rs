@@ -1,0 +1,300 @@
+//! What a Page's set-up lacks, in words, each with its remedy.
+//!
+//! Two subscriptions are needed, the app's and the Page's; each looks healthy without the other. So everything is
+//! looked at that the platform lets us see.
+
+use std::time::Duration;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::Value;
+
+use super::failure::Failure;
+use super::graph::Graph;
+use super::profile::fields;
+use super::webhook::ROUTE;
+use crate::config::{Comments, Messenger};
+
+/// The longest that the own webhook may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A token that ends sooner is told of.
+const SOON: i64 = 14 * 24 * 3_600;
+
+/// What the bot asks its own webhook to say again.
+const CHALLENGE: &str = "1158201444";
+
+/// Something that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// It is as it should be.
+    Good(String),
+    /// It may be meant so.
+    Careful(String),
+    /// It keeps the bot from answering.
+    Wrong(String),
+}
+
+/// Looks at everything.
+pub struct Check<'a> {
+    graph: &'a Graph,
+    configured: &'a Messenger,
+    /// `PUBLIC_URL`, where it is set.
+    public_url: Option<&'a str>,
+    /// Whether that is this machine only.
+    is_local: bool,
+    now: i64,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Check<'a> {
+    /// Of these settings, at `now` in Unix seconds.
+    pub fn new(
+        graph: &'a Graph,
+        configured: &'a Messenger,
+        public_url: Option<&'a str>,
+        is_local: bool,
+        now: i64,
+    ) -> Self {
+        Self { graph, configured, public_url, is_local, now, findings: Vec::new() }
+    }
+
+    /// What was found, in the order in which it was looked at.
+    pub async fn run(mut self) -> Vec<Finding> {
+        if let Some(app) = self.token().await {
+            self.page_subscription(&app).await;
+            self.app_subscription(&app).await;
+            self.profile().await;
+        }
+        self.webhook().await;
+        self.careful(
+            "whether the app is reviewed cannot be seen from here: while it answers only people with a role on the \
+             app, request Advanced Access to pages_messaging in the app's dashboard (App Review) and publish the app",
+        );
+        self.findings
+    }
+
+    fn good(&mut self, line: impl Into<String>) {
+        self.findings.push(Finding::Good(line.into()));
+    }
+
+    fn careful(&mut self, line: impl Into<String>) {
+        self.findings.push(Finding::Careful(line.into()));
+    }
+
+    fn wrong(&mut self, line: impl Into<String>) {
+        self.findings.push(Finding::Wrong(line.into()));
+    }
+
+    /// Whose the token is and what it may; the app's id, where more can be looked at.
+    async fn token(&mut self) -> Option<String> {
+        let me = match self.graph.get("me", &[("fields", "id,name")]).await {
+            Ok(me) => me,
+            Err(Failure::NotSent) => {
+                self.wrong(
+                    "the Graph API cannot be reached; is there a way out, and is MESSENGER_GRAPH_URL right?",
+                );
+                return None;
+            }
+            Err(failure) => {
+                self.wrong(failure.to_string());
+                return None;
+            }
+        };
+        let token = self.configured.page_token.expose_secret();
+        let seen = self.graph.get("debug_token", &[("input_token", token)]).await.unwrap_or_default();
+        let seen = &seen["data"];
+        let kind = seen["type"].as_str().unwrap_or("PAGE");
+        let is_ours = me["id"] == self.configured.page_id.as_str();
+        if kind == "USER" {
+            self.wrong(
+                "MESSENGER_PAGE_TOKEN is a person's token, not a Page's; take the one that the app's Messenger \
+                 settings make for the Page",
+            );
+            return None;
+        }
+        if !is_ours {
+            self.wrong(format!(
+                "MESSENGER_PAGE_TOKEN is of the Page {}, MESSENGER_PAGE_ID says {}; make the two fit",
+                me["id"].as_str().unwrap_or("?"),
+                self.configured.page_id
+            ));
+            return None;
+        }
+        self.good(format!("the token is of the Page “{}”", me["name"].as_str().unwrap_or("?")));
+        self.expiry(seen["expires_at"].as_i64().unwrap_or(0));
+        self.permissions(&seen["scopes"]);
+        let app = match seen["app_id"].as_str() {
+            Some(app) => Some(app.to_owned()),
+            None => {
+                let app = self.graph.get("app", &[("fields", "id")]).await.ok();
+                app.and_then(|app| app["id"].as_str().map(str::to_owned))
+            }
+        };
+        if app.is_none() {
+            self.careful("which app the token is of cannot be seen, so its subscriptions were not looked at");
+        }
+        app
+    }
+
+    fn expiry(&mut self, expires: i64) {
+        match expires {
+            0 => {}
+            at if at < self.now + SOON => self.wrong(format!(
+                "the token ends in {} hours; take one without an end: make it of a long-lived user token, or of a \
+                 system user",
+                (at - self.now).max(0) / 3_600
+            )),
+            _ => self.careful("the token has an end; one of a system user has none"),
+        }
+    }
+
+    fn permissions(&mut self, scopes: &Value) {
+        let Some(scopes) = scopes.as_array() else {
+            return self.careful("the token's permissions cannot be seen");
+        };
+        let mut needed = vec!["pages_messaging", "pages_manage_metadata"];
+        if self.configured.comments != Comments::Off {
+            needed.extend(["pages_read_engagement", "pages_read_user_content"]);
+        }
+        if self.configured.comments == Comments::Public {
+            needed.push("pages_manage_engagement");
+        }
+        let missing: Vec<&str> =
+            needed.into_iter().filter(|name| !scopes.iter().any(|scope| scope == name)).collect();
+        if missing.is_empty() {
+            self.good("the token has the permissions it needs");
+        } else {
+            self.wrong(format!(
+                "the token lacks {}; add it in the app's dashboard (for the public it needs App Review) and make a new \
+                 token",
+                missing.join(", ")
+            ));
+        }
+    }
+
+    /// The fields that are missing among those there.
+    fn missing(&self, there: &Value) -> Vec<&'static str> {
+        let there: Vec<&str> = there
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|field| field.as_str().or_else(|| field["name"].as_str()))
+            .collect();
+        let wanted = fields(self.configured.comments != Comments::Off);
+        wanted.into_iter().filter(|field| !there.contains(field)).collect()
+    }
+
+    async fn page_subscription(&mut self, app: &str) {
+        let path = format!("{}/subscribed_apps", self.configured.page_id);
+        let apps = match self.graph.get(&path, &[]).await {
+            Ok(apps) => apps,
+            Err(failure) => return self.wrong(format!("the Page's subscriptions cannot be read: {failure}")),
+        };
+        let apps = apps["data"].as_array().cloned().unwrap_or_default();
+        let Some(ours) = apps.iter().find(|other| other["id"] == app) else {
+            return self.wrong(
+                "the Page tells this app nothing (it also ends so when deliveries failed for an hour); run `uttor \
+                 messenger setup`",
+            );
+        };
+        match self.missing(&ours["subscribed_fields"]).as_slice() {
+            [] => self.good("the Page tells the app what it should"),
+            missing => self.wrong(format!(
+                "the Page does not tell the app of {}; run `uttor messenger setup`",
+                missing.join(", ")
+            )),
+        }
+    }
+
+    async fn app_subscription(&mut self, app: &str) {
+        let webhooks = match self.graph.get_as_app(app, &format!("{app}/subscriptions"), &[]).await {
+            Ok(webhooks) => webhooks,
+            Err(failure) => return self.wrong(format!("the app's webhooks cannot be read: {failure}")),
+        };
+        let webhooks = webhooks["data"].as_array().cloned().unwrap_or_default();
+        let Some(page) = webhooks.iter().find(|webhook| webhook["object"] == "page") else {
+            return self.wrong(format!(
+                "the app has no webhook for Pages; in the app's Messenger settings enter the callback URL {} and the \
+                 verify token",
+                self.callback()
+            ));
+        };
+        if page["active"] == false {
+            self.wrong("the app's webhook is switched off; enter callback URL and verify token again");
+        }
+        let callback = page["callback_url"].as_str().unwrap_or_default();
+        if self.public_url.is_some() && callback != self.callback() {
+            self.wrong(format!(
+                "the app's webhook leads to {callback}, this server is at {}; change one of them",
+                self.callback()
+            ));
+        }
+        match self.missing(&page["fields"]).as_slice() {
+            [] => self.good("the app's webhook hears what it should"),
+            missing => self.wrong(format!(
+                "the app's webhook does not hear {}; tick them in the app's Messenger settings, Webhooks",
+                missing.join(", ")
+            )),
+        }
+    }
+
+    async fn profile(&mut self) {
+        let wanted = "get_started,ice_breakers,greeting,persistent_menu";
+        let profile = match self.graph.get("me/messenger_profile", &[("fields", wanted)]).await {
+            Ok(profile) => profile,
+            Err(failure) => return self.wrong(format!("the profile cannot be read: {failure}")),
+        };
+        let there = &profile["data"][0];
+        let missing: Vec<&str> = wanted.split(',').filter(|part| there[*part].is_null()).collect();
+        if missing.is_empty() {
+            self.good("the profile is there");
+        } else {
+            self.careful(format!("the profile lacks {}; run `uttor messenger setup`", missing.join(", ")));
+        }
+    }
+
+    fn callback(&self) -> String {
+        format!("{}{ROUTE}", self.public_url.unwrap_or("PUBLIC_URL"))
+    }
+
+    /// Asks the own webhook as the platform would.
+    async fn webhook(&mut self) {
+        if self.public_url.is_none() || self.is_local {
+            let line = "PUBLIC_URL leads to this machine only; set it to the https address under which Meta reaches \
+                        this server";
+            if self.public_url.is_none() {
+                return self.wrong(line);
+            }
+            self.wrong(line);
+        } else if !self.callback().starts_with("https://") {
+            self.wrong("PUBLIC_URL is not https; Meta delivers to https with a trusted certificate only");
+        }
+        match verified(&self.callback(), &self.configured.verify_token).await {
+            Ok(true) => self.good("the webhook answers under PUBLIC_URL"),
+            Ok(false) => self.wrong(format!(
+                "{} does not know the verify token; is it this program that answers there, and with the same \
+                 MESSENGER_VERIFY_TOKEN?",
+                self.callback()
+            )),
+            Err(why) => self.wrong(format!(
+                "{} cannot be reached ({why}); is `uttor serve` running, and the way to it open?",
+                self.callback()
+            )),
+        }
+    }
+}
+
+async fn verified(callback: &str, token: &SecretString) -> Result<bool, &'static str> {
+    let client =
+        reqwest::Client::builder().timeout(PATIENCE).build().map_err(|_| "the system gives no TLS")?;
+    let query = [
+        ("hub.mode", "subscribe"),
+        ("hub.verify_token", token.expose_secret()),
+        ("hub.challenge", CHALLENGE),
+    ];
+    let answer = client.get(callback).query(&query).send().await.map_err(|error| {
+        if error.is_timeout() { "it takes too long" } else { "no connection, or no trusted certificate" }
+    })?;
+    let is_good = answer.status().is_success();
+    Ok(is_good && answer.text().await.is_ok_and(|text| text == CHALLENGE))
+}

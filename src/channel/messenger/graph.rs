@@ -1,0 +1,110 @@
+//! Requests to the Graph API: one POST or GET, one answer, no wait.
+//!
+//! The token stands in the `Authorization` header and nowhere else; errors are stripped of the address.
+
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+use reqwest::{Client, RequestBuilder};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::Value;
+
+use super::failure::Failure;
+use super::signature::proof;
+use crate::config::Messenger;
+
+/// The longest that a connection may take to come about.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// The longest that a request may take.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Connections that were idle for longer are not used again: a request on one that the other side has closed
+/// meanwhile would end nobody knows how.
+const IDLE: Duration = Duration::from_secs(20);
+
+/// Where the platform says how long it will take no more requests.
+const USAGE: &str = "x-business-use-case-usage";
+
+/// A Graph API server and the right to speak for a Page.
+pub struct Graph {
+    client: Client,
+    base: String,
+    token: SecretString,
+    secret: SecretString,
+    proof: String,
+}
+
+impl Graph {
+    /// Speaks for the Page of `configured`.
+    ///
+    /// # Errors
+    /// The system gives no TLS.
+    pub fn new(configured: &Messenger) -> anyhow::Result<Self> {
+        let client = Client::builder()
+            .connect_timeout(CONNECT)
+            .timeout(PATIENCE)
+            .pool_idle_timeout(IDLE)
+            .tcp_nodelay(true)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()?;
+        let server = configured.graph_url.as_str().trim_end_matches('/');
+        Ok(Self {
+            client,
+            base: format!("{server}/{}", configured.graph_version),
+            token: configured.page_token.clone(),
+            secret: configured.app_secret.clone(),
+            proof: proof(&configured.app_secret, configured.page_token.expose_secret()),
+        })
+    }
+
+    /// Posts `body` to `path`, e.g. `1234/messages`.
+    ///
+    /// # Errors
+    /// What the platform said against it, or that nobody knows whether it happened.
+    pub async fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
+        let request = self.client.post(format!("{}/{path}", self.base)).json(body);
+        carry_out(request, &self.token, &self.proof).await
+    }
+
+    /// What is at `path`.
+    ///
+    /// # Errors
+    /// As [`Graph::post`].
+    pub async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Value, Failure> {
+        let request = self.client.get(format!("{}/{path}", self.base)).query(query);
+        carry_out(request, &self.token, &self.proof).await
+    }
+
+    /// What is at `path` for the app itself.
+    ///
+    /// # Errors
+    /// As [`Graph::post`].
+    pub async fn get_as_app(&self, app: &str, path: &str, query: &[(&str, &str)]) -> Result<Value, Failure> {
+        let token = SecretString::from(format!("{app}|{}", self.secret.expose_secret()));
+        let proof = proof(&self.secret, token.expose_secret());
+        let request = self.client.get(format!("{}/{path}", self.base)).query(query);
+        carry_out(request, &token, &proof).await
+    }
+}
+
+async fn carry_out(request: RequestBuilder, token: &SecretString, proof: &str) -> Result<Value, Failure> {
+    let request = request.bearer_auth(token.expose_secret()).query(&[("appsecret_proof", proof)]);
+    let response = request.send().await.map_err(|error| Failure::network(&error.without_url()))?;
+    let status = response.status().as_u16();
+    let regain = regain(response.headers());
+    let body = response.bytes().await.map_err(|error| Failure::network(&error.without_url()))?;
+    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    if (200..300).contains(&status) && body["error"].is_null() {
+        Ok(body)
+    } else {
+        Err(Failure::told(status, &body, regain))
+    }
+}
+
+/// In how many minutes requests are taken again: the longest of those that are told.
+fn regain(headers: &HeaderMap) -> Option<u64> {
+    let usage: Value = serde_json::from_slice(headers.get(USAGE)?.as_bytes()).ok()?;
+    let limits = usage.as_object()?.values().filter_map(Value::as_array).flatten();
+    limits.filter_map(|limit| limit["estimated_time_to_regain_access"].as_u64()).max()
+}

@@ -1,0 +1,177 @@
+//! Hands events to workers: those of one person in order, those of different people side by side.
+//!
+//! A panic ends the handling of one event and of nothing else. What is left when the program stops stays in the store.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures_util::FutureExt as _;
+use tokio::sync::{Notify, watch};
+
+use super::wire::Event;
+use crate::store::MessageHash;
+use crate::telemetry::Metrics;
+
+/// How many events of one person may wait; of more the oldest go.
+const MOST: usize = 64;
+
+/// An event that was taken.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// Names it in the store.
+    pub message: MessageHash,
+    /// What happened.
+    pub event: Event,
+    /// Whether something may have gone out for it already.
+    pub is_doubtful: bool,
+}
+
+/// How an event ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Nothing more is to be done about it.
+    Done,
+    /// It stays pending.
+    Kept,
+}
+
+/// What handles an event.
+pub trait Handle: Send + Sync + 'static {
+    /// Handles one event.
+    fn handle(&self, job: &Job) -> impl Future<Output = Ending> + Send;
+
+    /// Notes that nothing more is to be done about an event.
+    fn done(&self, message: MessageHash) -> impl Future<Output = ()> + Send;
+}
+
+#[derive(Default)]
+struct Queues {
+    people: HashMap<String, VecDeque<Job>>,
+    under_way: HashSet<MessageHash>,
+}
+
+/// Hands events to workers.
+pub struct Lanes<H> {
+    handler: Arc<H>,
+    metrics: Metrics,
+    queues: Mutex<Queues>,
+    idle: Notify,
+    stopping: watch::Sender<bool>,
+    cut: watch::Sender<bool>,
+}
+
+impl<H: Handle> Lanes<H> {
+    /// Hands events to `handler`.
+    pub fn new(handler: Arc<H>, metrics: Metrics) -> Arc<Self> {
+        Arc::new(Self {
+            handler,
+            metrics,
+            queues: Mutex::default(),
+            idle: Notify::new(),
+            stopping: watch::Sender::new(false),
+            cut: watch::Sender::new(false),
+        })
+    }
+
+    fn queues(&self) -> MutexGuard<'_, Queues> {
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many events wait or are being handled.
+    pub fn under_way(&self) -> usize {
+        self.queues().under_way.len()
+    }
+
+    /// Queues an event, unless it is under way. Of those that wait the one that happened first comes first.
+    pub fn submit(self: &Arc<Self>, job: Job) {
+        let mut queues = self.queues();
+        if !queues.under_way.insert(job.message.clone()) {
+            return;
+        }
+        let person = job.event.person.clone();
+        let Some(queue) = queues.people.get_mut(&person) else {
+            queues.people.insert(person.clone(), VecDeque::from([job]));
+            drop(queues);
+            tokio::spawn(Arc::clone(self).work(person));
+            return;
+        };
+        let is_later = |other: &Job| matches!((other.event.at, job.event.at), (Some(a), Some(b)) if a > b);
+        let place = queue.iter().position(is_later).unwrap_or(queue.len());
+        queue.insert(place, job);
+        let shed = if queue.len() > MOST { queue.pop_front() } else { None };
+        drop(queues);
+        if let Some(shed) = shed {
+            self.metrics.messenger_event("shed");
+            let lanes = Arc::clone(self);
+            tokio::spawn(async move { lanes.finish(shed.message, Ending::Done).await });
+        }
+    }
+
+    /// Handles what waits of `person` until nothing does.
+    async fn work(self: Arc<Self>, person: String) {
+        let mut cut = self.cut.subscribe();
+        loop {
+            let job = {
+                let mut queues = self.queues();
+                let next = queues.people.get_mut(&person).and_then(VecDeque::pop_front);
+                let Some(job) = next else {
+                    queues.people.remove(&person);
+                    break;
+                };
+                job
+            };
+            let ending = if *self.stopping.borrow() {
+                Ending::Kept
+            } else {
+                tokio::select! {
+                    ending = self.handle(&job) => ending,
+                    _ = cut.wait_for(|cut| *cut) => Ending::Kept,
+                }
+            };
+            self.finish(job.message, ending).await;
+        }
+    }
+
+    async fn handle(&self, job: &Job) -> Ending {
+        let handled = AssertUnwindSafe(self.handler.handle(job)).catch_unwind().await;
+        handled.unwrap_or_else(|_| {
+            // What the panic said may hold a person's text. The same event would panic again.
+            tracing::error!("handling an event failed by a mistake in the program");
+            self.metrics.messenger_event("panicked");
+            Ending::Done
+        })
+    }
+
+    async fn finish(&self, message: MessageHash, ending: Ending) {
+        if ending == Ending::Done {
+            self.handler.done(message.clone()).await;
+        }
+        self.queues().under_way.remove(&message);
+        self.idle.notify_waiters();
+    }
+
+    /// From now on only what has been begun is finished; the rest stays pending.
+    pub fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// What is being handled is dropped where it stands.
+    pub fn cut(&self) {
+        self.cut.send_replace(true);
+    }
+
+    /// Done when nothing is under way any more.
+    pub async fn drained(&self) {
+        loop {
+            let idle = self.idle.notified();
+            tokio::pin!(idle);
+            idle.as_mut().enable();
+            if self.under_way() == 0 {
+                return;
+            }
+            idle.await;
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! A reply as Messenger's messages: text in pieces, quick replies, and the article's link as a button.
+//!
+//! Limits, by Meta's documentation or stricter: a text of 2,000 characters, a text with buttons of 640, three buttons,
+//! thirteen quick replies, titles of 20 characters.
+
+use serde_json::{Value, json};
+use unicode_segmentation::UnicodeSegmentation as _;
+use url::Url;
+
+use super::wire::OWN;
+use crate::faq::Faq;
+use crate::message::Payload;
+use crate::reply::render::{Limit, Unit, plain, plain_pieces};
+use crate::reply::{Action, Outcome, Reply, wording};
+
+/// Characters of a text: some less than what is allowed, since nobody documents what is counted.
+const TEXT: usize = 1_900;
+
+/// Characters of a text that has buttons.
+const BUTTON_TEXT: usize = 640;
+
+/// Buttons of one message.
+const BUTTONS: usize = 3;
+
+/// Quick replies of one message.
+const QUICK: usize = 13;
+
+/// Characters of a title.
+const TITLE: usize = 20;
+
+/// Topics on a page: two quick replies turn it.
+const PAGE: usize = QUICK - 2;
+
+/// A quick reply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What it shows.
+    pub title: String,
+    /// What it says.
+    pub payload: String,
+}
+
+impl Choice {
+    /// Shows `title` as far as there is room.
+    pub fn new(title: &str, payload: impl ToString) -> Self {
+        Self { title: short(title), payload: payload.to_string() }
+    }
+}
+
+/// A message, and the plain text that says the same where the platform does not like it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outgoing {
+    /// As the Send API takes it.
+    pub message: Value,
+    /// Without buttons.
+    pub plain: String,
+}
+
+/// `title`, cut between letters where it is too long.
+fn short(title: &str) -> String {
+    if title.chars().count() <= TITLE {
+        return title.to_owned();
+    }
+    let mut left = TITLE - 1;
+    let fits = title.graphemes(true).take_while(|grapheme| {
+        let length = grapheme.chars().count();
+        let fits = length <= left;
+        left = left.saturating_sub(length);
+        fits
+    });
+    let cut: String = fits.collect();
+    format!("{}…", cut.trim_end())
+}
+
+/// The messages of a text in the mini-markup; the last one bears the buttons.
+pub fn messages(text: &str, choices: &[Choice], links: &[(String, Url)]) -> Vec<Outgoing> {
+    let mut pieces = plain_pieces(text, Limit::new(TEXT, Unit::Chars));
+    if !links.is_empty() && pieces.last().is_none_or(|last| last.chars().count() > BUTTON_TEXT) {
+        pieces.push(wording::READ_MORE_HERE.to_owned());
+    }
+    let last = pieces.len().saturating_sub(1);
+    let message = |(number, piece): (usize, String)| {
+        let mut message = json!({ "metadata": OWN });
+        if number == last && !links.is_empty() {
+            let buttons: Vec<Value> = links
+                .iter()
+                .take(BUTTONS)
+                .map(
+                    |(title, link)| json!({ "type": "web_url", "title": short(title), "url": link.as_str() }),
+                )
+                .collect();
+            message["attachment"] = json!({
+                "type": "template",
+                "payload": { "template_type": "button", "text": piece, "buttons": buttons },
+            });
+        } else {
+            message["text"] = Value::from(piece.as_str());
+        }
+        if number == last && !choices.is_empty() {
+            let quick = choices.iter().take(QUICK).map(
+                |choice| json!({ "content_type": "text", "title": choice.title, "payload": choice.payload }),
+            );
+            message["quick_replies"] = quick.collect();
+        }
+        Outgoing { message, plain: piece }
+    };
+    pieces.into_iter().enumerate().map(message).collect()
+}
+
+/// The messages of a reply. Without `with_links` none opens the article.
+pub fn of_reply(reply: &Reply, faq: &Faq, with_links: bool) -> Vec<Outgoing> {
+    let mut choices = Vec::new();
+    let mut links = Vec::new();
+    let mut text = reply.text.clone();
+    let is_choice = matches!(reply.outcome, Outcome::Suggest(_));
+    for button in &reply.buttons {
+        match &button.action {
+            // A fallback's text has the link already.
+            Action::Open(link) if with_links && reply.outcome != Outcome::Fallback => {
+                links.extend(Url::parse(link).map(|link| (button.label.clone(), link)));
+            }
+            Action::Open(_) => {}
+            // A question has no room in a quick reply: the text lists it, the quick reply has its label.
+            Action::Press(payload @ Payload::Entry(id)) if is_choice => {
+                text.push_str("\n- ");
+                text.push_str(&button.label);
+                let label = faq.entry(id).map_or(button.label.as_str(), |entry| entry.label.as_str());
+                choices.push(Choice::new(label, payload));
+            }
+            Action::Press(payload) => choices.push(Choice::new(&button.label, payload)),
+        }
+    }
+    messages(&text, &choices, &links)
+}
+
+/// The one message of a private reply to a comment: there may be no second one before the person answers.
+pub fn only(reply: &Reply, faq: &Faq, with_links: bool) -> Option<Outgoing> {
+    let mut all = of_reply(reply, faq, with_links);
+    if all.len() <= 1 {
+        return all.pop();
+    }
+    let choices: Vec<Value> =
+        all.last_mut()?.message["quick_replies"].as_array().cloned().unwrap_or_default();
+    let text = plain(&reply.text);
+    let piece = plain_pieces(&text, Limit::new(TEXT, Unit::Chars)).into_iter().next()?;
+    let mut message = json!({ "metadata": OWN, "text": piece });
+    if !choices.is_empty() {
+        message["quick_replies"] = Value::Array(choices);
+    }
+    Some(Outgoing { message, plain: piece })
+}
+
+/// A page of topics: its text and its quick replies; the last page where there are not so many.
+pub fn topics(faq: &Faq, page: usize) -> (String, Vec<Choice>) {
+    let pages = faq.entries.len().div_ceil(PAGE).max(1);
+    let page = page.min(pages - 1);
+    let shown = faq.entries.iter().skip(page * PAGE).take(PAGE);
+    let mut choices: Vec<Choice> =
+        shown.map(|entry| Choice::new(&entry.label, Payload::Entry(entry.id.clone()))).collect();
+    if page > 0 {
+        choices.push(Choice::new(wording::PAGE_BEFORE, format!("topics:{}", page - 1)));
+    }
+    if page + 1 < pages {
+        choices.push(Choice::new(wording::PAGE_AFTER, format!("topics:{}", page + 1)));
+    }
+    let text = if pages > 1 { wording::page_of(page + 1, pages) } else { wording::TOPICS.to_owned() };
+    (text, choices)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_are_cut_between_letters() {
+        assert_eq!(short("সব বিষয়"), "সব বিষয়");
+        let long = short("কম্পিউটার ছাড়া মোবাইল দিয়ে হবে কি");
+        assert!(long.chars().count() <= TITLE && long.ends_with('…'), "{long}");
+        assert!("কম্পিউটার ছাড়া মোবাইল দিয়ে হবে কি".starts_with(long.trim_end_matches('…')));
+        for own in [
+            wording::MENU_TOPICS,
+            wording::MENU_PERSON,
+            wording::MENU_PRIVACY,
+            wording::BOT_AGAIN,
+            wording::FORGET_ME,
+            wording::NONE_OF_THESE,
+            wording::READ_ON,
+            wording::PAGE_BEFORE,
+        ] {
+            assert_eq!(short(own), own);
+        }
+        assert!(wording::MESSENGER_GREETING.chars().count() <= 160);
+    }
+
+    #[test]
+    fn a_long_answer_keeps_its_buttons_on_the_last_message() {
+        let text = "আগে কাজ শিখুন। ".repeat(200);
+        let link = Url::parse("https://example.org/guide").map(|link| ("পড়ুন".to_owned(), link));
+        let links: Vec<_> = link.into_iter().collect();
+        let all = messages(&text, &[Choice::new("👍", "helpful:mobile")], &links);
+        assert!(all.len() >= 2);
+        let (last, before) = all.split_last().unwrap_or_else(|| unreachable!());
+        assert!(before.iter().all(|one| one.message["quick_replies"].is_null()));
+        assert!(
+            before.iter().all(|one| one.message["text"].as_str().is_some_and(|text| text.ends_with('।')))
+        );
+        assert_eq!(last.message["quick_replies"][0]["payload"], "helpful:mobile");
+        assert_eq!(last.message["attachment"]["payload"]["buttons"][0]["type"], "web_url");
+    }
+}

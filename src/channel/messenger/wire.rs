@@ -1,0 +1,208 @@
+//! A delivery's body as it came, and the events in it that concern the bot.
+//!
+//! Everything may be missing or of another type: what cannot be understood is passed over, and never takes anything
+//! else with it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// What our own messages bear, so that they are known when they come back.
+pub const OWN: &str = "uttor";
+
+/// An event that concerns the bot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// The same when it is delivered again.
+    pub id: String,
+    /// The person's id at this Page: whose message it is, or to whom the Page wrote.
+    pub person: String,
+    /// When it happened, in Unix milliseconds; none where that is not said.
+    pub at: Option<i64>,
+    /// What happened.
+    pub what: What,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum What {
+    /// Somebody wrote.
+    Text(String),
+    /// Somebody pressed a button: what it says by itself, and what it shows.
+    Press {
+        /// None where the button is not ours.
+        payload: Option<String>,
+        /// As it was visible.
+        title: String,
+        /// Of the link that opened the chat.
+        referral: Option<String>,
+    },
+    /// A sticker, a voice, a picture …
+    Unreadable,
+    /// Somebody came by an `m.me` link into a chat that was there already.
+    Referral(String),
+    /// A person of the Page, or another program, wrote to this person.
+    Taken,
+    /// The conversation is the bot's again.
+    GivenBack,
+    /// Somebody commented below one of the Page's posts.
+    Comment {
+        /// Names the comment.
+        comment: String,
+        /// The comment that it stands below; none at the top level.
+        above: Option<String>,
+        /// What it says.
+        text: String,
+    },
+}
+
+/// What is ours.
+pub struct Own<'a> {
+    /// The Page's id.
+    pub page: &'a str,
+    /// The app's id, where it is known.
+    pub app: Option<&'a str>,
+    /// Whether comments are looked at at all.
+    pub comments: bool,
+}
+
+/// The events of a body; `now` in Unix milliseconds. None when it is no JSON.
+pub fn read(body: &[u8], own: &Own) -> Option<Vec<Event>> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    let mut events = Vec::new();
+    if body["object"] == "page" {
+        for part in list(&body["entry"]) {
+            // Another Page's, or nobody's.
+            if id(&part["id"]).as_deref() != Some(own.page) {
+                continue;
+            }
+            events.extend(list(&part["messaging"]).filter_map(|event| messaging(event, own)));
+            if own.comments {
+                events.extend(list(&part["changes"]).filter_map(|change| comment(change, own)));
+            }
+        }
+    }
+    Some(events)
+}
+
+fn list(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+/// An id, which may come as a number.
+fn id(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// A time, which may come as text.
+fn time(value: &Value) -> Option<i64> {
+    let time = value.as_i64().or_else(|| value.as_str()?.parse().ok())?;
+    (time > 0).then_some(time)
+}
+
+/// Names an event that has no id of its own.
+fn named(kind: &str, person: &str, at: Option<i64>, more: &str) -> String {
+    format!("{kind}:{person}:{}:{more}", at.unwrap_or(0))
+}
+
+fn messaging(event: &Value, own: &Own) -> Option<Event> {
+    if !event["policy_enforcement"].is_null() {
+        let action = event["policy_enforcement"]["action"].as_str().unwrap_or("something");
+        tracing::error!("Messenger enforces its policy on the Page ({action}); see the Page's support inbox");
+        return None;
+    }
+    let (sender, recipient) = (id(&event["sender"]["id"])?, id(&event["recipient"]["id"]));
+    let at = time(&event["timestamp"]);
+    let message = &event["message"];
+    if message["is_echo"] == true {
+        return echo(event, recipient?, at, own);
+    }
+    // Our own words, or another Page's inbox.
+    if sender == own.page || recipient.is_some_and(|recipient| recipient != own.page) {
+        return None;
+    }
+    let (name, what) = if message.is_object() {
+        let what = said(message)?;
+        (text(&message["mid"]), what)
+    } else if event["postback"].is_object() {
+        let postback = &event["postback"];
+        let what = What::Press {
+            payload: text(&postback["payload"]),
+            title: text(&postback["title"]).unwrap_or_default(),
+            referral: text(&postback["referral"]["ref"]),
+        };
+        (text(&postback["mid"]), what)
+    } else if event["referral"].is_object() {
+        (None, What::Referral(text(&event["referral"]["ref"]).unwrap_or_default()))
+    } else if event["pass_thread_control"].is_object() {
+        let owner = id(&event["pass_thread_control"]["new_owner_app_id"]);
+        let is_ours = owner.is_none() || own.app.is_none() || owner.as_deref() == own.app;
+        (None, if is_ours { What::GivenBack } else { What::Taken })
+    } else if event["take_thread_control"].is_object() {
+        (None, What::Taken)
+    } else {
+        return None;
+    };
+    let name = name.unwrap_or_else(|| named("event", &sender, at, &format!("{what:?}")));
+    Some(Event { id: name, person: sender, at, what })
+}
+
+/// What a message says; none where it says nothing to the bot.
+fn said(message: &Value) -> Option<What> {
+    if message["is_deleted"] == true {
+        return None;
+    }
+    let words = text(&message["text"]);
+    if let Some(payload) = text(&message["quick_reply"]["payload"]) {
+        return Some(What::Press {
+            payload: Some(payload),
+            title: words.unwrap_or_default(),
+            referral: None,
+        });
+    }
+    let is_more = list(&message["attachments"]).next().is_some()
+        || message["attachments"].is_object()
+        || message["is_unsupported"] == true
+        || !message["sticker_id"].is_null();
+    match words {
+        Some(words) => Some(What::Text(words)),
+        None if is_more => Some(What::Unreadable),
+        None if message["text"].is_string() => Some(What::Text(String::new())),
+        None => None,
+    }
+}
+
+/// A message of the Page's, come back. Ours are known by what they bear; all others are somebody else's.
+fn echo(event: &Value, person: String, at: Option<i64>, own: &Own) -> Option<Event> {
+    let message = &event["message"];
+    let is_marked = message["metadata"].as_str().is_some_and(|metadata| metadata.starts_with(OWN));
+    let is_our_app = own.app.is_some() && id(&message["app_id"]).as_deref() == own.app;
+    if is_marked || is_our_app || person == own.page || message["is_deleted"] == true {
+        return None;
+    }
+    let name = text(&message["mid"]).unwrap_or_else(|| named("echo", &person, at, ""));
+    Some(Event { id: name, person, at, what: What::Taken })
+}
+
+/// A new comment by somebody else.
+fn comment(change: &Value, own: &Own) -> Option<Event> {
+    let value = &change["value"];
+    if change["field"] != "feed" || value["item"] != "comment" || value["verb"] != "add" {
+        return None;
+    }
+    let person = id(&value["from"]["id"]).filter(|person| person != own.page)?;
+    let comment = id(&value["comment_id"])?;
+    let text = text(&value["message"])?;
+    let post = id(&value["post_id"]);
+    let above = id(&value["parent_id"]).filter(|above| Some(above) != post.as_ref());
+    let at = time(&value["created_time"]).map(|seconds| seconds.saturating_mul(1_000));
+    let name = format!("comment:{comment}");
+    Some(Event { id: name, person, at, what: What::Comment { comment, above, text } })
+}

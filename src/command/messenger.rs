@@ -1,0 +1,118 @@
+//! `uttor messenger setup|check`: installs what the Page shows and tells, and says what its set-up lacks.
+
+use std::process::ExitCode;
+
+use anyhow::{Context as _, anyhow, bail};
+use clap::{Args as Arguments, Subcommand};
+use secrecy::ExposeSecret as _;
+
+use super::{Ending, FALLS_SHORT, load, print, runtime};
+use crate::channel::messenger::check::{Check, Finding};
+use crate::channel::messenger::graph::Graph;
+use crate::channel::messenger::profile::{self, ICE_BREAKERS};
+use crate::config::{Comments, Config, Messenger};
+use crate::faq::{EntryId, Faq};
+use crate::library::source::Source;
+use crate::memory::Moment;
+use crate::statistics::Statistics;
+use crate::store::Store;
+
+/// So many days of questions say what is asked most.
+const DAYS: u32 = 90;
+
+/// What `messenger` takes.
+#[derive(Debug, Arguments)]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+/// What of Messenger.
+#[derive(Clone, Copy, Debug, Subcommand)]
+enum What {
+    /// Install greeting, start button, ice breakers and menu, and have the Page tell the app of messages
+    Setup,
+    /// Say what the set-up lacks, and how to mend it; exit code 1 when something is wrong
+    Check,
+}
+
+/// Does it.
+///
+/// # Errors
+/// A setting is missing, the content cannot be used, or the platform refuses what is installed.
+pub fn run(args: &Args, config: &Config) -> Ending {
+    let Some(messenger) = &config.messenger else {
+        bail!(
+            "MESSENGER_PAGE_ID, MESSENGER_PAGE_TOKEN, MESSENGER_APP_SECRET and MESSENGER_VERIFY_TOKEN are unset; the \
+             README says where to get them"
+        );
+    };
+    let graph = Graph::new(messenger)?;
+    let runtime = runtime()?;
+    match args.what {
+        What::Setup => runtime.block_on(setup(config, messenger, &graph)),
+        What::Check => {
+            let is_local = config.public_url_is_here();
+            let public = config.public_url.as_deref();
+            let check = Check::new(&graph, messenger, public, is_local, Moment::now().unix);
+            report(&runtime.block_on(check.run()))
+        }
+    }
+}
+
+fn report(findings: &[Finding]) -> Ending {
+    let mut wrong = 0;
+    for finding in findings {
+        match finding {
+            Finding::Good(line) => print(line)?,
+            Finding::Careful(line) => print(&format!("careful: {line}"))?,
+            Finding::Wrong(line) => {
+                wrong += 1;
+                print(&format!("wrong: {line}"))?;
+            }
+        }
+    }
+    print(&format!("{wrong} wrong"))?;
+    Ok(ExitCode::from(if wrong > 0 { FALLS_SHORT } else { 0 }))
+}
+
+async fn setup(config: &Config, messenger: &Messenger, graph: &Graph) -> Ending {
+    let faq = load(&Source::choose(config.faq_dir.clone()))?;
+    let asked = asked_most(config, &faq).await;
+    let fields = profile::fields(messenger.comments != Comments::Off);
+    let profile = profile::profile(&faq, &asked);
+    if let Err((what, failure)) = profile::install(graph, &messenger.page_id, &profile, &fields).await {
+        return Err(anyhow!("{what} cannot be installed: {failure}")).context("Messenger");
+    }
+    let shown = profile["ice_breakers"][0]["call_to_actions"].as_array().cloned().unwrap_or_default();
+    print(&"installed: greeting, start button, menu, and as ice breakers")?;
+    for breaker in &shown {
+        print(&format!("- {}", breaker["question"].as_str().unwrap_or_default()))?;
+    }
+    print(&format!("the Page tells the app of {}", fields.join(", ")))?;
+    print(&"`uttor messenger check` says whether the app hears it")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The entries that were asked most, then the guide's own choice, then the first.
+async fn asked_most(config: &Config, faq: &Faq) -> Vec<EntryId> {
+    let url = config.database_url.expose_secret();
+    let mut asked = Vec::new();
+    if matches!(Store::is_there(url), Ok(true))
+        && let Ok(store) = Store::open(url).await
+    {
+        if let Ok(statistics) = Statistics::read(&store, DAYS, Moment::now().unix).await {
+            let mut entries = statistics.entries;
+            entries.sort_by_key(|entry| std::cmp::Reverse(entry.answers));
+            asked.extend(entries.into_iter().filter(|entry| entry.answers > 0).map(|entry| entry.entry));
+        }
+        store.close().await;
+    }
+    asked.truncate(ICE_BREAKERS);
+    for id in faq.guide.popular.iter().chain(faq.entries.iter().map(|entry| &entry.id)) {
+        if !asked.contains(id) {
+            asked.push(id.clone());
+        }
+    }
+    asked
+}

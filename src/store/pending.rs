@@ -1,0 +1,232 @@
+//! What was taken from a channel and is not answered yet, so that a crash loses nothing.
+//!
+//! A channel that has to acknowledge what it is given before it has answered claims it and puts it here in one
+//! commit. It is gone once it is answered. Whoever works on it holds a lease; what a process that died has left is
+//! taken over by another, and what may have been answered already is known by its step.
+
+use super::Store;
+use super::claims::KEPT;
+use super::error::Error;
+use super::secret::{MessageHash, token};
+
+/// A process that works on what is pending.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner(String);
+
+impl Owner {
+    /// One that nobody else is.
+    ///
+    /// # Errors
+    ///
+    /// The system gives no randomness.
+    pub fn new() -> Result<Self, Error> {
+        Ok(Self(token()?))
+    }
+}
+
+/// What becomes of something pending.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// It came: it is claimed and kept, unless it came before.
+    Take {
+        /// Names it.
+        message: MessageHash,
+        /// The channel.
+        channel: &'static str,
+        /// Its place in the order.
+        place: i64,
+        /// What it is, in the channel's own form.
+        body: String,
+    },
+    /// Something is about to go out for it: whether it did nobody will know after a crash.
+    Sending(MessageHash),
+    /// Nothing went out after all.
+    Unsent(MessageHash),
+    /// Nothing more is to be done about it.
+    Done(MessageHash),
+}
+
+/// Something pending whose owner is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Names it.
+    pub message: MessageHash,
+    /// What it is, in the channel's own form.
+    pub body: String,
+    /// Whether something may have gone out for it.
+    pub is_doubtful: bool,
+}
+
+impl Store {
+    /// Carries out `steps` in one commit that outlives a power cut; says of each whether it changed anything: of
+    /// something that came, whether it came for the first time. No attempt is made again: where the connection is
+    /// lost with the answer nobody knows whether the commit happened.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] says.
+    pub async fn carry_out(
+        &self,
+        steps: &[Step],
+        owner: &Owner,
+        leased_until: i64,
+        now: i64,
+    ) -> Result<Vec<bool>, Error> {
+        let attempt = async {
+            let mut transaction = self.begin_durable().await?;
+            let mut changed = Vec::with_capacity(steps.len());
+            for step in steps {
+                let rows = match step {
+                    Step::Take { message, channel, place, body } => {
+                        let claimed = sqlx::query(
+                            "INSERT INTO processed (message, token, at) VALUES ($1, $2, $3) \
+                             ON CONFLICT (message) DO UPDATE SET token = excluded.token, at = excluded.at \
+                             WHERE processed.at <= $4",
+                        )
+                        .bind(message.as_str())
+                        .bind(owner.0.as_str())
+                        .bind(now)
+                        .bind(now - KEPT)
+                        .execute(&mut *transaction)
+                        .await?
+                        .rows_affected();
+                        if claimed > 0 {
+                            sqlx::query(
+                                "INSERT INTO pending (message, channel, place, body, step, owner, leased_until) \
+                                 VALUES ($1, $2, $3, $4, 0, $5, $6) ON CONFLICT (message) DO NOTHING",
+                            )
+                            .bind(message.as_str())
+                            .bind(*channel)
+                            .bind(*place)
+                            .bind(body.as_str())
+                            .bind(owner.0.as_str())
+                            .bind(leased_until)
+                            .execute(&mut *transaction)
+                            .await?;
+                        }
+                        claimed
+                    }
+                    Step::Sending(message) | Step::Unsent(message) => {
+                        sqlx::query("UPDATE pending SET step = $1 WHERE message = $2 AND owner = $3")
+                            .bind(i64::from(matches!(step, Step::Sending(_))))
+                            .bind(message.as_str())
+                            .bind(owner.0.as_str())
+                            .execute(&mut *transaction)
+                            .await?
+                            .rows_affected()
+                    }
+                    Step::Done(message) => {
+                        sqlx::query("DELETE FROM pending WHERE message = $1 AND owner = $2")
+                            .bind(message.as_str())
+                            .bind(owner.0.as_str())
+                            .execute(&mut *transaction)
+                            .await?
+                            .rows_affected()
+                    }
+                };
+                changed.push(rows > 0);
+            }
+            transaction.commit().await?;
+            Ok(changed)
+        };
+        let result = super::patience::bounded(attempt).await;
+        self.inner.writes.report("writing to the store", &result);
+        result
+    }
+
+    /// Takes over at most `limit` things of `channel` whose lease is over, in their order, and makes the leases of
+    /// `owner` longer.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] says.
+    pub async fn take_over(
+        &self,
+        channel: &str,
+        owner: &Owner,
+        leased_until: i64,
+        limit: u32,
+        now: i64,
+    ) -> Result<Vec<Waiting>, Error> {
+        let mut rows: Vec<(i64, String, String, i64)> = self
+            .writing(|| async {
+                let mut transaction = self.begin().await?;
+                sqlx::query("UPDATE pending SET leased_until = $1 WHERE owner = $2")
+                    .bind(leased_until)
+                    .bind(owner.0.as_str())
+                    .execute(&mut *transaction)
+                    .await?;
+                let rows = sqlx::query_as(
+                    "UPDATE pending SET owner = $1, leased_until = $2 WHERE channel = $3 AND leased_until <= $4 \
+                     AND message IN (SELECT message FROM pending WHERE channel = $3 AND leased_until <= $4 \
+                     ORDER BY place LIMIT $5) RETURNING place, message, body, step",
+                )
+                .bind(owner.0.as_str())
+                .bind(leased_until)
+                .bind(channel)
+                .bind(now)
+                .bind(i64::from(limit))
+                .fetch_all(&mut *transaction)
+                .await?;
+                transaction.commit().await?;
+                Ok(rows)
+            })
+            .await?;
+        rows.sort_unstable();
+        Ok(rows.into_iter().map(waiting).collect())
+    }
+
+    /// Everything that `owner` holds and that came before `place`, in order.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] says.
+    pub async fn held_by(&self, owner: &Owner, place: i64) -> Result<Vec<Waiting>, Error> {
+        let rows: Vec<(i64, String, String, i64)> = self
+            .reading(|| async {
+                Ok(sqlx::query_as(
+                    "SELECT place, message, body, step FROM pending WHERE owner = $1 AND place < $2 ORDER BY place",
+                )
+                .bind(owner.0.as_str())
+                .bind(place)
+                .fetch_all(&self.inner.pools.read)
+                .await?)
+            })
+            .await?;
+        Ok(rows.into_iter().map(waiting).collect())
+    }
+
+    /// Leaves everything that `owner` holds to whoever comes first.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] says.
+    pub async fn leave(&self, owner: &Owner) -> Result<u64, Error> {
+        self.changing(|| {
+            sqlx::query("UPDATE pending SET leased_until = 0, owner = '' WHERE owner = $1")
+                .bind(owner.0.clone())
+        })
+        .await
+    }
+
+    /// How many things of `channel` are not answered yet.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] says.
+    pub async fn count_pending(&self, channel: &str) -> Result<u64, Error> {
+        let (count,): (i64,) = self
+            .reading(|| async {
+                Ok(sqlx::query_as("SELECT COUNT(*) FROM pending WHERE channel = $1")
+                    .bind(channel)
+                    .fetch_one(&self.inner.pools.read)
+                    .await?)
+            })
+            .await?;
+        Ok(count.unsigned_abs())
+    }
+}
+
+fn waiting((_, message, body, step): (i64, String, String, i64)) -> Waiting {
+    Waiting { message: MessageHash::stored(message), body, is_doubtful: step > 0 }
+}

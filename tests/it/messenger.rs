@@ -1,0 +1,78 @@
+//! Messenger, through the stand-in Graph API.
+
+mod shapes;
+
+use reqwest::StatusCode;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::app::{TestApp, eventually, garden};
+use crate::support::graph::{Graph, Sent, Signature, body};
+
+/// The program, Facebook, and a store of their own.
+pub struct Rig {
+    pub graph: Graph,
+    pub app: TestApp,
+    _data: TempDir,
+    settings: Vec<(String, String)>,
+}
+
+impl Rig {
+    pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    pub async fn start_with(settings: &[(&str, &str)]) -> Self {
+        let graph = Graph::start().await;
+        let data = tempfile::tempdir().unwrap();
+        let database = format!("sqlite://{}", data.path().join("uttor.db").display());
+        let mut all = vec![
+            ("DATABASE_URL".to_owned(), database),
+            ("ARTICLE_URL".to_owned(), "https://example.org/garden".to_owned()),
+        ];
+        all.extend(graph.settings().iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        all.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let app = launch(&graph, &all).await;
+        Self { graph, app, _data: data, settings: all }
+    }
+
+    /// Stops the program and starts it again on the same store.
+    pub async fn restart(self) -> Self {
+        self.app.stop().await.unwrap();
+        let app = launch(&self.graph, &self.settings).await;
+        Self { app, ..self }
+    }
+
+    /// Delivers events, rightly signed; they are acknowledged.
+    pub async fn deliver(&self, events: &[Value]) {
+        let status = self.graph.deliver_to(&self.app.url, body(events), Signature::Right).await;
+        assert_eq!(status, StatusCode::OK);
+    }
+
+    /// The bot's `number`-th message to `person`, once it is there.
+    pub async fn answer(&self, person: &str, number: usize) -> Sent {
+        self.graph.wait("an answer", |world| world.sent_to(person).get(number).cloned()).await
+    }
+
+    /// How often this happened to an event, by the metrics.
+    pub async fn count(&self, what: &str) -> u64 {
+        let text = self.app.get("/metrics").await.text().await.unwrap();
+        let line = format!("{what} ");
+        text.lines().find_map(|found| found.strip_prefix(&line)).map_or(0, |count| count.parse().unwrap())
+    }
+}
+
+async fn launch(graph: &Graph, settings: &[(String, String)]) -> TestApp {
+    let pairs: Vec<(&str, &str)> =
+        settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let app = TestApp::start_with(&garden(), &pairs).await;
+    // Whose echoes are ours it knows once it has asked.
+    let before = graph.world(|world| world.calls.len());
+    eventually("the introduction", async || {
+        let asked = graph
+            .world(|world| world.calls.iter().skip(before.saturating_sub(1)).any(|call| call.path == "app"));
+        asked.then_some(())
+    })
+    .await;
+    app
+}

@@ -1,0 +1,179 @@
+//! The stand-in's HTTP side: version, token, proof, faults, answers.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::any;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::time::sleep;
+
+use super::rules::{self, Refusal};
+use super::world::{Call, Sent, World, Wrong};
+use super::{APP, PAGE, SECRET, Shared, TOKEN, hmac};
+
+pub async fn serve(listener: TcpListener, shared: Arc<Shared>) {
+    let router = Router::new().route("/v25.0/{*path}", any(request)).with_state(shared);
+    axum::serve(listener, router).await.unwrap();
+}
+
+type Answer = Result<Value, (u16, Refusal)>;
+
+async fn request(
+    State(shared): State<Arc<Shared>>,
+    method: Method,
+    Path(path): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let wrong = shared.lock().fault(&path, &body);
+    let answer = || {
+        let mut world = shared.lock();
+        answer(&mut world, &method, &path, &query, &headers, &body)
+    };
+    let answer = match wrong {
+        Some(Wrong::Slow(time)) => {
+            sleep(time).await;
+            answer()
+        }
+        Some(Wrong::Drop) => {
+            record(&shared, &method, &path, &body, 0);
+            return dropped();
+        }
+        Some(Wrong::DropAfter) => {
+            let _lost = answer();
+            record(&shared, &method, &path, &body, 0);
+            return dropped();
+        }
+        Some(Wrong::BadGateway) => {
+            record(&shared, &method, &path, &body, 502);
+            return (StatusCode::BAD_GATEWAY, "<html><h1>502 Bad Gateway</h1></html>").into_response();
+        }
+        Some(Wrong::Error(status, code, sub)) => Err((status, (code, sub, "on demand".to_owned()))),
+        None => answer(),
+    };
+    let (status, answer) = match answer {
+        Ok(answer) => (200, answer),
+        Err((status, (code, sub, message))) => {
+            let error = json!({
+                "message": format!("(#{code}) {message}"), "type": "OAuthException", "code": code,
+                "error_subcode": sub, "fbtrace_id": "A",
+            });
+            (status, json!({ "error": error }))
+        }
+    };
+    record(&shared, &method, &path, &body, status);
+    (StatusCode::from_u16(status).unwrap(), axum::Json(answer)).into_response()
+}
+
+fn record(shared: &Shared, method: &Method, path: &str, body: &Value, status: u16) {
+    let (method, path, body) = (method.to_string(), path.to_owned(), body.clone());
+    shared.lock().calls.push(Call { method, path, body, status });
+    shared.touch();
+}
+
+/// Ends the connection in the middle of an answer.
+fn dropped() -> Response {
+    let broken = futures_util::stream::once(async { Err::<Bytes, _>(std::io::Error::other("dropped")) });
+    Response::builder().header("content-length", "100").body(Body::from_stream(broken)).unwrap()
+}
+
+fn admit(
+    world: &World,
+    path: &str,
+    query: &HashMap<String, String>,
+    headers: &HeaderMap,
+) -> Result<(), (u16, Refusal)> {
+    let refuse = |status, code, sub, words: &str| Err((status, (code, sub, words.to_owned())));
+    if world.is_old {
+        return refuse(400, 2_635, 0, "You are calling a deprecated version of the API");
+    }
+    let given = headers.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let of_app = format!("{APP}|{SECRET}");
+    let token = match given.strip_prefix("Bearer ") {
+        Some(TOKEN) if !world.is_dead => TOKEN,
+        Some(token) if token == of_app => of_app.as_str(),
+        // Somebody who has not the secret speaks for no app.
+        Some(token) if token.starts_with(APP) => {
+            return refuse(400, 1, 0, "Invalid OAuth access token signature.");
+        }
+        _ => return refuse(401, 190, 463, "Error validating access token: Session has expired"),
+    };
+    if path.ends_with("subscriptions") && token == TOKEN {
+        return refuse(400, 15, 0, "(#15) This method must be called with an app access_token.");
+    }
+    if query.contains_key("access_token") {
+        return refuse(400, 100, 0, "the token stands in the address");
+    }
+    if query.get("appsecret_proof").is_none_or(|proof| *proof != hmac(SECRET, token.as_bytes())) {
+        return refuse(400, 100, 0, "Invalid appsecret_proof provided in the API argument");
+    }
+    Ok(())
+}
+
+fn answer(
+    world: &mut World,
+    method: &Method,
+    path: &str,
+    query: &HashMap<String, String>,
+    headers: &HeaderMap,
+    body: &Value,
+) -> Answer {
+    admit(world, path, query, headers)?;
+    let refused = |refusal| (400, refusal);
+    let is_post = method == Method::POST;
+    if is_post && path == format!("{PAGE}/messages") {
+        rules::message(world, body).map_err(refused)?;
+        let (to, is_comment) = rules::recipient(body).map_err(refused)?;
+        if let Some(action) = body["sender_action"].as_str() {
+            world.actions.push((to.clone(), action.to_owned()));
+            return Ok(json!({ "recipient_id": to }));
+        }
+        let number = world.sent.len();
+        let key = if is_comment { format!("comment:{to}") } else { to.clone() };
+        if is_comment {
+            world.replied.insert(to.clone());
+        }
+        world.sent.push(Sent { to: key, message: body["message"].clone(), at: Instant::now() });
+        return Ok(json!({ "recipient_id": to, "message_id": format!("m_own{number}") }));
+    }
+    if is_post && let Some(above) = path.strip_suffix("/comments") {
+        let text = body["message"].as_str().unwrap_or_default().to_owned();
+        world.comments.push((above.to_owned(), text));
+        return Ok(json!({ "id": format!("{above}_1") }));
+    }
+    match (is_post, path) {
+        (false, "me") => Ok(world.me.clone()),
+        (false, "app") => Ok(json!({ "id": APP, "name": "Uttor" })),
+        (false, "debug_token") => Ok(json!({ "data": world.token })),
+        (false, "me/messenger_profile") => Ok(json!({ "data": [world.profile] })),
+        (true, "me/messenger_profile") => {
+            rules::profile(world, body).map_err(refused)?;
+            for (key, value) in body.as_object().unwrap() {
+                world.profile[key] = value.clone();
+            }
+            Ok(json!({ "result": "success" }))
+        }
+        (false, _) if path == format!("{PAGE}/subscribed_apps") => {
+            let app =
+                world.page_fields.as_ref().map(|fields| json!({ "id": APP, "subscribed_fields": fields }));
+            Ok(json!({ "data": app.into_iter().collect::<Vec<_>>() }))
+        }
+        (true, _) if path == format!("{PAGE}/subscribed_apps") => {
+            let fields = body["subscribed_fields"].as_array().cloned().unwrap_or_default();
+            let fields = fields.iter().filter_map(|field| field.as_str().map(str::to_owned));
+            world.page_fields = Some(fields.collect());
+            Ok(json!({ "success": true }))
+        }
+        (false, _) if path == format!("{APP}/subscriptions") => Ok(json!({ "data": world.subscriptions })),
+        _ => Err((400, (100, 33, format!("Unsupported {method} request to {path}")))),
+    }
+}

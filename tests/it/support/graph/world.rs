@@ -1,0 +1,185 @@
+//! What the stand-in knows: what was sent, every request, the Page's and the app's set-up, and the faults to come.
+
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::{APP, PAGE};
+
+/// Everything.
+pub struct World {
+    pub calls: Vec<Call>,
+    /// What reached somebody, private replies to comments too.
+    pub sent: Vec<Sent>,
+    /// Marks: whom they were shown, and which.
+    pub actions: Vec<(String, String)>,
+    /// Public replies: above, and text.
+    pub comments: Vec<(String, String)>,
+    pub faults: Vec<Fault>,
+    pub replied: HashSet<String>,
+    /// Whom the token is of: id and name.
+    pub me: Value,
+    /// What `debug_token` says.
+    pub token: Value,
+    pub profile: Value,
+    /// What the Page tells this app; none: the app is not subscribed.
+    pub page_fields: Option<Vec<String>>,
+    /// The app's webhooks.
+    pub subscriptions: Value,
+    /// Whether the token is dead.
+    pub is_dead: bool,
+    /// Whether the version is no more.
+    pub is_old: bool,
+}
+
+/// A message that reached somebody.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// The person, or `comment:` and the comment.
+    pub to: String,
+    pub message: Value,
+    pub at: Instant,
+}
+
+impl Sent {
+    /// What a person reads.
+    pub fn text(&self) -> &str {
+        let template = self.message["attachment"]["payload"]["text"].as_str();
+        self.message["text"].as_str().or(template).unwrap_or_default()
+    }
+
+    /// The titles of the quick replies.
+    pub fn titles(&self) -> Vec<&str> {
+        self.quick().filter_map(|quick| quick["title"].as_str()).collect()
+    }
+
+    /// What the quick reply of this title says.
+    pub fn payload(&self, title: &str) -> String {
+        let quick = self.quick().find(|quick| quick["title"] == title);
+        let quick = quick.unwrap_or_else(|| panic!("no {title} in {:?}", self.titles()));
+        quick["payload"].as_str().unwrap().to_owned()
+    }
+
+    fn quick(&self) -> impl Iterator<Item = &Value> {
+        self.message["quick_replies"].as_array().into_iter().flatten()
+    }
+
+    /// The link button's address.
+    pub fn link(&self) -> Option<&str> {
+        self.message["attachment"]["payload"]["buttons"][0]["url"].as_str()
+    }
+}
+
+/// A request.
+#[derive(Clone, Debug)]
+pub struct Call {
+    pub method: String,
+    /// Without the version.
+    pub path: String,
+    pub body: Value,
+    /// The answer's status.
+    pub status: u16,
+}
+
+/// What goes wrong with a request.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// How the path ends.
+    pub path: &'static str,
+    /// Only for this recipient.
+    pub to: Option<String>,
+    /// So many times.
+    pub times: usize,
+    pub what: Wrong,
+}
+
+/// How it goes wrong.
+#[derive(Clone, Copy, Debug)]
+pub enum Wrong {
+    /// This status, code and subcode.
+    Error(u16, i64, i64),
+    /// A gateway's page instead of JSON.
+    BadGateway,
+    /// The connection is dropped before anything happens.
+    Drop,
+    /// It happens, but the connection is dropped before the answer.
+    DropAfter,
+    /// It takes so long.
+    Slow(Duration),
+}
+
+impl Fault {
+    pub fn new(path: &'static str, what: Wrong) -> Self {
+        Self { path, to: None, times: 1, what }
+    }
+
+    pub fn to(self, person: &str) -> Self {
+        Self { to: Some(person.to_owned()), ..self }
+    }
+
+    pub fn times(self, times: usize) -> Self {
+        Self { times, ..self }
+    }
+}
+
+impl World {
+    /// Everything is set up as it should be.
+    pub fn new() -> Self {
+        let fields = [
+            "messages",
+            "messaging_postbacks",
+            "messaging_referrals",
+            "message_echoes",
+            "messaging_handovers",
+        ];
+        Self {
+            calls: Vec::new(),
+            sent: Vec::new(),
+            actions: Vec::new(),
+            comments: Vec::new(),
+            faults: Vec::new(),
+            replied: HashSet::new(),
+            me: json!({ "id": PAGE, "name": "Garden" }),
+            token: json!({
+                "app_id": APP, "type": "PAGE", "is_valid": true, "expires_at": 0, "profile_id": PAGE,
+                "scopes": ["pages_messaging", "pages_manage_metadata", "pages_show_list", "pages_read_engagement"],
+            }),
+            profile: json!({}),
+            page_fields: Some(fields.iter().map(|field| (*field).to_owned()).collect()),
+            subscriptions: json!([]),
+            is_dead: false,
+            is_old: false,
+        }
+    }
+
+    /// What reached `person`.
+    pub fn sent_to(&self, person: &str) -> Vec<Sent> {
+        self.sent.iter().filter(|sent| sent.to == person).cloned().collect()
+    }
+
+    /// How many requests went to a path that ends so.
+    pub fn tries(&self, path: &str) -> usize {
+        self.calls.iter().filter(|call| call.path.ends_with(path) && call.body["message"].is_object()).count()
+    }
+
+    /// What the bot did, a line each.
+    pub fn summary(&self) -> String {
+        let line = |call: &Call| format!("{} {} {} -> {}", call.method, call.path, call.body, call.status);
+        self.calls.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    pub(super) fn fault(&mut self, path: &str, body: &Value) -> Option<Wrong> {
+        // Marks are of no weight.
+        if body["sender_action"].is_string() {
+            return None;
+        }
+        let to = body["recipient"]["id"].as_str();
+        let fits = |fault: &Fault| {
+            fault.times > 0 && path.ends_with(fault.path) && (fault.to.is_none() || fault.to.as_deref() == to)
+        };
+        let fault = self.faults.iter_mut().find(|fault| fits(fault))?;
+        fault.times -= 1;
+        Some(fault.what)
+    }
+}
