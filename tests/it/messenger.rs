@@ -2,6 +2,7 @@
 
 mod comments;
 mod inbox;
+mod load;
 mod sending;
 mod setup;
 mod shapes;

@@ -4,10 +4,11 @@
 //! at the record of every request ([`World::calls`]). Nobody gets in without the token and its proof.
 
 mod rules;
+pub mod run;
 mod serve;
 mod world;
 
-pub use world::{Call, Fault, Sent, World, Wrong};
+pub use world::{Fault, Sent, World, Wrong};
 
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
