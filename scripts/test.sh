@@ -12,6 +12,7 @@ say() { printf 'scripts/test.sh: %s\n' "$*" >&2; }
 
 missing=()
 command -v cc >/dev/null || missing+=(gcc libc6-dev)
+command -v make >/dev/null || missing+=(make)
 command -v chromium >/dev/null || missing+=(chromium)
 command -v chromedriver >/dev/null || missing+=(chromium-driver)
 [ -n "$(find /usr/share/fonts -iname 'NotoSansBengali*' -print -quit 2>/dev/null)" ] || missing+=(fonts-noto-core)

@@ -108,7 +108,7 @@ impl App {
         };
         let others = Others { telegram: telegram.clone(), messenger: messenger.clone() };
         let web = Arc::new(Web::new(responder, Arc::clone(&library), links, metrics.clone(), others));
-        let watch = follow(&source, files, Arc::clone(&library), metrics.clone());
+        let watch = follow(&source, &files, Arc::clone(&library), metrics.clone());
         let days = u32::try_from(config.retention.as_secs() / DAY).unwrap_or(u32::MAX);
         Ok(Self {
             listener,
@@ -224,7 +224,7 @@ pub(crate) fn lines(findings: &[Finding]) -> anyhow::Error {
 }
 
 /// Watches a folder for changes, so far as the system lets us.
-fn follow(source: &Source, files: Files, library: Arc<Library>, metrics: Metrics) -> Option<Watch> {
+fn follow(source: &Source, files: &Files, library: Arc<Library>, metrics: Metrics) -> Option<Watch> {
     let Source::Folder(folder) = source else { return None };
     let done = move |reload: Reload| {
         metrics.reload(reload.is_ok());

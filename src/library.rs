@@ -13,15 +13,16 @@ use crate::matcher::Matcher;
 
 /// The content and the matcher that was learned from it; never one without the other.
 pub struct Content {
-    /// The entries.
-    pub faq: Faq,
+    /// The entries; nobody's copy where nothing was taught beside the guide.
+    pub faq: Arc<Faq>,
     /// What finds them.
     pub matcher: Matcher,
 }
 
 impl Content {
     /// Learns the matcher of `faq`.
-    pub fn learn(faq: Faq) -> Self {
+    pub fn learn(faq: impl Into<Arc<Faq>>) -> Self {
+        let faq = faq.into();
         let matcher = Matcher::learn(&faq);
         Self { faq, matcher }
     }
@@ -49,12 +50,10 @@ struct Parts {
 impl Library {
     /// Starts with `faq`.
     pub fn new(faq: Faq) -> Self {
-        let parts = Parts { guide: Arc::new(faq.clone()), taught: Arc::default(), number: 0 };
-        Self {
-            current: ArcSwap::from_pointee(Content::learn(faq)),
-            parts: Mutex::new(parts),
-            learning: Mutex::new(0),
-        }
+        let guide = Arc::new(faq);
+        let current = ArcSwap::from_pointee(Content::learn(Arc::clone(&guide)));
+        let parts = Parts { guide, taught: Arc::default(), number: 0 };
+        Self { current, parts: Mutex::new(parts), learning: Mutex::new(0) }
     }
 
     /// What is current now.
@@ -92,7 +91,10 @@ impl Library {
         let mut learned = self.learning.lock().unwrap_or_else(PoisonError::into_inner);
         let (number, faq) = {
             let parts = self.parts();
-            (parts.number, parts.guide.with(&parts.taught))
+            let taught = &parts.taught;
+            let faq =
+                if taught.is_empty() { Arc::clone(&parts.guide) } else { Arc::new(parts.guide.with(taught)) };
+            (parts.number, faq)
         };
         // Whoever learned while this one waited may have learned this change too.
         if *learned < number {

@@ -2,7 +2,7 @@
 //!
 //! In: what a message wants to know (has it come before, what was said before, what its group was taught) and what
 //! came of it. Nothing that goes out waits for the store beyond a [`Deadline`]; what comes in is written behind the
-//! reply's back, by the [`Journal`] and by [`Learning`].
+//! reply's back, by the journal and by [`Learning`].
 
 mod early;
 mod journal;
@@ -28,14 +28,14 @@ use early::Early;
 use journal::{Journal, Judgement};
 pub use moment::{Deadline, Moment};
 
-/// How many conversations are remembered at once; the least recently used go first.
-const CONVERSATIONS: u64 = 5_000;
+/// How many conversations are held at once; the least recently used go first, and come back from the store.
+const CONVERSATIONS: u64 = 2_000;
 
 /// How long a conversation is remembered.
 const KEPT: Duration = Duration::from_mins(10);
 
 /// How much of what was asked lately is held, in bytes, for the 👎 that may follow.
-const ASKED_BYTES: u64 = 8 << 20;
+const ASKED_BYTES: u64 = 1 << 20;
 
 /// The longest wait for what was taught before, when the store comes.
 const TAUGHT: Duration = Duration::from_secs(10);

@@ -55,7 +55,7 @@ impl Responder {
     pub async fn entry(&self, group: Option<&GroupId>, id: &EntryId) -> Option<Entry> {
         let overlay = self.overlay(group).await;
         let content = self.library.current();
-        let view = overlay.as_ref().map_or_else(|| View::from(&content.faq), |own| own.view(&content.faq));
+        let view = overlay.as_ref().map_or_else(|| View::from(&*content.faq), |own| own.view(&content.faq));
         view.entry(id).cloned()
     }
 
@@ -63,7 +63,7 @@ impl Responder {
     pub async fn ids(&self, group: Option<&GroupId>) -> Vec<EntryId> {
         let overlay = self.overlay(group).await;
         let content = self.library.current();
-        let view = overlay.as_ref().map_or_else(|| View::from(&content.faq), |own| own.view(&content.faq));
+        let view = overlay.as_ref().map_or_else(|| View::from(&*content.faq), |own| own.view(&content.faq));
         view.entries().map(|entry| entry.id.clone()).collect()
     }
 
@@ -89,7 +89,7 @@ impl Responder {
         let overlay = self.memory.overlay(message.group.as_ref(), deadline).await;
         let state = self.memory.recall(&message.conversation, now, deadline).await;
         let content = self.library.current();
-        let view = overlay.as_ref().map_or_else(|| View::from(&content.faq), |own| own.view(&content.faq));
+        let view = overlay.as_ref().map_or_else(|| View::from(&*content.faq), |own| own.view(&content.faq));
         let ranking = match &message.content {
             Content::Text(text) => {
                 find(&content, overlay.as_deref(), text, state.subject(now.instant, &view))

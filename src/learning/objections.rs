@@ -76,7 +76,7 @@ pub async fn check(shared: &Shared, scope: &Scope, lesson: &Lesson) -> Result<()
             Some(shared.overlay(group).await?)
         }
     };
-    let view = overlay.as_deref().map_or_else(|| View::from(&content.faq), |own| own.view(&content.faq));
+    let view = overlay.as_deref().map_or_else(|| View::from(&*content.faq), |own| own.view(&content.faq));
     match lesson {
         Lesson::Phrasing { entry, text } => {
             let known = view.entry(entry).ok_or_else(|| Objection::UnknownEntry(entry.clone()))?;

@@ -1,5 +1,6 @@
 //! Edits to the content's folder take effect while the bot runs; a broken edit changes nothing.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -43,13 +44,14 @@ pub type Reload = Result<usize, Vec<Finding>>;
 pub fn watch(
     library: Arc<Library>,
     folder: &Path,
-    files: Files,
+    files: &Files,
     done: impl Fn(Reload) + Send + 'static,
 ) -> notify::Result<Watch> {
     let mut sentinel = Sentinel::new(folder)?;
     let source = Source::Folder(folder.to_owned());
+    let before = digest(files);
     let task = tokio::spawn(async move {
-        let mut known = Some(files);
+        let mut known = Some(before);
         loop {
             sentinel.changed().await;
             let (source, library, before) = (source.clone(), Arc::clone(&library), known.take());
@@ -64,14 +66,15 @@ pub fn watch(
     Ok(Watch { task: task.abort_handle() })
 }
 
-/// Reads `source` and, when its files are others than `before`, puts them in place if they are valid. Returns what
-/// was read, and what became of it; nothing when nothing had changed.
-fn reload(source: &Source, library: &Library, before: Option<Files>) -> (Option<Files>, Option<Reload>) {
+/// Reads `source` and, when its files are others than `before`, puts them in place if they are valid. Returns the
+/// digest of what was read, and what became of it; nothing when nothing had changed.
+fn reload(source: &Source, library: &Library, before: Option<u64>) -> (Option<u64>, Option<Reload>) {
     let files = match source.files() {
         Ok(files) => files,
         Err(findings) => return (None, Some(Err(findings))),
     };
-    if before.as_ref() == Some(&files) {
+    let read = Some(digest(&files));
+    if before == read {
         return (before, None);
     }
     let outcome = source.parse(&files).map(|faq: Faq| {
@@ -79,7 +82,14 @@ fn reload(source: &Source, library: &Library, before: Option<Files>) -> (Option<
         library.replace(faq);
         entries
     });
-    (Some(files), Some(outcome))
+    (read, Some(outcome))
+}
+
+/// Tells files from others, for as long as this process lives.
+fn digest(files: &Files) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    files.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Tells when something changed in a folder.

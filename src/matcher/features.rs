@@ -46,6 +46,11 @@ impl Feature {
         (self.0 & 0b111) as usize
     }
 
+    /// Its first `bits` bits.
+    pub fn bucket(self, bits: u32) -> u64 {
+        self.0.checked_shr(u64::BITS - bits).unwrap_or_default()
+    }
+
     /// Whether one use is enough to be known: whole words are worth it, their parts and pairs are not.
     pub fn is_word(self) -> bool {
         matches!(self.family(), 0 | 1 | 5)

@@ -9,9 +9,12 @@ use super::weights::{MIN_UTTERANCES, UNKNOWN_IDF};
 
 /// The features that were seen in learning, numbered, with their weights.
 pub struct Dictionary {
-    dimensions: FxHashMap<Feature, u32>,
+    /// Ascending; the place is the number.
+    features: Vec<Feature>,
+    /// Where the features with the same first bits start: a table of as many buckets as there are features, half the
+    /// size of a hash map.
+    starts: Vec<u32>,
     idf: Vec<f32>,
-    families: Vec<u8>,
 }
 
 impl Dictionary {
@@ -36,11 +39,24 @@ impl Dictionary {
             .collect();
         kept.sort_unstable();
         let total = ends.len() as f32;
-        Self {
-            dimensions: kept.iter().enumerate().map(|(at, (feature, _))| (*feature, at as u32)).collect(),
-            idf: kept.iter().map(|(_, count)| idf(total, *count)).collect(),
-            families: kept.iter().map(|(feature, _)| feature.family() as u8).collect(),
-        }
+        let features: Vec<Feature> = kept.iter().map(|(feature, _)| *feature).collect();
+        let bits = features.len().next_power_of_two().ilog2();
+        let starts = (0..=1_u64 << bits)
+            .scan(0, |at, bucket| {
+                while features.get(*at as usize).is_some_and(|feature| feature.bucket(bits) < bucket) {
+                    *at += 1;
+                }
+                Some(*at)
+            })
+            .collect();
+        Self { features, starts, idf: kept.iter().map(|(_, count)| idf(total, *count)).collect() }
+    }
+
+    fn dimension(&self, feature: Feature) -> Option<u32> {
+        let bits = (self.starts.len() - 1).ilog2();
+        let bucket = feature.bucket(bits) as usize;
+        let (start, end) = (self.starts[bucket], self.starts[bucket + 1]);
+        (start..end).find(|at| self.features[*at as usize] == feature)
     }
 
     /// How many features there are.
@@ -50,7 +66,7 @@ impl Dictionary {
 
     /// Whether the feature was seen.
     pub fn contains(&self, feature: Feature) -> bool {
-        self.dimensions.contains_key(&feature)
+        self.dimension(feature).is_some()
     }
 
     /// The utterance's vector: each feature once, by idf, each family of length 1; ascending dimensions. Unknown
@@ -59,8 +75,8 @@ impl Dictionary {
         let mut squares = [0.0_f32; FAMILIES];
         let mut known: Vec<u32> = Vec::with_capacity(features.len());
         for feature in features {
-            match self.dimensions.get(feature) {
-                Some(dimension) => known.push(*dimension),
+            match self.dimension(*feature) {
+                Some(dimension) => known.push(dimension),
                 None => squares[feature.family()] += UNKNOWN_IDF * UNKNOWN_IDF,
             }
         }
@@ -68,14 +84,14 @@ impl Dictionary {
         known.dedup();
         for dimension in &known {
             let idf = self.idf[*dimension as usize];
-            squares[usize::from(self.families[*dimension as usize])] += idf * idf;
+            squares[self.features[*dimension as usize].family()] += idf * idf;
         }
         let lengths = squares.map(f32::sqrt);
         known
             .into_iter()
             .map(|dimension| {
                 let at = dimension as usize;
-                (dimension, self.idf[at] / lengths[usize::from(self.families[at])])
+                (dimension, self.idf[at] / lengths[self.features[at].family()])
             })
             .collect()
     }

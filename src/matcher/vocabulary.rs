@@ -1,6 +1,8 @@
 //! The words that were seen in learning: what they are taken for when misspelled, and which entries contain them.
 
-use rustc_hash::FxHashMap;
+use std::hash::BuildHasher as _;
+
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::features::Word;
 use super::index::idf;
@@ -15,8 +17,9 @@ pub struct Vocabulary {
     users: Vec<u16>,
     unseen_idf: f32,
     keys: Vec<Key>,
-    /// From a skeleton, whole or less one letter, to the keys that have it.
-    by_skeleton: FxHashMap<Key, Vec<u32>>,
+    /// From a skeleton's hash, whole or less one letter, to the keys that have it; ascending. Hashes that collide
+    /// cost a comparison, no more.
+    by_skeleton: Vec<(u32, u32)>,
 }
 
 struct Unit {
@@ -69,10 +72,14 @@ impl Vocabulary {
         vocabulary.keys = keys.into_iter().filter(|(_, count)| *count >= 2).map(|(key, _)| key).collect();
         vocabulary.keys.sort_unstable();
         for (at, key) in vocabulary.keys.iter().enumerate() {
-            for skeleton in around(&key.skeleton()) {
-                vocabulary.by_skeleton.entry(skeleton).or_default().push(at as u32);
-            }
+            vocabulary
+                .by_skeleton
+                .extend(around(&key.skeleton()).map(|skeleton| (short(&skeleton), at as u32)));
         }
+        vocabulary.by_skeleton.sort_unstable();
+        vocabulary.by_skeleton.dedup();
+        vocabulary.by_skeleton.shrink_to_fit();
+        vocabulary.users.shrink_to_fit();
         vocabulary
     }
 
@@ -87,7 +94,9 @@ impl Vocabulary {
         let enough = NEAR_ENOUGH.iter().find(|(from, _)| weight >= *from)?.1;
         let mut best: Option<(f32, Key)> = None;
         for skeleton in around(&key.skeleton()) {
-            for at in self.by_skeleton.get(&skeleton).into_iter().flatten() {
+            let skeleton = short(&skeleton);
+            let start = self.by_skeleton.partition_point(|(other, _)| *other < skeleton);
+            for (_, at) in self.by_skeleton[start..].iter().take_while(|(other, _)| *other == skeleton) {
                 let known = self.keys[*at as usize];
                 // A cheap look first: the weighted distance only where the plain one is small.
                 if known.as_bytes().len().abs_diff(key.as_bytes().len()) > 3 {
@@ -125,6 +134,10 @@ impl Vocabulary {
         let share = |part: f32| if all > 0.0 { part / all } else { 0.0 };
         Unexplained { unknown: share(unknown), foreign: share(foreign) }
     }
+}
+
+fn short(skeleton: &Key) -> u32 {
+    (FxBuildHasher.hash_one(skeleton.as_bytes()) >> 32) as u32
 }
 
 /// A skeleton, and what is left of it without one letter: two words that differ by a consonant meet there.

@@ -17,7 +17,8 @@ impl Store {
                 // What was set and taught stays as an empty row, so that every replica hears that it is gone.
                 for sql in [
                     "UPDATE settings SET value = NULL, revision = $2 WHERE scope = $1",
-                    "UPDATE teachings SET undone_at = COALESCE(undone_at, at), revision = $2 WHERE scope = $1",
+                    "UPDATE teachings SET kind = 'ignore', entry = '', body = '{\"text\":\"\"}', author = '', \
+                     undone_by = '', undone_at = COALESCE(undone_at, at), revision = $2 WHERE scope = $1",
                 ] {
                     sqlx::query(sql)
                         .bind(group.as_str())

@@ -1,9 +1,10 @@
 //! The stem of a word, in key space, so that one table serves both scripts: closed tables of verb roots and endings,
 //! and light noun suffixes. Free stripping of verb endings over-stems badly (প্রয়োজন, প্রশ্ন and প্রথম all become `pr`).
 
+use std::hash::BuildHasher as _;
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::key::{Key, is_vowel};
 
@@ -61,13 +62,12 @@ const NOT_VERBS: &[&str] = &[
 const CASES: &[&str] = &["derke", "der", "era", "ra", "ke", "er", "te", "re", "r", "i", "e", "o"];
 const CLASSIFIERS: &[&str] = &["gulr", "guli", "gula", "gul", "tuku", "kani", "kana", "ta", "ti", "te"];
 
-static FORMS: LazyLock<FxHashMap<Key, Key>> = LazyLock::new(|| {
+/// The verbs' forms, some forty thousand: the hash of the form's key, in its last byte the number of its root's line;
+/// ascending. The keys themselves in a hash map would be a tenth of the program's memory.
+static FORMS: LazyLock<Vec<u64>> = LazyLock::new(|| {
     let mut forms = FxHashMap::default();
-    for line in ROOTS {
-        let mut roots = line.split(' ');
-        let Some(first) = roots.next() else { continue };
-        let stem = Key::of_letters(first.as_bytes());
-        for root in std::iter::once(first).chain(roots) {
+    for (number, line) in (0_u8..).zip(ROOTS) {
+        for root in line.split(' ') {
             for ending in std::iter::once(&"").chain(ENDINGS) {
                 for clitic in ["", "i", "o", "na", "ni"] {
                     for x in [b'x', b's', b'c'] {
@@ -76,7 +76,7 @@ static FORMS: LazyLock<FxHashMap<Key, Key>> = LazyLock::new(|| {
                             .bytes()
                             .map(|letter| if letter == b'x' { x } else { letter })
                             .collect();
-                        forms.entry(Key::of_letters(&form)).or_insert(stem);
+                        forms.entry(Key::of_letters(&form)).or_insert(number);
                     }
                 }
             }
@@ -85,8 +85,23 @@ static FORMS: LazyLock<FxHashMap<Key, Key>> = LazyLock::new(|| {
     for word in NOT_VERBS {
         forms.remove(&Key::of_letters(word.as_bytes()));
     }
+    let mut forms: Vec<u64> = forms.iter().map(|(form, root)| hash(form) | u64::from(*root)).collect();
+    forms.sort_unstable();
     forms
 });
+
+/// With the last byte empty.
+fn hash(form: &Key) -> u64 {
+    FxBuildHasher.hash_one(form) & !0xFF
+}
+
+/// The stem of a verb's form.
+fn verb(form: &Key) -> Option<Key> {
+    let hash = hash(form);
+    let found = FORMS.get(FORMS.partition_point(|known| *known < hash))?;
+    let root = ROOTS.get((found ^ hash) as usize)?.split(' ').next()?;
+    Some(Key::of_letters(root.as_bytes()))
+}
 
 /// The stem of a key; the key itself where no rule applies.
 ///
@@ -98,10 +113,7 @@ static FORMS: LazyLock<FxHashMap<Key, Key>> = LazyLock::new(|| {
 /// assert_eq!(stem(&readings("ফ্রিল্যান্সারদের").first()), readings("ফ্রিল্যান্সার").first());
 /// ```
 pub fn stem(key: &Key) -> Key {
-    match FORMS.get(key) {
-        Some(stem) => *stem,
-        None => noun(key),
-    }
+    verb(key).unwrap_or_else(|| noun(key))
 }
 
 fn noun(key: &Key) -> Key {

@@ -3,7 +3,10 @@
 mod group;
 mod inline;
 mod intake;
+mod members;
+mod overheard;
 mod private;
+mod profile;
 mod sending;
 mod settings;
 mod survival;
@@ -12,7 +15,11 @@ mod webhook;
 
 use std::future::Future;
 
+use std::path::{Path, PathBuf};
+
 use tempfile::TempDir;
+
+use uttor::store::Store;
 
 use crate::support::app::{TestApp, garden};
 use crate::support::telegram::{Telegram, Webhook};
@@ -32,6 +39,7 @@ pub struct Rig {
     pub app: TestApp,
     pub mode: Mode,
     _data: TempDir,
+    faq: PathBuf,
     settings: Vec<(String, String)>,
 }
 
@@ -45,6 +53,10 @@ impl Rig {
     }
 
     pub async fn at(telegram: Telegram, mode: Mode, settings: &[(&str, &str)]) -> Self {
+        Self::with_content(&garden(), telegram, mode, settings).await
+    }
+
+    pub async fn with_content(faq: &Path, telegram: Telegram, mode: Mode, settings: &[(&str, &str)]) -> Self {
         let data = tempfile::tempdir().unwrap();
         let database = format!("sqlite://{}", data.path().join("uttor.db").display());
         let mut all = vec![
@@ -57,14 +69,14 @@ impl Rig {
             all.push(("TELEGRAM_WEBHOOK_SECRET".to_owned(), SECRET.to_owned()));
         }
         all.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        let app = launch(&telegram, mode, &all).await;
-        Self { telegram, app, mode, _data: data, settings: all }
+        let app = launch(faq, &telegram, mode, &all).await;
+        Self { telegram, app, mode, _data: data, faq: faq.to_owned(), settings: all }
     }
 
     /// Stops the program and starts it again on the same store.
     pub async fn restart(self) -> Self {
         self.app.stop().await.unwrap();
-        let app = launch(&self.telegram, self.mode, &self.settings).await;
+        let app = launch(&self.faq, &self.telegram, self.mode, &self.settings).await;
         Self { app, ..self }
     }
 
@@ -72,16 +84,17 @@ impl Rig {
         self.app.get("/metrics").await.text().await.unwrap()
     }
 
-    /// The store's address.
-    pub fn database(&self) -> String {
-        self.settings.iter().find(|(name, _)| name == "DATABASE_URL").unwrap().1.clone()
+    /// The store, beside the program.
+    pub async fn store(&self) -> Store {
+        let (_, url) = self.settings.iter().find(|(name, _)| name == "DATABASE_URL").unwrap();
+        Store::open(url).await.unwrap()
     }
 }
 
-async fn launch(telegram: &Telegram, mode: Mode, settings: &[(String, String)]) -> TestApp {
+async fn launch(faq: &Path, telegram: &Telegram, mode: Mode, settings: &[(String, String)]) -> TestApp {
     let pairs: Vec<(&str, &str)> =
         settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let app = TestApp::start_with(&garden(), &pairs).await;
+    let app = TestApp::start_with(faq, &pairs).await;
     if mode == Mode::Webhook {
         let url = format!("{}/telegram/webhook", app.url);
         telegram.world(|world| {

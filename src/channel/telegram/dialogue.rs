@@ -12,7 +12,7 @@ use super::update::Incoming;
 use super::{Bot, now};
 use crate::faq::{Entry, LABEL_CHARS};
 use crate::id::EntryId;
-use crate::learning::Refusal;
+use crate::learning::{Objection, Refusal};
 use crate::reply::wording;
 use crate::store::{ClusterId, Lesson, Scope, TeachingId};
 
@@ -93,7 +93,8 @@ impl Bot {
         let key = (asked.target.chat, asked.asker);
         let Some(dialogue) = self.dialogues.0.remove(&key) else { return false };
         let text = text.trim();
-        match dialogue {
+        let again = dialogue.clone();
+        let done = match dialogue {
             Dialogue::Question { chat } => {
                 let next = Dialogue::Answer {
                     scope: settings::scope(chat),
@@ -103,6 +104,7 @@ impl Bot {
                 };
                 self.dialogues.begin(key.0, key.1, next);
                 self.say(asked, &wording::write_answer(text), Vec::new()).await;
+                return true;
             }
             Dialogue::Answer { scope, chat, question, cluster } => {
                 if !self.still_may(asked, &scope, chat).await {
@@ -118,23 +120,28 @@ impl Bot {
                     answer: text.to_owned(),
                     related: Vec::new(),
                 };
-                self.add(asked, &scope, entry, cluster).await;
+                self.add(asked, &scope, entry, cluster).await
             }
             Dialogue::Edit { scope, chat, teaching, entry } => {
                 if !self.still_may(asked, &scope, Some(chat)).await {
                     return true;
                 }
-                let Some(learning) = self.learning() else { return true };
-                if learning.undo(teaching, &self.author(asked.asker), now()).await.is_err() {
-                    self.say(asked, wording::NOT_NOW, Vec::new()).await;
-                    return true;
-                }
-                let _a_moment_later = learning.catch_up().await;
-                // A new id: who undoes the new lesson shall not meet the old one.
-                let Some(id) = fresh_id() else { return true };
+                let (Some(learning), Some(id)) = (self.learning(), fresh_id()) else { return true };
                 let entry = Entry { id, answer: text.to_owned(), ..*entry };
-                self.add(asked, &scope, entry, None).await;
+                // The old one goes only once the new one is there.
+                let added = self.add(asked, &scope, entry, None).await;
+                if added.is_ok() {
+                    if learning.undo(teaching, &self.author(asked.asker), now()).await.is_err() {
+                        self.say(asked, wording::NOT_NOW, Vec::new()).await;
+                    }
+                    let _a_moment_later = learning.catch_up().await;
+                }
+                added
             }
+        };
+        if let Err(Refusal::Objection(Objection::TooLong { .. } | Objection::Empty(_))) = done {
+            // It can be written again.
+            self.dialogues.begin(key.0, key.1, again);
         }
         true
     }
@@ -149,7 +156,13 @@ impl Bot {
         may
     }
 
-    async fn add(&self, asked: &Asked, scope: &Scope, entry: Entry, cluster: Option<ClusterId>) {
+    async fn add(
+        &self,
+        asked: &Asked,
+        scope: &Scope,
+        entry: Entry,
+        cluster: Option<ClusterId>,
+    ) -> Result<TeachingId, Refusal> {
         let told = wording::taught_entry(&entry.question, &entry.answer);
         let lesson = Lesson::Entry(Box::new(entry));
         let clusters: Vec<ClusterId> = cluster.into_iter().collect();
@@ -163,6 +176,7 @@ impl Bot {
             Err(refusal) => refused(refusal),
         };
         self.say(asked, line, Vec::new()).await;
+        taught
     }
 }
 

@@ -9,6 +9,7 @@ use super::send::Target;
 use super::settings::{self, BUTTONS, REMOVAL, Set};
 use super::update::{Event, Incoming, Update};
 use super::{Bot, CHANNEL, mention, now};
+use crate::id::EntryId;
 use crate::message::{Content, Place};
 use crate::reply::{Outcome, wording};
 use crate::store::{Cooldown, Deletion};
@@ -182,21 +183,23 @@ impl Bot {
         let response = self.ask(&asked, Content::Text(text.to_owned())).await;
         if let Outcome::Answer(entries) = &response.reply.outcome
             && let [entry] = entries.as_slice()
+            && !self.takes_turn_of(message.chat.id, entry, set).await
+            && self.point_above(&asked, &entry.to_string()).await
         {
-            let chat = message.chat.id;
-            let minutes = set.number(&settings::COOLDOWN);
-            let group = settings::group(chat);
-            let cooldown = Cooldown::Entry { group: &group, entry };
-            let is_free =
-                minutes == 0 || self.store.try_take(&cooldown, minutes * 60, now()).await.unwrap_or(true);
-            if !is_free && self.point_above(&asked, &entry.to_string()).await {
-                return;
-            }
+            return;
         }
         let said = message.text.as_deref().unwrap_or_default();
         let answer = self.reply(&asked, &response.reply, set.is_on(&BUTTONS)).await;
         self.whys.remember(message.chat.id, answer, text, &response);
         self.after_answer(&asked, message.id, said, &response.reply.outcome, answer).await;
+    }
+
+    /// Whether the entry may be answered in the group now; then it rests.
+    pub(super) async fn takes_turn_of(&self, chat: i64, entry: &EntryId, set: &Set) -> bool {
+        let minutes = set.number(&settings::COOLDOWN);
+        let group = settings::group(chat);
+        let cooldown = Cooldown::Entry { group: &group, entry };
+        minutes == 0 || self.store.try_take(&cooldown, minutes * 60, now()).await.unwrap_or(true)
     }
 
     /// Points to the entry's last answer, where it is known.

@@ -1,8 +1,9 @@
 //! Unasked answers: only where admins turned them on, only when sure, seldom, and not when a person was faster.
 
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 use super::answer::Asked;
@@ -25,14 +26,25 @@ pub fn hour(now: i64) -> i64 {
     (now + DHAKA).div_euclid(3_600).rem_euclid(24)
 }
 
+/// So many answers wait at once for a person to be faster; there is none for the question after that.
+const WAITING: usize = 1_000;
+
 /// Lets a waiting answer reach the bot that may be gone by then.
-#[derive(Default)]
-pub struct Later(std::sync::OnceLock<Weak<Bot>>);
+pub struct Later {
+    bot: OnceLock<Weak<Bot>>,
+    places: Arc<Semaphore>,
+}
+
+impl Default for Later {
+    fn default() -> Self {
+        Self { bot: OnceLock::new(), places: Arc::new(Semaphore::new(WAITING)) }
+    }
+}
 
 impl Later {
     /// Waiting answers come from this bot.
     pub fn belongs_to(&self, bot: &Arc<Bot>) {
-        let _set_once = self.0.set(Arc::downgrade(bot));
+        let _set_once = self.bot.set(Arc::downgrade(bot));
     }
 }
 
@@ -64,8 +76,10 @@ impl Bot {
             return self.unasked(&asked, question, &said, &response).await;
         }
         // Nobody is promised an unasked answer, so that one may be lost with the process.
-        let Some(bot) = self.later.0.get().and_then(Weak::upgrade) else { return };
+        let Some(bot) = self.later.bot.get().and_then(Weak::upgrade) else { return };
+        let Ok(place) = Arc::clone(&self.later.places).try_acquire_owned() else { return };
         tokio::spawn(async move {
+            let _place = place;
             sleep(Duration::from_secs(u64::try_from(minutes * 60).unwrap_or(0))).await;
             if !bot.is_replied(asked.target.chat, question) {
                 bot.unasked(&asked, question, &said, &response).await;
@@ -92,7 +106,9 @@ impl Bot {
         let group = settings::group(asked.target.chat);
         let person = self.store.secret().person(CHANNEL, &asked.asker.to_string());
         let slots = u8::try_from(set.number(&HOURLY)).unwrap_or(1);
-        let mut turns = Vec::new();
+        // In this order, since a turn that is taken is gone although a later one fails: what rests then is one
+        // person for a minute, and not an entry for all.
+        let mut turns = vec![(Cooldown::Person { group: &group, person: &person }, set.number(&PERSON))];
         if let Outcome::Answer(entries) = &reply.outcome {
             turns.extend(
                 entries
@@ -100,7 +116,6 @@ impl Bot {
                     .map(|entry| (Cooldown::Entry { group: &group, entry }, set.number(&COOLDOWN) * 60)),
             );
         }
-        turns.push((Cooldown::Person { group: &group, person: &person }, set.number(&PERSON)));
         turns.push((Cooldown::Group { group: &group, slots }, 3_600));
         for (cooldown, seconds) in turns {
             if seconds > 0 && !self.store.try_take(&cooldown, seconds, now()).await.unwrap_or(false) {

@@ -28,6 +28,10 @@ impl Bot {
         let asked = Asked { target: beside(message), asker: press.from.id, place };
         match data.act {
             Act::Entry(id) => {
+                let here = self.settings.of(&settings::scope(message.chat.id));
+                if !is_private && !self.takes_turn_of(message.chat.id, &id, &here).await {
+                    return self.notice(&press.id, Some(wording::ANSWERED_ABOVE)).await;
+                }
                 self.notice(&press.id, None).await;
                 let response = self.ask(&asked, Content::Press(Payload::Entry(id))).await;
                 let sent = self.reply(&asked, &response.reply, self.has_buttons(&asked)).await;

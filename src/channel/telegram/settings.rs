@@ -32,9 +32,9 @@ pub const PERSON: Choice = Choice { name: "person", default: "60", values: &["0"
 pub const HOURLY: Choice = Choice { name: "hourly", default: "6", values: &["1", "2", "3", "4", "5", "6"] };
 /// Minutes to wait for a person's answer before an unasked one.
 pub const WAIT: Choice = Choice { name: "wait", default: "0", values: &["0", "1", "2", "5", "10"] };
-/// Hours of the night in Bangladesh without unasked answers.
+/// Hours in Bangladesh without unasked answers: a night's, or those of the day when people answer themselves.
 pub const QUIET: Choice =
-    Choice { name: "quiet", default: "off", values: &["off", "22-6", "23-7", "0-6", "0-8"] };
+    Choice { name: "quiet", default: "off", values: &["off", "22-6", "23-7", "0-6", "0-8", "8-22"] };
 /// Minutes before the bot removes its answer; below Telegram's 48 hours.
 pub const REMOVAL: Choice =
     Choice { name: "removal", default: "off", values: &["off", "1", "5", "15", "60", "360", "1440"] };

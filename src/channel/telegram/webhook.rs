@@ -25,8 +25,8 @@ const BODY: usize = 1 << 20;
 /// How long handling may take; then the update is taken back and comes again. Telegram would wait sixty seconds.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// More updates than that are not taken in; Telegram keeps them.
-const UNDER_WAY: usize = 1_000;
+/// More updates than that are not taken in, Telegram keeps them: its hundred connections at most, twice.
+const UNDER_WAY: usize = 200;
 
 const SECRET: &str = "x-telegram-bot-api-secret-token";
 

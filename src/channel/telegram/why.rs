@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use moka::sync::Cache;
 
-use super::Bot;
 use super::answer::Asked;
 use super::update::Incoming;
+use super::{Bot, settings};
 use crate::id::EntryId;
+use crate::message::Place;
 use crate::reply::wording;
 use crate::responder::Response;
 
@@ -50,18 +51,21 @@ impl Bot {
             self.say(asked, wording::WHY_HOW, Vec::new()).await;
             return;
         };
-        let faq = &self.library.current().faq;
-        let name =
-            |id: &EntryId| faq.entry(id).map_or_else(|| id.to_string(), |entry| entry.question.clone());
+        let group = (asked.place != Place::Private).then(|| settings::group(message.chat.id));
         let mut lines = Vec::new();
-        if let Some((entry, score)) = candidates.first() {
-            lines.push(wording::why_entry(&name(entry), percent(*score)));
-        }
-        if let Some(phrasing) = self.responder.nearest_phrasing(&question) {
-            lines.push(wording::why_phrasing(&phrasing));
-        }
-        if let Some((entry, score)) = candidates.get(1) {
-            lines.push(wording::why_next(&name(entry), percent(*score)));
+        for (rank, (id, score)) in candidates.iter().enumerate() {
+            let entry = self.responder.entry(group.as_ref(), id).await;
+            let name = entry.map_or_else(|| id.to_string(), |entry| entry.question);
+            if rank > 0 {
+                lines.push(wording::why_next(&name, percent(*score)));
+                continue;
+            }
+            lines.push(wording::why_entry(&name, percent(*score)));
+            // The content's phrasings say nothing about an entry of the group's own.
+            let is_of_content = self.library.current().faq.entry(id).is_some();
+            if let Some(phrasing) = self.responder.nearest_phrasing(&question).filter(|_| is_of_content) {
+                lines.push(wording::why_phrasing(&phrasing));
+            }
         }
         self.say(asked, &lines.join("\n"), Vec::new()).await;
     }

@@ -1,6 +1,7 @@
 //! Calibration and thresholds, fitted and written to `fit.toml`.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 
@@ -34,14 +35,13 @@ pub(super) fn run(faq: Faq, files: &[Vec<Row>], args: &Args, source: &Source) ->
     let calibration = calibration(&trials(&faq));
     let thresholds = before.thresholds;
     let faq = Faq { fit: Some(Fit { calibration, thresholds }), ..faq };
-    let mut content = Content::learn(faq);
+    let content = Content::learn(faq);
     let thresholds = fit_thresholds(&content, files, args, thresholds)?;
     let fit = Fit { calibration, thresholds };
     let path = folder.join(FIT);
     std::fs::write(&path, text(&fit)).with_context(|| format!("{}: cannot be written", path.display()))?;
     print(&format_args!("wrote {}", path.display()))?;
-    content.faq.fit = Some(fit);
-    Ok(content.faq)
+    Ok(Faq { fit: Some(fit), ..Arc::unwrap_or_clone(content.faq) })
 }
 
 fn trials(faq: &Faq) -> Vec<Trial> {

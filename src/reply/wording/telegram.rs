@@ -99,11 +99,12 @@ pub const GROUP_COMMANDS: [(&str, &str, &str); 3] = [
     ("status", "বট এখানে কী শুনতে পায়", "What the bot can hear here"),
 ];
 /// The commands of a group's admins, besides those of all.
-pub const ADMIN_COMMANDS: [(&str, &str, &str); 5] = [
+pub const ADMIN_COMMANDS: [(&str, &str, &str); 6] = [
     ("settings", "বটের সেটিংস", "Settings of the bot"),
     ("teach", "একটি প্রশ্ন শেখান (রিপ্লাই দিয়ে)", "Teach a question (as a reply)"),
     ("add", "গ্রুপের নিজের প্রশ্নোত্তর যোগ করুন", "Add a question of this group"),
     ("mine", "গ্রুপের নিজের প্রশ্নোত্তর", "This group's own questions"),
+    ("unanswered", "উত্তরহীন প্রশ্ন দেখুন", "Questions without an answer"),
     ("why", "এই উত্তর কেন (রিপ্লাই দিয়ে)", "Why this answer (as a reply)"),
 ];
 /// What the bot's page says before it is started, in Bengali and English.
@@ -117,8 +118,8 @@ pub const SHORT_DESCRIPTION: (&str, &str) =
 
 /// The button to the answer above.
 pub const SHOW_ABOVE: &str = "উপরের উত্তরটি দেখুন";
-/// Somebody who is no admin wants to change settings.
-pub const ADMINS_ONLY: &str = "সেটিংস শুধু গ্রুপের অ্যাডমিনরা বদলাতে পারেন।";
+/// Somebody who is no admin wants to change settings, or to teach.
+pub const ADMINS_ONLY: &str = "এটি শুধু গ্রুপের অ্যাডমিনরা করতে পারেন।";
 /// Above the settings' buttons.
 pub const SETTINGS_TITLE: &str = "*উত্তর বটের সেটিংস*\nযেটি বদলাতে চান সেটিতে চাপুন। শুধু অ্যাডমিনরা বদলাতে পারেন।";
 /// A setting was changed.
@@ -182,7 +183,7 @@ pub fn setting_name(name: &str) -> &'static str {
         "person" => "একজনকে আবার",
         "hourly" => "ঘণ্টায় সর্বোচ্চ",
         "wait" => "আগে মানুষের অপেক্ষা",
-        "quiet" => "রাতে চুপ",
+        "quiet" => "চুপ থাকার সময়",
         "removal" => "উত্তর মুছে ফেলা",
         "buttons" => "উত্তরের নিচে বোতাম",
         "unanswered" => "উত্তরহীন প্রশ্ন রাখা",

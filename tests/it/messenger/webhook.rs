@@ -8,6 +8,7 @@ use serde_json::json;
 use super::Rig;
 use crate::support::app::{TestApp, eventually, garden};
 use crate::support::graph::{Fault, Graph, Signature, VERIFY, Wrong, body, says};
+use crate::support::serving;
 
 const ROOF: &str = "ছাদে কি বাগান করা যায়?";
 
@@ -138,4 +139,38 @@ async fn the_store_holds_no_word_of_what_waits() {
         }
     }
     rig.app.stop().await.unwrap();
+}
+
+/// As a process, since only a process can be killed. The lease of one that is gone is over after twenty seconds.
+#[tokio::test]
+async fn a_killed_program_loses_nothing_that_was_acknowledged() {
+    let graph = Graph::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let start = || {
+        let mut command = serving::uttor(folder.path());
+        command.arg("--faq").arg(garden()).envs(graph.settings()).env("DATABASE_URL", "sqlite://uttor.db");
+        let (child, address) = serving::started(&mut command);
+        (child, format!("http://{address}"))
+    };
+    graph.world(|world| world.is_dead = true);
+    let (mut child, url) = start();
+    let event = says("77", "m_77", ROOF);
+    eventually("the acknowledgement", async || {
+        let status = graph.deliver_to(&url, body(std::slice::from_ref(&event)), Signature::Right).await;
+        (status == StatusCode::OK).then_some(())
+    })
+    .await;
+    child.kill().unwrap();
+    child.wait().unwrap();
+    graph.world(|world| world.is_dead = false);
+    let (mut child, url) = start();
+    eventually("the redelivery", async || {
+        let status = graph.deliver_to(&url, body(std::slice::from_ref(&event)), Signature::Right).await;
+        (status == StatusCode::OK).then_some(())
+    })
+    .await;
+    graph.wait("the answer", |world| world.sent_to("77").first().cloned()).await;
+    assert_eq!(graph.world(|world| world.sent_to("77").len()), 1);
+    child.kill().unwrap();
+    child.wait().unwrap();
 }

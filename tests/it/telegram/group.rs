@@ -1,61 +1,24 @@
 //! What the bot does in groups, and above all what it does not.
 
-use std::time::Duration;
-
 use serde_json::json;
 
 use super::{Mode, Rig, in_both};
-use crate::support::telegram::{ANONYMOUS, BOT, Fault, Posted, Telegram, Wrong, group, private};
+use crate::support::telegram::{ANONYMOUS, Posted, Telegram, group};
 
-const GROUP: i64 = -100_500;
-const RAHIMA: i64 = 7_001;
-const KARIM: i64 = 7_002;
-const QUESTION: &str = "ছাদে কি সবজি চাষ করা যায়?";
-const ANSWER: &str = "অন্তত ৬ ঘণ্টা রোদ";
+pub const GROUP: i64 = -100_500;
+pub const RAHIMA: i64 = 7_001;
+pub const KARIM: i64 = 7_002;
+pub const QUESTION: &str = "ছাদে কি সবজি চাষ করা যায়?";
+pub const ANSWER: &str = "অন্তত ৬ ঘণ্টা রোদ";
 
-async fn answer(telegram: &Telegram, number: usize) -> Posted {
+/// The bot's `number`-th message in the group, once it is there.
+pub async fn answer(telegram: &Telegram, number: usize) -> Posted {
     telegram.wait("an answer in the group", |world| world.sent(GROUP).get(number).cloned()).await
 }
 
-/// Waits until everything said so far was handled: somebody else's `/status` at the end is answered.
+/// Waits until everything said so far was handled.
 pub async fn settled(telegram: &Telegram) {
     telegram.wait("all handled", |world| world.updates.is_empty().then_some(())).await;
-}
-
-pub fn set(
-    telegram: &Telegram,
-    rig: &Rig,
-    pairs: &[(&'static str, &'static str)],
-) -> impl Future<Output = ()> {
-    let (url, pairs, telegram) = (rig.database(), pairs.to_vec(), telegram.clone());
-    async move {
-        use uttor::store::{Author, GroupId, Scope, Store};
-        let store = Store::open(&url).await.unwrap();
-        let scope = Scope::Group(GroupId::new("telegram", &GROUP.to_string()));
-        for (name, value) in pairs {
-            store.set(&scope, name, Some(value), &Author::terminal(), 1).await.unwrap();
-        }
-        store.close().await;
-        // Another process's change is seen within a second or two; the menu shows it then.
-        loop {
-            let menu = telegram.says(GROUP, 1, "/settings");
-            let shown = telegram
-                .wait("the menu", |world| {
-                    world.sent(GROUP).into_iter().find(|sent| sent.replies_to() == Some(menu))
-                })
-                .await;
-            let seen = shown.labels().iter().any(|label| label.starts_with("না ডাকলেও উত্তর: চালু"));
-            telegram.world(|world| {
-                for posted in world.chats.get_mut(&GROUP).unwrap().messages.values_mut() {
-                    posted.deleted = true;
-                }
-            });
-            if seen {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(300)).await;
-        }
-    }
 }
 
 #[tokio::test]
@@ -266,87 +229,6 @@ async fn settings_move_to_the_supergroup() {
 }
 
 #[tokio::test]
-async fn unasked_answers_come_only_where_wanted_sure_and_seldom() {
-    for mode in [Mode::Polling, Mode::Webhook] {
-        let rig = Rig::start(mode).await;
-        let telegram = &rig.telegram;
-        group(telegram, GROUP);
-        telegram.says(GROUP, RAHIMA, QUESTION);
-        settled(telegram).await;
-        assert_eq!(telegram.world(|world| world.sent(GROUP).len()), 0, "off until turned on");
-        set(telegram, &rig, &[("unasked", "on"), ("hourly", "2"), ("person", "0")]).await;
-        let question = telegram.says(GROUP, RAHIMA, QUESTION);
-        let sent = answer(telegram, 0).await;
-        assert!(sent.text.contains(ANSWER) && sent.replies_to() == Some(question));
-        telegram.says(GROUP, KARIM, QUESTION);
-        telegram.says(GROUP, KARIM, "আজ খুব গরম, ছাদে উঠেছিলাম");
-        telegram.says(GROUP, KARIM, "কাল কি বৃষ্টি হবে");
-        let other = telegram.says(GROUP, KARIM, "কেউ আছেন?");
-        telegram.replies(GROUP, RAHIMA, other, "ভালো বীজ কোথায় পাব?");
-        settled(telegram).await;
-        assert_eq!(
-            telegram.world(|world| world.sent(GROUP).len()),
-            1,
-            "one entry rests; the rest is none of its business"
-        );
-        telegram.says(GROUP, KARIM, "ভালো বীজ কোথায় পাব?");
-        answer(telegram, 1).await;
-        telegram.says(GROUP, RAHIMA, "গাছে দিনে কয়বার পানি দেব?");
-        settled(telegram).await;
-        assert_eq!(telegram.world(|world| world.sent(GROUP).len()), 2, "two an hour");
-        rig.app.stop().await.unwrap();
-    }
-}
-
-#[tokio::test]
-async fn what_a_person_has_answered_is_left_to_them() {
-    let rig = Rig::start(Mode::Polling).await;
-    let telegram = &rig.telegram;
-    group(telegram, GROUP);
-    private(telegram, 5);
-    set(telegram, &rig, &[("unasked", "on")]).await;
-    // Another message holds the group's queue while question and reply come in.
-    telegram.world(|world| {
-        world.faults.push(Fault::new("sendMessage", Wrong::Slow(Duration::from_millis(600))).chat(GROUP));
-    });
-    telegram.says(GROUP, KARIM, "/help");
-    let question = telegram.says(GROUP, RAHIMA, QUESTION);
-    telegram.replies(GROUP, KARIM, question, "হ্যাঁ, যায়");
-    settled(telegram).await;
-    assert_eq!(telegram.world(|world| world.sent(GROUP).len()), 1, "only the help");
-    rig.app.stop().await.unwrap();
-}
-
-#[tokio::test]
-async fn answers_are_removed_in_time_also_after_a_restart() {
-    for mode in [Mode::Polling, Mode::Webhook] {
-        let rig = Rig::start(mode).await;
-        let telegram = rig.telegram.clone();
-        group(&telegram, GROUP);
-        set(&telegram, &rig, &[("unasked", "on"), ("removal", "60")]).await;
-        telegram.says(GROUP, RAHIMA, &format!("/ask {QUESTION}"));
-        let sent = answer(&telegram, 0).await;
-        settled(&telegram).await;
-        let url = rig.database();
-        let rig = rig.restart().await;
-        {
-            use uttor::store::{Deletion, Store};
-            let store = Store::open(&url).await.unwrap();
-            let deletion = Deletion {
-                channel: "telegram".to_owned(),
-                chat: GROUP.to_string(),
-                message: sent.id.to_string(),
-            };
-            // An hour passes: the same schedule, due now.
-            store.schedule(&deletion, 1).await.unwrap();
-            store.close().await;
-        }
-        telegram.wait("the removal", |world| world.sent(GROUP).is_empty().then_some(())).await;
-        rig.app.stop().await.unwrap();
-    }
-}
-
-#[tokio::test]
 async fn an_anonymous_admin_is_an_admin_and_a_channel_is_none() {
     in_both(async |rig| {
         let telegram = &rig.telegram;
@@ -378,6 +260,5 @@ async fn status_tells_what_is_heard_and_how_to_mend_it() {
     telegram.bot_becomes(GROUP, 1, "administrator");
     telegram.says(GROUP, RAHIMA, "/status@uttor_test_bot");
     assert!(answer(&telegram, 1).await.text.starts_with("আমি এই গ্রুপের সব বার্তা দেখতে পাই"));
-    let _ = BOT;
     rig.app.stop().await.unwrap();
 }

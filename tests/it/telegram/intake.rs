@@ -1,5 +1,6 @@
 //! How updates come in: order, redelivery, faults, panics, floods.
 
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use reqwest::StatusCode;
@@ -114,26 +115,41 @@ async fn a_chat_keeps_its_order() {
     .await;
 }
 
+/// How long the answer of a typical one of these chats takes.
+async fn typical(telegram: &Telegram, chats: Range<i64>) -> Duration {
+    let mut waits = Vec::new();
+    for chat in chats {
+        private(telegram, chat);
+        let start = Instant::now();
+        telegram.says(chat, chat, QUESTION);
+        let sent = telegram.wait("an answer", |world| world.sent(chat).first().cloned()).await;
+        waits.push(sent.at.duration_since(start));
+    }
+    waits.sort_unstable();
+    waits[waits.len() / 2]
+}
+
 #[tokio::test]
 async fn a_chat_in_a_flood_wait_delays_no_other() {
-    in_both(async |rig| {
+    for mode in [Mode::Polling, Mode::Webhook] {
+        let rig = Rig::start_with(mode, &[("TELEGRAM_LIMITS", "off")]).await;
         let telegram = &rig.telegram;
         let stuck = private(telegram, 5);
+        let before = typical(telegram, 100..140).await;
         telegram.world(|world| world.faults.push(Fault::new("sendMessage", Wrong::Flood(60)).chat(stuck)));
+        let since = Instant::now();
         telegram.says(stuck, 5, QUESTION);
-        telegram.wait("the refusal", |world| world.calls_of("sendMessage").next().map(|_| ())).await;
-        for chat in 100..130 {
-            private(telegram, chat);
-            let start = Instant::now();
-            telegram.says(chat, chat, QUESTION);
-            let sent = telegram.wait("an answer", |world| world.sent(chat).first().cloned()).await;
-            let took = sent.at.duration_since(start);
-            assert!(took < Duration::from_millis(900), "{took:?} while another chat waits");
-        }
+        telegram
+            .wait("the refusal", |world| {
+                world.calls_of("sendMessage").any(|call| call.answer.is_err()).then_some(())
+            })
+            .await;
+        let beside = typical(telegram, 200..240).await;
+        assert!(since.elapsed() < Duration::from_mins(1), "measured while the other waits");
+        assert!(beside < before + Duration::from_millis(100), "{beside:?}, without it {before:?}");
         assert_eq!(telegram.world(|world| world.sent(stuck).len()), 0);
         rig.app.stop().await.unwrap();
-    })
-    .await;
+    }
 }
 
 #[tokio::test]
@@ -185,6 +201,7 @@ async fn an_outage_is_survived_shown_and_over() {
     telegram.world(|world| {
         for wrong in [
             Wrong::Error(409, "Conflict: terminated by other getUpdates request"),
+            Wrong::Error(401, "Unauthorized"),
             Wrong::Error(502, "Bad Gateway"),
             Wrong::Drop,
             Wrong::DropAfter,
@@ -202,7 +219,7 @@ async fn an_outage_is_survived_shown_and_over() {
         .await;
     eventually("readiness", ready).await;
     let metrics = rig.metrics().await;
-    for kind in ["conflict", "server", "network"] {
+    for kind in ["conflict", "unauthorized", "server", "network"] {
         let line = format!("uttor_telegram_poll_failures_total{{kind=\"{kind}\"}}");
         assert!(metrics.contains(&line), "{kind} in\n{metrics}");
     }
@@ -284,5 +301,38 @@ async fn a_webhook_takes_no_strangers_nonsense_or_more_than_it_can_carry() {
     assert_eq!(telegram.world(|world| world.sent(chat).len()), 1);
     assert_eq!(post(Some(super::SECRET), update).await, StatusCode::OK);
     assert_eq!(telegram.world(|world| world.sent(chat).len()), 2);
+    rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_webhook_that_is_full_has_telegram_keep_the_rest() {
+    let rig = Rig::start_with(Mode::Webhook, &[("TELEGRAM_LIMITS", "off")]).await;
+    let telegram = &rig.telegram;
+    private(telegram, 5);
+    telegram.says(5, 5, "/help");
+    telegram.wait("an answer", |world| world.sent(5).first().cloned()).await;
+    telegram.world(|world| {
+        let fault = Fault::new("sendMessage", Wrong::Flood(60));
+        world.faults.push(Fault { times: usize::MAX, ..fault });
+    });
+    let (client, url) = (&rig.app.client, format!("{}/telegram/webhook", rig.app.url));
+    let post = |chat: i64| {
+        private(telegram, chat);
+        let message = telegram.message(chat, chat, &json!({ "text": "/help" }));
+        let update = json!({ "update_id": 50_000 + chat, "message": message });
+        client.post(&url).header("X-Telegram-Bot-Api-Secret-Token", super::SECRET).json(&update).send()
+    };
+    let stuck: Vec<_> = (1_000..1_200).map(|chat| tokio::spawn(post(chat))).collect();
+    telegram
+        .wait("all stuck", |world| {
+            (world.calls_of("sendMessage").filter(|call| call.answer.is_err()).count() == 200).then_some(())
+        })
+        .await;
+    let refused = post(2_000).await.unwrap();
+    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(refused.headers().contains_key("retry-after"));
+    for post in stuck {
+        post.abort();
+    }
     rig.app.stop().await.unwrap();
 }

@@ -226,3 +226,20 @@ async fn who_asks_too_much_is_slowed_down_and_told_once() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn two_questions_get_two_answers_and_a_related_one_is_a_press_away() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        let chat = private(telegram, RAHIMA);
+        telegram.says(chat, RAHIMA, "ছাদে কি সবজি চাষ করা যায়? ভালো বীজ কোথায় পাব?");
+        let both = answer(telegram, chat, 0).await;
+        assert!(both.text.contains("অন্তত ৬ ঘণ্টা রোদ") && both.text.contains("উপজেলা"), "{}", both.text);
+        telegram.says(chat, RAHIMA, "ছাদে কি সবজি চাষ করা যায়?");
+        let one = answer(telegram, chat, 1).await;
+        telegram.presses(chat, RAHIMA, one.id, &one.data("কয়বার পানি"));
+        assert!(answer(telegram, chat, 2).await.text.contains("দুইবার"));
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}

@@ -1,5 +1,7 @@
 //! `/settings`: who may, what a press does, and what a forged one does not.
 
+use uttor::channel::telegram::settings::CHOICES;
+
 use super::in_both;
 use crate::support::telegram::{Posted, Telegram, group};
 
@@ -148,4 +150,25 @@ async fn in_a_forum_the_bot_can_be_kept_to_topics() {
         rig.app.stop().await.unwrap();
     })
     .await;
+}
+
+/// The README's table has a row for each setting in the menu's order, and one for the topics.
+#[test]
+fn the_readme_lists_every_setting_with_its_default_and_range() {
+    let readme = include_str!("../../../README.md");
+    let table = readme.split("| setting of a group |").nth(1).unwrap().split("\n\n").next().unwrap();
+    let rows: Vec<Vec<&str>> =
+        table.lines().skip(2).map(|row| row.trim_matches('|').split('|').map(str::trim).collect()).collect();
+    assert_eq!(rows.len(), CHOICES.len() + 1);
+    for (row, choice) in rows.iter().zip(CHOICES) {
+        assert_eq!(row[1], choice.default, "{}", row[0]);
+        let range = row[2].replace("1,440", "1440");
+        let numbers: Vec<&&str> = choice.values.iter().filter(|value| value.parse::<u32>().is_ok()).collect();
+        if let (Some(least), Some(most)) = (numbers.first(), numbers.last()) {
+            assert_eq!(range, format!("{least} to {most}"), "{}", row[0]);
+        } else {
+            let named = |value: &&str| *value == "off" || range.contains(value);
+            assert!(choice.values.iter().all(named), "{}: {range}", row[0]);
+        }
+    }
 }
