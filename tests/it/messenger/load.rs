@@ -12,5 +12,7 @@ async fn each_question_is_answered_once_in_spite_of_faults() {
     let outcome = run(&rig.graph, &rig.app.url, 400, &questions).await;
     assert_eq!(outcome.once + outcome.unknown, outcome.questions, "{outcome:?}");
     assert!(outcome.unknown > 0 && outcome.delivered > outcome.questions, "{outcome:?}");
+    assert!(outcome.slowest.as_secs() < 1, "{outcome:?}");
+    assert!(outcome.took > outcome.slowest, "{outcome:?}");
     rig.app.stop().await.unwrap();
 }

@@ -71,8 +71,9 @@ async fn setup_installs_profile_and_subscription_and_check_is_content() {
 
 #[tokio::test]
 async fn check_names_what_is_broken() {
-    type Break = fn(&mut World);
-    let broken: &[(&str, Break, &[(&str, &str)], &str)] = &[
+    /// Its name, what breaks it, in the platform and in the settings, and what is said of it.
+    type Broken<'a> = (&'a str, fn(&mut World), &'a [(&'a str, &'a str)], &'a str);
+    let broken: &[Broken] = &[
         ("a dead token", |world| world.is_dead = true, &[], "the Page token is refused"),
         ("another app's secret", |_| {}, &[("MESSENGER_APP_SECRET", "other")], "the app secret is refused"),
         (
