@@ -242,12 +242,11 @@ impl Messenger {
     async fn take_up(&self, bot: &Bot, lanes: &Arc<Lanes<Bot>>, waiting: Waiting) {
         let Waiting { message, body, is_doubtful } = waiting;
         let event = self.shared.seal.open(&body).and_then(|json| serde_json::from_str(&json).ok());
-        match event {
-            Some(event) => lanes.submit(Job { message, event, is_doubtful }),
-            None => {
-                tracing::warn!("an event that was taken with another app secret cannot be read any more");
-                lanes::Handle::done(bot, message).await;
-            }
+        if let Some(event) = event {
+            lanes.submit(Job { message, event, is_doubtful });
+        } else {
+            tracing::warn!("an event that was taken with another app secret cannot be read any more");
+            lanes::Handle::done(bot, message).await;
         }
     }
 }

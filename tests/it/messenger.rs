@@ -1,6 +1,13 @@
 //! Messenger, through the stand-in Graph API.
 
+mod comments;
+mod inbox;
+mod load;
+mod sending;
+mod setup;
 mod shapes;
+mod takeover;
+mod webhook;
 
 use reqwest::StatusCode;
 use serde_json::Value;

@@ -118,7 +118,7 @@ impl Handle for Bot {
             }
             What::Text(_) | What::Press { .. } | What::Unreadable | What::Referral(_) => {
                 match self.is_paused(&event.person).await {
-                    Some(true) if !self.ends_pause(&event.what) => {
+                    Some(true) if !Self::ends_pause(&event.what) => {
                         self.metrics.messenger_event("paused");
                         return Ending::Done;
                     }
@@ -252,8 +252,8 @@ impl Bot {
         let guide = &content.faq.guide;
         let popular = guide.popular.iter().filter_map(|id| content.faq.entry(id));
         let mut choices: Vec<Choice> =
-            popular.map(|entry| Choice::new(&entry.label, Payload::Entry(entry.id.clone()))).collect();
-        choices.push(Choice::new(wording::ALL_TOPICS, Payload::Topics));
+            popular.map(|entry| Choice::new(&entry.label, &Payload::Entry(entry.id.clone()))).collect();
+        choices.push(Choice::new(wording::ALL_TOPICS, &Payload::Topics));
         self.say(purpose, person, &wording::messenger_welcome(&guide.title), &choices).await
     }
 

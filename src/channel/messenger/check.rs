@@ -123,12 +123,11 @@ impl<'a> Check<'a> {
         self.good(format!("the token is of the Page “{}”", me["name"].as_str().unwrap_or("?")));
         self.expiry(seen["expires_at"].as_i64().unwrap_or(0));
         self.permissions(&seen["scopes"]);
-        let app = match seen["app_id"].as_str() {
-            Some(app) => Some(app.to_owned()),
-            None => {
-                let app = self.graph.get("app", &[("fields", "id")]).await.ok();
-                app.and_then(|app| app["id"].as_str().map(str::to_owned))
-            }
+        let app = if let Some(app) = seen["app_id"].as_str() {
+            Some(app.to_owned())
+        } else {
+            let app = self.graph.get("app", &[("fields", "id")]).await.ok();
+            app.and_then(|app| app["id"].as_str().map(str::to_owned))
         };
         if app.is_none() {
             self.careful("which app the token is of cannot be seen, so its subscriptions were not looked at");

@@ -112,7 +112,7 @@ impl Failure {
             (102 | 190, _) => Self::Token(said()),
             // No consent to a profile: none is asked for, so it stops nothing.
             (230, _) => Self::Refused(said()),
-            (3 | 10, _) | (200..=299, _) => Self::Permission(said()),
+            (3 | 10 | 200..=299, _) => Self::Permission(said()),
             (368, _) => Self::Blocked,
             (2_635, _) => Self::Version,
             _ => Self::Refused(said()),

@@ -28,7 +28,7 @@ impl Bot {
     }
 
     /// Whether somebody who talks to a person calls the bot, or calls a person once more.
-    pub(super) fn ends_pause(&self, what: &What) -> bool {
+    pub(super) fn ends_pause(what: &What) -> bool {
         matches!(what, What::Press { payload: Some(payload), .. } if payload == BOT || payload == PERSON)
     }
 

@@ -8,7 +8,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt as _;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 
 use super::wire::Event;
 use crate::store::MessageHash;
@@ -16,6 +16,9 @@ use crate::telemetry::Metrics;
 
 /// How many events of one person may wait; of more the oldest go.
 const MOST: usize = 64;
+
+/// How many events are handled at once; the rest takes little room.
+const AT_ONCE: usize = 1_000;
 
 /// An event that was taken.
 #[derive(Clone, Debug)]
@@ -58,6 +61,7 @@ pub struct Lanes<H> {
     metrics: Metrics,
     queues: Mutex<Queues>,
     idle: Notify,
+    at_once: Semaphore,
     stopping: watch::Sender<bool>,
     cut: watch::Sender<bool>,
 }
@@ -70,6 +74,7 @@ impl<H: Handle> Lanes<H> {
             metrics,
             queues: Mutex::default(),
             idle: Notify::new(),
+            at_once: Semaphore::new(AT_ONCE),
             stopping: watch::Sender::new(false),
             cut: watch::Sender::new(false),
         })
@@ -126,12 +131,19 @@ impl<H: Handle> Lanes<H> {
                 Ending::Kept
             } else {
                 tokio::select! {
-                    ending = self.handle(&job) => ending,
+                    ending = self.handle_in_turn(&job) => ending,
                     _ = cut.wait_for(|cut| *cut) => Ending::Kept,
                 }
             };
             self.finish(job.message, ending).await;
         }
+    }
+
+    async fn handle_in_turn(&self, job: &Job) -> Ending {
+        // It is never closed.
+        let _turn = self.at_once.acquire().await;
+        // It may have waited until the end.
+        if *self.stopping.borrow() { Ending::Kept } else { self.handle(job).await }
     }
 
     async fn handle(&self, job: &Job) -> Ending {

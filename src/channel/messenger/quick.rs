@@ -42,7 +42,7 @@ pub struct Choice {
 
 impl Choice {
     /// Shows `title` as far as there is room.
-    pub fn new(title: &str, payload: impl ToString) -> Self {
+    pub fn new(title: &str, payload: &(impl ToString + ?Sized)) -> Self {
         Self { title: short(title), payload: payload.to_string() }
     }
 }
@@ -156,12 +156,12 @@ pub fn topics(faq: &Faq, page: usize) -> (String, Vec<Choice>) {
     let page = page.min(pages - 1);
     let shown = faq.entries.iter().skip(page * PAGE).take(PAGE);
     let mut choices: Vec<Choice> =
-        shown.map(|entry| Choice::new(&entry.label, Payload::Entry(entry.id.clone()))).collect();
+        shown.map(|entry| Choice::new(&entry.label, &Payload::Entry(entry.id.clone()))).collect();
     if page > 0 {
-        choices.push(Choice::new(wording::PAGE_BEFORE, format!("topics:{}", page - 1)));
+        choices.push(Choice::new(wording::PAGE_BEFORE, &format!("topics:{}", page - 1)));
     }
     if page + 1 < pages {
-        choices.push(Choice::new(wording::PAGE_AFTER, format!("topics:{}", page + 1)));
+        choices.push(Choice::new(wording::PAGE_AFTER, &format!("topics:{}", page + 1)));
     }
     let text = if pages > 1 { wording::page_of(page + 1, pages) } else { wording::TOPICS.to_owned() };
     (text, choices)

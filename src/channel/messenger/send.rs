@@ -132,8 +132,9 @@ impl Sender {
                 }
             }
             Ok(()) => Sent::Yes,
-            Err(Some(Failure::Token(_) | Failure::Secret | Failure::Blocked | Failure::Version))
-            | Err(None) => Sent::Later,
+            Err(Some(Failure::Token(_) | Failure::Secret | Failure::Blocked | Failure::Version) | None) => {
+                Sent::Later
+            }
             Err(Some(_)) => Sent::No,
         }
     }
@@ -195,10 +196,7 @@ impl Sender {
 
     /// Counts what became of a request, and says what somebody can do something about.
     fn note(&self, result: &Result<Value, Failure>) {
-        let failure = match result {
-            Ok(_) => return self.metrics.messenger_send("sent"),
-            Err(failure) => failure,
-        };
+        let Err(failure) = result else { return self.metrics.messenger_send("sent") };
         self.metrics.messenger_send(failure.name());
         self.gate.failed(failure);
         match failure {

@@ -74,7 +74,7 @@ async fn verify(
 
 async fn receive(State(hook): State<Arc<Hook>>, headers: HeaderMap, body: Bytes) -> Response {
     let shared = &hook.shared;
-    let header = headers.get(signature::HEADER).map(|value| value.as_bytes());
+    let header = headers.get(signature::HEADER).map(reqwest::header::HeaderValue::as_bytes);
     if !is_signed(&shared.configured.app_secret, &body, header) {
         shared.parts.metrics.messenger_event("wrong_signature");
         if !hook.told.contains_key(&()) {
@@ -102,12 +102,11 @@ async fn receive(State(hook): State<Arc<Hook>>, headers: HeaderMap, body: Bytes)
     }
     // A task of its own: what is taken is worked on even when nobody waits for the acknowledgement any more.
     let taking = tokio::spawn(take(Arc::clone(shared), events));
-    match timeout(PATIENCE, taking).await {
-        Ok(Ok(true)) => StatusCode::OK.into_response(),
-        _ => {
-            shared.parts.metrics.messenger_event("refused");
-            (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")]).into_response()
-        }
+    if let Ok(Ok(true)) = timeout(PATIENCE, taking).await {
+        StatusCode::OK.into_response()
+    } else {
+        shared.parts.metrics.messenger_event("refused");
+        (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")]).into_response()
     }
 }
 

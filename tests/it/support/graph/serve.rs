@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -142,7 +141,7 @@ fn answer(
         if is_comment {
             world.replied.insert(to.clone());
         }
-        world.sent.push(Sent { to: key, message: body["message"].clone(), at: Instant::now() });
+        world.sent.push(Sent { to: key, message: body["message"].clone() });
         return Ok(json!({ "recipient_id": to, "message_id": format!("m_own{number}") }));
     }
     if is_post && let Some(above) = path.strip_suffix("/comments") {

@@ -1,7 +1,7 @@
 //! What the stand-in knows: what was sent, every request, the Page's and the app's set-up, and the faults to come.
 
-use std::collections::HashSet;
-use std::time::{Duration, Instant};
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -17,6 +17,8 @@ pub struct World {
     /// Public replies: above, and text.
     pub comments: Vec<(String, String)>,
     pub faults: Vec<Fault>,
+    /// What goes wrong with the first message to a person.
+    pub once: HashMap<String, Wrong>,
     pub replied: HashSet<String>,
     /// Whom the token is of: id and name.
     pub me: Value,
@@ -39,7 +41,6 @@ pub struct Sent {
     /// The person, or `comment:` and the comment.
     pub to: String,
     pub message: Value,
-    pub at: Instant,
 }
 
 impl Sent {
@@ -139,6 +140,7 @@ impl World {
             actions: Vec::new(),
             comments: Vec::new(),
             faults: Vec::new(),
+            once: HashMap::new(),
             replied: HashSet::new(),
             me: json!({ "id": PAGE, "name": "Garden" }),
             token: json!({
@@ -175,6 +177,9 @@ impl World {
             return None;
         }
         let to = body["recipient"]["id"].as_str();
+        if let Some(wrong) = to.and_then(|to| self.once.remove(to)) {
+            return Some(wrong);
+        }
         let fits = |fault: &Fault| {
             fault.times > 0 && path.ends_with(fault.path) && (fault.to.is_none() || fault.to.as_deref() == to)
         };

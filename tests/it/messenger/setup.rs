@@ -1,0 +1,172 @@
+//! `uttor messenger setup` and `check`: what is installed, and ten set-ups that are broken.
+
+use std::process::Output;
+
+use serde_json::{Value, json};
+use tokio::task::spawn_blocking;
+
+use super::Rig;
+use crate::support::app::garden;
+use crate::support::graph::{Graph, SECRET, TOKEN, VERIFY, World};
+use crate::support::program::{stderr, stdout, uttor_with};
+
+async fn run(graph: &Graph, what: &'static str, more: &[(&str, &str)]) -> Output {
+    let own = graph.settings();
+    let settings: Vec<(String, String)> =
+        own.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let run = move || {
+        let mut command = uttor_with(&garden(), "messenger");
+        command
+            .arg(what)
+            .env("DATABASE_URL", "sqlite://no-such-folder/uttor.db")
+            .envs(settings)
+            .output()
+            .unwrap()
+    };
+    let output = spawn_blocking(run).await.unwrap();
+    for secret in [TOKEN, SECRET, VERIFY] {
+        let told = stdout(&output) + &stderr(&output);
+        assert!(!told.contains(secret), "{told}");
+    }
+    output
+}
+
+fn webhooks(callback: &str, fields: &[&str]) -> Value {
+    let fields: Vec<Value> = fields.iter().map(|name| json!({ "name": name, "version": "v25.0" })).collect();
+    json!([{ "object": "page", "callback_url": callback, "active": true, "fields": fields }])
+}
+
+const FIELDS: [&str; 5] =
+    ["messages", "messaging_postbacks", "messaging_referrals", "message_echoes", "messaging_handovers"];
+
+/// A set-up in which all is well.
+async fn sound() -> (Rig, String) {
+    let rig = Rig::start().await;
+    let callback = format!("{}/messenger/webhook", rig.app.url);
+    rig.graph.world(|world| world.subscriptions = webhooks(&callback, &FIELDS));
+    let output = run(&rig.graph, "setup", &[]).await;
+    assert!(output.status.success(), "{}", stderr(&output));
+    (rig, callback)
+}
+
+#[tokio::test]
+async fn setup_installs_profile_and_subscription_and_check_is_content() {
+    let (rig, _) = sound().await;
+    let (profile, fields) = rig.graph.world(|world| (world.profile.clone(), world.page_fields.clone()));
+    assert_eq!(profile["get_started"]["payload"], "start");
+    let breakers = profile["ice_breakers"][0]["call_to_actions"].as_array().unwrap().clone();
+    assert_eq!(breakers.len(), 4);
+    assert_eq!(breakers[0], json!({ "question": "ছাদে কি বাগান করা যায়?", "payload": "entry:rooftop" }));
+    assert_eq!(profile["persistent_menu"][0]["call_to_actions"].as_array().unwrap().len(), 3);
+    assert_eq!(fields.unwrap(), FIELDS);
+    let output = run(&rig.graph, "check", &[("PUBLIC_URL", &rig.app.url)]).await;
+    let told = stdout(&output);
+    // All that is wrong is that a test's server is on this machine.
+    let wrong: Vec<&str> = told.lines().filter(|line| line.starts_with("wrong: ")).collect();
+    assert_eq!(wrong.len(), 1, "{told}");
+    assert!(wrong[0].contains("this machine only"), "{told}");
+    assert!(told.contains("App Review"), "{told}");
+    rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn check_names_what_is_broken() {
+    /// Its name, what breaks it, in the platform and in the settings, and what is said of it.
+    type Broken<'a> = (&'a str, fn(&mut World), &'a [(&'a str, &'a str)], &'a str);
+    let broken: &[Broken] = &[
+        ("a dead token", |world| world.is_dead = true, &[], "the Page token is refused"),
+        ("another app's secret", |_| {}, &[("MESSENGER_APP_SECRET", "other")], "the app secret is refused"),
+        (
+            "a person's token",
+            |world| world.token["type"] = "USER".into(),
+            &[],
+            "a person's token, not a Page's",
+        ),
+        (
+            "another Page's token",
+            |world| world.me = json!({ "id": "777", "name": "Other" }),
+            &[],
+            "is of the Page 777",
+        ),
+        (
+            "a missing permission",
+            |world| world.token["scopes"] = json!(["pages_show_list"]),
+            &[],
+            "the token lacks pages_messaging, pages_manage_metadata",
+        ),
+        ("a token that ends", |world| world.token["expires_at"] = 1.into(), &[], "the token ends in 0 hours"),
+        ("no Page subscription", |world| world.page_fields = None, &[], "the Page tells this app nothing"),
+        (
+            "a Page field less",
+            |world| world.page_fields = Some(vec!["messages".to_owned()]),
+            &[],
+            "the Page does not tell the app of messaging_postbacks",
+        ),
+        ("no callback", |world| world.subscriptions = json!([]), &[], "the app has no webhook for Pages"),
+        (
+            "another callback",
+            |world| world.subscriptions = webhooks("https://old.example.org/hook", &FIELDS),
+            &[],
+            "leads to https://old.example.org/hook",
+        ),
+        (
+            "an app field less",
+            |world| world.subscriptions[0]["fields"] = json!([{ "name": "messages" }]),
+            &[],
+            "the app's webhook does not hear messaging_postbacks",
+        ),
+        ("no profile", |world| world.profile = json!({}), &[], "the profile lacks get_started"),
+        ("nobody answers", |_| {}, &[("PUBLIC_URL", "http://127.0.0.1:1")], "cannot be reached"),
+        (
+            "another verify token",
+            |_| {},
+            &[("MESSENGER_VERIFY_TOKEN", "other")],
+            "does not know the verify token",
+        ),
+        ("no public address", |_| {}, &[("PUBLIC_URL", "")], "PUBLIC_URL leads to this machine only"),
+        ("an old version", |world| world.is_old = true, &[], "this version of the Graph API is no more"),
+        (
+            "no Graph API",
+            |_| {},
+            &[("MESSENGER_GRAPH_URL", "http://127.0.0.1:1")],
+            "the Graph API cannot be reached",
+        ),
+        (
+            "comments without their field",
+            |world| {
+                let scopes = world.token["scopes"].as_array_mut().unwrap();
+                scopes.push("pages_read_user_content".into());
+                let fields = world.subscriptions[0]["fields"].as_array_mut().unwrap();
+                fields.push(json!({ "name": "feed" }));
+            },
+            &[("MESSENGER_COMMENTS", "private")],
+            "the Page does not tell the app of feed",
+        ),
+    ];
+    let (rig, callback) = sound().await;
+    let sound_profile = rig.graph.world(|world| world.profile.clone());
+    for (name, break_it, settings, line) in broken {
+        rig.graph.world(|world| {
+            *world = World::new();
+            world.profile = sound_profile.clone();
+            world.subscriptions = webhooks(&callback, &FIELDS);
+            break_it(world);
+        });
+        let settings = [&[("PUBLIC_URL", rig.app.url.as_str())], *settings].concat();
+        let told = stdout(&run(&rig.graph, "check", &settings).await);
+        assert!(told.contains(line), "{name}:\n{told}");
+        // Nothing else is said to be wrong, beside what is so in every test.
+        let wrong = told.lines().filter(|found| found.starts_with("wrong: ") && !found.contains(line));
+        let others: Vec<&str> = wrong.filter(|found| !found.contains("this machine only")).collect();
+        assert!(others.is_empty(), "{name}:\n{told}");
+    }
+    rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn without_its_settings_it_says_which_are_missing() {
+    let output =
+        spawn_blocking(|| uttor_with(&garden(), "messenger").arg("check").output().unwrap()).await.unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("MESSENGER_PAGE_TOKEN"), "{}", stderr(&output));
+}
