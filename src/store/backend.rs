@@ -14,6 +14,9 @@ use super::error::Error;
 /// How long SQLite waits for another process's lock before it says "busy".
 const LOCK_WAIT: Duration = Duration::from_secs(2);
 
+/// How often a lock is tried that SQLite itself does not wait for.
+const LOCK_AGAIN: Duration = Duration::from_millis(20);
+
 /// How long anybody waits for a connection.
 const CONNECTION_WAIT: Duration = Duration::from_secs(5);
 
@@ -202,7 +205,16 @@ async fn set_up(
         let wait = format!("PRAGMA busy_timeout = {}", LOCK_WAIT.as_millis());
         sqlx::raw_sql(sqlx::AssertSqlSafe(wait)).execute(&mut *connection).await?;
     }
-    sqlx::raw_sql(sql).execute(&mut *connection).await?;
+    // A new file turns to its log once, under a lock that SQLite asks for without waiting: of several programs that
+    // start at once, one gets it.
+    let mut waited = Duration::ZERO;
+    while let Err(error) = sqlx::raw_sql(sql).execute(&mut *connection).await {
+        if waited >= LOCK_WAIT || !matches!(Error::from(&error), Error::Busy(_)) {
+            return Err(error);
+        }
+        tokio::time::sleep(LOCK_AGAIN).await;
+        waited += LOCK_AGAIN;
+    }
     if let Some(pages) = address.pages {
         let limit = format!("PRAGMA max_page_count = {pages}");
         sqlx::raw_sql(sqlx::AssertSqlSafe(limit)).execute(connection).await?;

@@ -28,7 +28,13 @@ impl Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        match &error {
+        Self::from(&error)
+    }
+}
+
+impl From<&sqlx::Error> for Error {
+    fn from(error: &sqlx::Error) -> Self {
+        match error {
             sqlx::Error::Database(database) => {
                 let code = database.code().unwrap_or_default();
                 // SQLSTATE has five characters, SQLite's extended result codes have at most four digits.
