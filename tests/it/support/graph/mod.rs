@@ -109,7 +109,12 @@ pub fn body(events: &[Value]) -> Vec<u8> {
     // As Meta writes it: nothing but ASCII.
     let escape = |c: char| match c {
         c if c.is_ascii() => c.to_string(),
-        c => c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect(),
+        c => c
+            .encode_utf16(&mut [0; 2])
+            .iter()
+            .map(|unit| format!("\\u{unit:04x}"))
+            .collect::<Vec<_>>()
+            .concat(),
     };
     let escaped: String = body.to_string().chars().map(escape).collect();
     escaped.into_bytes()
