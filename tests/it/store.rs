@@ -3,6 +3,7 @@
 mod faults;
 mod kill;
 mod learning;
+mod pending;
 mod story;
 mod transfer;
 

@@ -116,7 +116,12 @@ async fn check_names_what_is_broken() {
             "the app's webhook does not hear messaging_postbacks",
         ),
         ("no profile", |world| world.profile = json!({}), &[], "the profile lacks get_started"),
-        ("nobody answers", |_| {}, &[("PUBLIC_URL", "http://127.0.0.1:1")], "cannot be reached"),
+        (
+            "nobody answers",
+            |world| world.subscriptions[0]["callback_url"] = "http://127.0.0.1:1/messenger/webhook".into(),
+            &[("PUBLIC_URL", "http://127.0.0.1:1")],
+            "cannot be reached",
+        ),
         (
             "another verify token",
             |_| {},

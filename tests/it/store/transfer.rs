@@ -20,6 +20,8 @@ on_both!(
 
 /// Something in every table.
 async fn fill(store: &Store) {
+    let paused = store.secret().conversation("messenger", "7");
+    store.pause(&paused, &store.secret().person("messenger", "7"), NOW + 600).await.unwrap();
     let secret = store.secret();
     let (person, conversation) = (secret.person("web", "1"), secret.conversation("web", "1"));
     let mobile = entry("mobile");

@@ -11,6 +11,7 @@ mod world;
 #[allow(unused_imports, reason = "not everybody who takes the stand-in needs all of it")]
 pub use world::{Fault, Sent, World, Wrong};
 
+use std::io::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -107,17 +108,14 @@ pub fn presses(person: &str, mid: &str, title: &str, payload: &str) -> Value {
 pub fn body(events: &[Value]) -> Vec<u8> {
     let body = json!({ "object": "page", "entry": [{ "id": PAGE, "time": now(), "messaging": events }] });
     // As Meta writes it: nothing but ASCII.
-    let escape = |c: char| match c {
-        c if c.is_ascii() => c.to_string(),
-        c => c
-            .encode_utf16(&mut [0; 2])
-            .iter()
-            .map(|unit| format!("\\u{unit:04x}"))
-            .collect::<Vec<_>>()
-            .concat(),
-    };
-    let escaped: String = body.to_string().chars().map(escape).collect();
-    escaped.into_bytes()
+    let mut escaped = Vec::new();
+    for unit in body.to_string().encode_utf16() {
+        match u8::try_from(unit) {
+            Ok(byte) if byte.is_ascii() => escaped.push(byte),
+            _ => write!(escaped, "\\u{unit:04x}").unwrap(),
+        }
+    }
+    escaped
 }
 
 impl Graph {

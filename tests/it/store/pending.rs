@@ -1,0 +1,76 @@
+//! What was taken and is not answered yet, and conversations that people have taken over.
+
+use uttor::store::{Owner, Step, Store};
+
+use super::{NOW, on_both};
+use crate::support::database::Database;
+
+on_both!(
+    what_is_pending_outlives_its_owner
+    what_comes_twice_is_taken_once
+    a_pause_gets_longer_and_ends
+);
+
+fn take(store: &Store, id: &str, place: i64) -> Step {
+    let message = store.secret().message("messenger", id);
+    Step::Take { message, channel: "messenger", place, body: format!("body of {id}") }
+}
+
+async fn what_is_pending_outlives_its_owner(database: &Database) {
+    let replicas = [database.open().await, database.open().await];
+    let (first, second) = (Owner::new().unwrap(), Owner::new().unwrap());
+    let lease = NOW + 20;
+    let steps: Vec<Step> = (1..=4).rev().map(|n| take(&replicas[0], &n.to_string(), n)).collect();
+    assert_eq!(replicas[0].carry_out(&steps, &first, lease, NOW).await.unwrap(), [true; 4]);
+    let message = |id: &str| replicas[0].secret().message("messenger", id);
+    let steps = [
+        Step::Done(message("1")),
+        Step::Sending(message("2")),
+        Step::Sending(message("3")),
+        Step::Unsent(message("3")),
+    ];
+    assert_eq!(replicas[0].carry_out(&steps, &first, lease, NOW).await.unwrap(), [true; 4]);
+    // While the lease lasts nobody takes it away, and its owner makes it longer.
+    assert!(replicas[1].take_over("messenger", &second, NOW + 25, 10, NOW + 5).await.unwrap().is_empty());
+    assert!(replicas[0].take_over("messenger", &first, NOW + 40, 10, NOW + 19).await.unwrap().is_empty());
+    assert!(replicas[1].take_over("messenger", &second, NOW + 45, 10, NOW + 25).await.unwrap().is_empty());
+    // Then one of two gets it, in its order, and what may have gone out is known.
+    let taken = replicas[1].take_over("messenger", &second, NOW + 61, 10, NOW + 41).await.unwrap();
+    let seen: Vec<(&str, bool)> = taken.iter().map(|one| (one.body.as_str(), one.is_doubtful)).collect();
+    assert_eq!(seen, [("body of 2", true), ("body of 3", false), ("body of 4", false)]);
+    assert!(replicas[0].take_over("messenger", &first, NOW + 61, 10, NOW + 41).await.unwrap().is_empty());
+    // Whoever lost it changes nothing any more.
+    let steps = [Step::Done(message("3"))];
+    assert_eq!(replicas[0].carry_out(&steps, &first, lease, NOW).await.unwrap(), [false]);
+    assert_eq!(replicas[1].held_by(&second, 4).await.unwrap().len(), 2);
+    // What is left by itself goes to whoever comes first.
+    assert_eq!(replicas[1].leave(&second).await.unwrap(), 3);
+    assert_eq!(replicas[0].take_over("messenger", &first, NOW + 90, 10, NOW + 42).await.unwrap().len(), 3);
+    assert_eq!(replicas[0].count_pending("messenger").await.unwrap(), 3);
+}
+
+async fn what_comes_twice_is_taken_once(database: &Database) {
+    let store = database.open().await;
+    let owner = Owner::new().unwrap();
+    let steps = [take(&store, "1", 1), take(&store, "1", 2)];
+    assert_eq!(store.carry_out(&steps, &owner, NOW + 20, NOW).await.unwrap(), [true, false]);
+    store.carry_out(&[Step::Done(store.secret().message("messenger", "1"))], &owner, NOW, NOW).await.unwrap();
+    assert_eq!(store.carry_out(&steps, &owner, NOW + 20, NOW + 36 * 3_600).await.unwrap(), [false, false]);
+    assert_eq!(store.count_pending("messenger").await.unwrap(), 0);
+}
+
+async fn a_pause_gets_longer_and_ends(database: &Database) {
+    let store = database.open().await;
+    let secret = store.secret();
+    let (conversation, person) = (secret.conversation("messenger", "7"), secret.person("messenger", "7"));
+    store.pause(&conversation, &person, NOW + 60).await.unwrap();
+    store.pause(&conversation, &person, NOW + 10).await.unwrap();
+    assert!(store.is_paused(&conversation, NOW + 59).await.unwrap());
+    assert!(!store.is_paused(&conversation, NOW + 60).await.unwrap());
+    assert!(!store.is_paused(&secret.conversation("messenger", "8"), NOW).await.unwrap());
+    assert!(store.resume(&conversation).await.unwrap());
+    assert!(!store.is_paused(&conversation, NOW).await.unwrap());
+    store.pause(&conversation, &person, NOW + 60).await.unwrap();
+    assert_eq!(store.forget(&person).await.unwrap(), 1);
+    assert!(!store.is_paused(&conversation, NOW).await.unwrap());
+}
