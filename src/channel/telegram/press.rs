@@ -24,6 +24,12 @@ impl Bot {
         if !is_theirs && !matches!(data.act, Act::Judge(..) | Act::Setting(_) | Act::Desk(_)) {
             return self.notice(&press.id, Some(wording::NOT_YOUR_BUTTON)).await;
         }
+        // Data can be sent without a button. A setting is for admins anyway; all else counts in a group only below a
+        // message that has the button, since it may change what others read there.
+        let has_button = is_private || message.presses.contains(&press.data);
+        if !has_button && !matches!(data.act, Act::Setting(_)) {
+            return self.notice(&press.id, Some(wording::OLD_BUTTON)).await;
+        }
         let place = if is_private { Place::Private } else { Place::Addressed };
         let asked = Asked { target: beside(message), asker: press.from.id, place };
         match data.act {

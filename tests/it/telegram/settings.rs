@@ -89,6 +89,12 @@ async fn others_are_refused_with_a_notice_and_forged_data_does_nothing() {
         let press = telegram.presses(GROUP, RAHIMA, shown.id, "1e1:seeds");
         assert!(notice(telegram, &press).await.contains("যিনি প্রশ্ন করেছেন"));
         assert!(menu(telegram).await.labels().contains(&"না ডাকলেও উত্তর: বন্ধ".to_owned()));
+        // What would change a message of the bot, below one that has no such button.
+        for data in ["1c0:seeds", "1n0:", "1p0:0", "1e0:seeds", "1d0:1.v.0", "1j0:seeds:1"] {
+            let press = telegram.presses(GROUP, RAHIMA, shown.id, data);
+            assert!(notice(telegram, &press).await.contains("এখন আর কাজ করে না"), "{data}");
+        }
+        assert!(telegram.world(|world| world.sent(GROUP).iter().all(|sent| sent.edits == 0)));
         rig.app.stop().await.unwrap();
     })
     .await;
