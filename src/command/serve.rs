@@ -24,6 +24,11 @@ pub struct Args {}
 /// # Errors
 /// The address cannot be taken, or the content cannot be used.
 pub fn run(_: Args, config: &Config) -> Ending {
+    // What a panic says may hold a person's text, which belongs in no log.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!("a mistake in the program at {place}");
+    }));
     warn(config);
     let runtime = tokio::runtime::Runtime::new().context("the system gives no threads")?;
     let served = runtime.block_on(async {
