@@ -42,8 +42,8 @@ pub const ONLY_IN_GROUPS: &str = "এটি গ্রুপের জন্য�
 pub const SLOW_DOWN: &str = "একসঙ্গে অনেক প্রশ্ন এসেছে। আমি একটু ধীরে ধীরে উত্তর দিচ্ছি।";
 /// What is stored.
 pub const PRIVACY: &str = "*গোপনীয়তা*\n\
-    - যে প্রশ্নের উত্তর গাইডে নেই, শুধু সেগুলো রাখা হয়, যাতে গাইড আরও ভালো করা যায়। ফোন নম্বর, ইমেইল, লিংক ও হিসাব \
-    নম্বর মুছে রাখা হয়, আর কে লিখেছেন তা রাখা হয় না।\n\
+    - যে প্রশ্নের উত্তর গাইডে পাওয়া যায়নি, অথবা যে উত্তরে 👎 বা “এগুলোর কোনোটি নয়” চাপা হয়েছে, শুধু সেই প্রশ্নগুলো রাখা \
+    হয়, যাতে গাইড আরও ভালো করা যায়। ফোন নম্বর, ইমেইল, লিংক ও অ্যাকাউন্ট নম্বর মুছে রাখা হয়, আর কে লিখেছেন তা রাখা হয় না।\n\
     - অন্য কোনো বার্তা জমা রাখা হয় না।\n\
     - আপনার আইডির বদলে একটি সাংকেতিক চিহ্ন রাখা হয়, শুধু 👍/👎 ও বিরতির হিসাবের জন্য।\n\
     - সবকিছু নির্দিষ্ট সময় পরে নিজে থেকেই মুছে যায়। এখনই মুছতে /forget লিখুন।";
@@ -182,7 +182,7 @@ pub fn setting_name(name: &str) -> &'static str {
         "cooldown" => "একই উত্তর আবার",
         "person" => "একজনকে আবার",
         "hourly" => "ঘণ্টায় সর্বোচ্চ",
-        "wait" => "আগে মানুষের অপেক্ষা",
+        "wait" => "মানুষের উত্তরের জন্য অপেক্ষা",
         "quiet" => "চুপ থাকার সময়",
         "removal" => "উত্তর মুছে ফেলা",
         "buttons" => "উত্তরের নিচে বোতাম",
@@ -201,16 +201,35 @@ pub fn setting_value(name: &str, value: &str) -> String {
         (_, "very") => "খুব নিশ্চিত".to_owned(),
         ("wait", "0") => "না".to_owned(),
         ("cooldown" | "person", "0") => "সঙ্গে সঙ্গে".to_owned(),
+        ("cooldown" | "removal", "1440") => "২৪ ঘণ্টা পরে".to_owned(),
         ("cooldown" | "removal", _) => format!("{} মিনিট পরে", number()),
         ("person", _) => format!("{} সেকেন্ড পরে", number()),
         ("hourly", _) => format!("{}টি", number()),
         ("wait", _) => format!("{} মিনিট", number()),
         ("quiet", hours) => match hours.split_once('-') {
-            Some((from, to)) => format!("{}টা থেকে {}টা", bengali_number(from), bengali_number(to)),
+            Some((from, to)) => format!("{} থেকে {}", hour(from), hour(to)),
             None => hours.to_owned(),
         },
         _ => value.to_owned(),
     }
+}
+
+/// An hour of the day as people say it.
+fn hour(hour: &str) -> String {
+    let hour: u32 = hour.parse().unwrap_or_default();
+    let part = match hour {
+        4..=11 => "সকাল",
+        12..=15 => "দুপুর",
+        16..=18 => "বিকাল",
+        _ => "রাত",
+    };
+    format!(
+        "{part} {}টা",
+        bengali_number(match hour % 12 {
+            0 => 12,
+            hour => hour,
+        })
+    )
 }
 
 /// `/unanswered` by somebody who is no operator, in private.
