@@ -24,7 +24,7 @@ pub const PER_SECOND: NonZeroU32 = NonZeroU32::new(20).unwrap();
 pub const BURST: NonZeroU32 = NonZeroU32::new(100).unwrap();
 
 /// How many addresses are remembered; the least recently seen go first.
-const ADDRESSES: u64 = 20_000;
+const ADDRESSES: u64 = 5_000;
 
 /// How long an address is remembered after its last request: long enough to have its whole burst again.
 const MEMORY: Duration = Duration::from_mins(1);
