@@ -72,7 +72,7 @@ use crate::config::{Config, Telegram as Configured, TelegramIntake};
 use crate::library::Library;
 use crate::reply::links::Links;
 use crate::responder::Responder;
-use crate::store::Deletion;
+use crate::store::{Deletion, Held};
 use crate::telemetry::Metrics;
 
 /// The channel's name.
@@ -218,15 +218,16 @@ impl Telegram {
         ];
         let mut poller = Poller::new(Arc::clone(bot), Arc::clone(dispatcher));
         let is_polling = matches!(self.configured.intake, TelegramIntake::Polling);
-        if is_polling {
-            poll_while_leading(&mut poller, bot, stop).await;
+        let held = if is_polling {
+            poll_while_leading(&mut poller, bot, stop).await
         } else {
             tokio::select! {
                 () = bot.watch_webhook() => {}
                 () = bot.share_budget() => {}
                 _ = stop.wait_for(|stop| *stop) => {}
             }
-        }
+            None
+        };
         self.health.taking.store(false, Ordering::Release);
         if timeout(DRAIN, dispatcher.drained()).await.is_err() {
             let left = dispatcher.under_way();
@@ -234,6 +235,10 @@ impl Telegram {
         }
         if is_polling {
             poller.confirm().await;
+        }
+        // Not before: whoever leads next would be handed what is not confirmed, and answer it again.
+        if let Some(held) = held {
+            held.release().await;
         }
         for chore in chores {
             chore.abort();
@@ -315,8 +320,8 @@ impl Telegram {
     }
 }
 
-/// Of several replicas one polls; the others wait until it is gone.
-async fn poll_while_leading(poller: &mut Poller, bot: &Bot, mut stop: watch::Receiver<bool>) {
+/// Of several replicas one polls; the others wait until it is gone. Whoever leads when told to stop still does.
+async fn poll_while_leading(poller: &mut Poller, bot: &Bot, mut stop: watch::Receiver<bool>) -> Option<Held> {
     let mut is_waiting = false;
     while !*stop.borrow() {
         match bot.store.lead(bot.lead_name()).await {
@@ -334,7 +339,7 @@ async fn poll_while_leading(poller: &mut Poller, bot: &Bot, mut stop: watch::Rec
                     }
                 };
                 tokio::select! {
-                    () = poller.run(stop.clone()) => {}
+                    () = poller.run(stop.clone()) => return Some(held),
                     () = lost => tracing::warn!("the store does not say any more that this replica leads"),
                 }
                 held.release().await;
@@ -351,4 +356,5 @@ async fn poll_while_leading(poller: &mut Poller, bot: &Bot, mut stop: watch::Rec
             _ = stop.wait_for(|stop| *stop) => {}
         }
     }
+    None
 }

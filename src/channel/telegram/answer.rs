@@ -8,6 +8,7 @@ use moka::sync::Cache;
 use teloxide::types::InlineKeyboardButton;
 use tokio::time::Instant;
 
+use super::failure::Failure;
 use super::send::{Outgoing, Target, Unsent};
 use super::{Bot, CHANNEL, keyboard, settings};
 use crate::channel;
@@ -142,7 +143,8 @@ impl Bot {
         let [only] = pieces.as_slice() else { return self.say(asked, text, rows).await };
         match self.sender.edit(message, only).await {
             Ok(()) => Some(message),
-            Err(Unsent::Stale) => None,
+            // It may have been changed all the same; saying it again would say it twice.
+            Err(Unsent::Stale | Unsent::Failed(Failure::Network(_) | Failure::Server(_))) => None,
             Err(Unsent::Failed(failure)) => {
                 tracing::info!("a message was not changed, a new one is sent: {failure}");
                 self.say(asked, text, rows).await

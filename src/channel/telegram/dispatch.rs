@@ -66,6 +66,17 @@ impl Lane {
     }
 }
 
+/// The chat that an update is answered in.
+pub fn chat(event: &Event) -> Option<i64> {
+    match event {
+        Event::Press(press) => press.message.as_ref().map(|message| message.chat.id),
+        other => match Lane::of(other) {
+            Lane::Chat(chat) => Some(chat),
+            Lane::Presses(_) | Lane::Inline(_) => None,
+        },
+    }
+}
+
 /// Tells how an update ended. Dropping it takes the update back, unless it has ended.
 pub type Ticket = oneshot::Receiver<Ending>;
 

@@ -196,7 +196,11 @@ impl Bot {
 
     /// Whether the entry may be answered in the group now; then it rests.
     pub(super) async fn takes_turn_of(&self, chat: i64, entry: &EntryId, set: &Set) -> bool {
-        let minutes = set.number(&settings::COOLDOWN);
+        let minutes = match set.number(&REMOVAL) {
+            0 => set.number(&settings::COOLDOWN),
+            // What is removed cannot be pointed to.
+            removal => removal.min(set.number(&settings::COOLDOWN)),
+        };
         let group = settings::group(chat);
         let cooldown = Cooldown::Entry { group: &group, entry };
         minutes == 0 || self.store.try_take(&cooldown, minutes * 60, now()).await.unwrap_or(true)
@@ -249,14 +253,20 @@ impl Bot {
 
     async fn on_group_edit(&self, message: &Incoming, text: &str, set: &Set) {
         let Some(answer) = self.answered.to_change(message.chat.id, message.id, text) else { return };
-        let question = match self.hear(message, text) {
-            Heard::Command(command) if command.name == "ask" => command.rest,
+        let (question, place) = match self.hear(message, text) {
+            Heard::Command(command) if command.name == "ask" => (command.rest, Place::Addressed),
             Heard::Command(_) => return,
-            Heard::Addressed(question) => question,
-            Heard::Overheard => text.to_owned(),
+            Heard::Addressed(question) => (question, Place::Addressed),
+            Heard::Overheard => (text.to_owned(), Place::Overheard),
         };
-        let asked = asked(message, message.id);
+        if question.trim().is_empty() {
+            return;
+        }
+        let asked = Asked { place, ..asked(message, message.id) };
         let response = self.ask(&asked, Content::Text(question)).await;
+        if response.reply.outcome == Outcome::Silent {
+            return;
+        }
         let standing = self.change_to(&asked, answer.message, &response.reply, set.is_on(&BUTTONS)).await;
         if let Some(standing) = standing {
             self.answered.remember(message.chat.id, message.id, text, standing);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::{Value, json};
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::answer::Asked;
@@ -46,10 +47,16 @@ impl Bot {
 
     /// One short message: what the bot can hear, and how to ask.
     async fn greet(&self, chat: i64, is_admin: bool) {
-        let me = &self.me;
         let target = Target { chat, topic: None, reply_to: None };
         let asked = Asked { target, asker: 0, place: Place::Addressed };
-        self.say(&asked, &wording::group_welcome(&me.name, me.hears_all || is_admin), Vec::new()).await;
+        let hears_all = is_admin || self.hears_all().await;
+        self.say(&asked, &wording::group_welcome(&self.me.name, hears_all), Vec::new()).await;
+    }
+
+    /// Whether privacy mode is off now: it is turned off while the bot runs, and then somebody asks for `/status`.
+    pub(super) async fn hears_all(&self) -> bool {
+        let me = self.call::<Value>("GetMe", json!({})).await;
+        me.map_or(self.me.hears_all, |me| me["can_read_all_group_messages"] == true)
     }
 
     /// Whether the message is gone, or can never be removed.

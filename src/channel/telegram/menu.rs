@@ -64,17 +64,18 @@ impl Bot {
 
     pub(super) async fn show_status(&self, message: &Incoming, asked: &Asked, set: &Set) {
         let me = &self.me;
+        let hears_all = self.hears_all().await;
         let chat = message.chat.id;
         let about = json!({ "chat_id": chat, "user_id": me.id });
         let standing: Value = self.call("GetChatMember", about).await.unwrap_or_default();
         let is_admin = standing["status"] == "administrator";
-        let mut text = if me.hears_all || is_admin {
+        let mut text = if hears_all || is_admin {
             wording::HEARS_ALL.to_owned()
         } else {
             wording::hears_little(&me.name)
         };
         let unasked = if set.is_on(&UNASKED) {
-            if me.hears_all || is_admin { wording::UNASKED_ON } else { wording::UNASKED_DEAF }
+            if hears_all || is_admin { wording::UNASKED_ON } else { wording::UNASKED_DEAF }
         } else {
             wording::UNASKED_OFF
         };

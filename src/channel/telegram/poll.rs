@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::Bot;
-use super::dispatch::{Dispatcher, Ending, Lane};
+use super::dispatch::{self, Dispatcher, Ending};
 use super::failure::Failure;
 use super::update::{ALLOWED, Update};
 
@@ -54,8 +54,8 @@ struct GetUpdates<'a> {
 /// What was handed out and is not confirmed yet.
 #[derive(Default)]
 struct Window {
-    /// By number: the lane, and whether it is handled.
-    updates: BTreeMap<i64, (Lane, bool)>,
+    /// By number: the chat that is answered in, and whether it is handled.
+    updates: BTreeMap<i64, (Option<i64>, bool)>,
     /// One above the highest number that was confirmed by being handled.
     offset: Option<i64>,
 }
@@ -157,10 +157,9 @@ impl Poller {
             if self.window.updates.contains_key(&id) {
                 continue;
             }
-            let lane = Lane::of(&update.event);
             self.bot.metrics.telegram_update("received");
             self.bot.overhear(&update);
-            self.window.updates.insert(id, (lane, false));
+            self.window.updates.insert(id, (dispatch::chat(&update.event), false));
             self.submit(update);
         }
     }
@@ -204,7 +203,7 @@ impl Poller {
 
     /// Confirms the oldest updates early, so far as Telegram itself makes their chats wait.
     fn pass_over(&mut self) {
-        while let Some((id, (Lane::Chat(chat), false))) = self.window.updates.first_key_value()
+        while let Some((id, (Some(chat), false))) = self.window.updates.first_key_value()
             && self.bot.sender.pace().paused(*chat).is_some()
         {
             let id = *id;

@@ -136,41 +136,57 @@ impl Sender {
 
     async fn try_send(&self, outgoing: &Outgoing) -> Result<Option<i64>, Unsent> {
         let mut target = Target { chat: self.current(outgoing.to.chat), ..outgoing.to };
-        let mut retries = RETRIES.iter();
-        let mut floods = 0;
-        let mut is_plain = false;
+        let mut tries = Tries::default();
         loop {
             if self.closed.contains_key(&target.chat) {
                 return Err(Unsent::Failed(Failure::Closed("it refused the bot a while ago".to_owned())));
             }
             self.pace.turn(target.chat, outgoing.deadline).await.map_err(|_| Unsent::Stale)?;
-            let failure = match self.api.call(&payload(outgoing, target, is_plain)).await {
+            let failure = match self.api.call(&payload(outgoing, target, tries.is_plain)).await {
                 Ok(Sent { message_id }) => return Ok(Some(message_id)),
                 Err(Failure::Unreadable) => return Ok(None),
                 Err(failure) => failure,
             };
             match &failure {
-                Failure::Flood(time) if floods < FLOODS => {
-                    floods += 1;
-                    self.pace.pause(target.chat, *time);
-                }
-                Failure::Migrated(new) if *new != target.chat => {
-                    self.moved(target.chat, *new);
-                    target.chat = *new;
-                }
-                Failure::Text(_) if !is_plain => is_plain = true,
                 Failure::QuestionGone if target.reply_to.is_some() => target.reply_to = None,
-                Failure::Network(_) | Failure::Server(_) => match retries.next() {
-                    Some(wait) if Instant::now() + *wait < outgoing.deadline => sleep(*wait).await,
-                    _ => return Err(Unsent::Failed(failure)),
-                },
                 Failure::Closed(_) | Failure::Forbidden(_) => {
                     self.close(target.chat);
                     return Err(Unsent::Failed(failure));
                 }
+                _ if self.may_help(&failure, &mut tries, &mut target.chat, outgoing.deadline).await => {}
                 _ => return Err(Unsent::Failed(failure)),
             }
         }
+    }
+
+    /// Does what helps against `failure`; says whether another attempt is worth it then.
+    async fn may_help(
+        &self,
+        failure: &Failure,
+        tries: &mut Tries,
+        chat: &mut i64,
+        deadline: Instant,
+    ) -> bool {
+        match failure {
+            Failure::Flood(time) if tries.floods < FLOODS => {
+                tries.floods += 1;
+                self.pace.pause(*chat, *time);
+            }
+            Failure::Migrated(new) if new != chat => {
+                self.moved(*chat, *new);
+                *chat = *new;
+            }
+            Failure::Text(_) if !tries.is_plain => tries.is_plain = true,
+            Failure::Network(_) | Failure::Server(_) => match RETRIES.get(tries.retries) {
+                Some(wait) if Instant::now() + *wait < deadline => {
+                    tries.retries += 1;
+                    sleep(*wait).await;
+                }
+                _ => return false,
+            },
+            _ => return false,
+        }
+        true
     }
 
     /// Changes one of the bot's messages. One that is so already is as good as changed.
@@ -178,22 +194,19 @@ impl Sender {
     /// # Errors
     /// As [`Sender::send`].
     pub async fn edit(&self, message: i64, outgoing: &Outgoing) -> Result<(), Unsent> {
-        let chat = self.current(outgoing.to.chat);
-        let mut payload = EditMessageText::new(ChatId(chat), number(message), outgoing.html.clone())
-            .parse_mode(ParseMode::Html)
-            .link_preview_options(no_preview());
-        if let Some(buttons) = &outgoing.buttons {
-            payload = payload.reply_markup(buttons.clone());
-        }
-        for _ in 0..=FLOODS {
+        let mut chat = self.current(outgoing.to.chat);
+        let mut tries = Tries::default();
+        loop {
             self.pace.turn(chat, outgoing.deadline).await.map_err(|_| Unsent::Stale)?;
-            match self.api.call::<_, Value>(&payload).await {
-                Ok(_) | Err(Failure::NotModified | Failure::Unreadable) => return Ok(()),
-                Err(Failure::Flood(time)) => self.pace.pause(chat, time),
-                Err(failure) => return Err(Unsent::Failed(failure)),
+            let failure =
+                match self.api.call::<_, Value>(&change(outgoing, chat, message, tries.is_plain)).await {
+                    Ok(_) | Err(Failure::NotModified | Failure::Unreadable) => return Ok(()),
+                    Err(failure) => failure,
+                };
+            if !self.may_help(&failure, &mut tries, &mut chat, outgoing.deadline).await {
+                return Err(Unsent::Failed(failure));
             }
         }
-        Err(Unsent::Stale)
     }
 
     /// Removes a message.
@@ -204,6 +217,27 @@ impl Sender {
         let payload = DeleteMessage::new(ChatId(self.current(chat)), number(message));
         self.api.call::<_, Value>(&payload).await.map(|_| ())
     }
+}
+
+/// What has been tried for one message.
+#[derive(Default)]
+struct Tries {
+    floods: usize,
+    retries: usize,
+    is_plain: bool,
+}
+
+fn change(outgoing: &Outgoing, chat: i64, message: i64, is_plain: bool) -> EditMessageText {
+    let text = if is_plain { &outgoing.plain } else { &outgoing.html };
+    let mut payload =
+        EditMessageText::new(ChatId(chat), number(message), text.clone()).link_preview_options(no_preview());
+    if !is_plain {
+        payload = payload.parse_mode(ParseMode::Html);
+    }
+    if let Some(buttons) = &outgoing.buttons {
+        payload = payload.reply_markup(buttons.clone());
+    }
+    payload
 }
 
 fn payload(outgoing: &Outgoing, target: Target, is_plain: bool) -> SendMessage {

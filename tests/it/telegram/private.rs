@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::in_both;
-use crate::support::telegram::{Posted, Telegram, private};
+use crate::support::telegram::{Fault, Posted, Telegram, Wrong, private};
 
 const RAHIMA: i64 = 7_001;
 
@@ -163,6 +163,29 @@ async fn an_edited_question_edits_its_answer() {
         let help = answer(telegram, chat, 1).await;
         assert!(help.text.contains("/topics"), "{}", help.text);
         assert_eq!(telegram.world(|world| world.calls_of("EditMessageText").count()), 1);
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_edit_of_unknown_outcome_is_made_again_and_never_said_anew() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        let chat = private(telegram, RAHIMA);
+        let question = telegram.says(chat, RAHIMA, "ছাদে কি সবজি চাষ করা যায়?");
+        answer(telegram, chat, 0).await;
+        let fault = || Fault::new("editMessageText", Wrong::DropAfter);
+        for (times, text) in [(1, "ভালো বীজ কোথায় পাব?"), (3, "গাছে দিনে কয়বার পানি দেব?")]
+        {
+            telegram.world(|world| world.faults.push(Fault { times, ..fault() }));
+            telegram.edits(chat, question, text);
+        }
+        telegram.says(chat, RAHIMA, "/help");
+        assert!(answer(telegram, chat, 1).await.text.contains("/topics"));
+        let first = answer(telegram, chat, 0).await;
+        assert!(first.text.contains("মাটি ভেজা থাকলে"), "{}", first.text);
+        assert_eq!(telegram.world(|world| world.sent(chat).len()), 2);
         rig.app.stop().await.unwrap();
     })
     .await;
