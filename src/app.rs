@@ -213,7 +213,10 @@ impl App {
 /// The files of `source` and the library of them.
 fn open(source: &Source) -> Result<(Files, Library), Vec<Finding>> {
     let files = source.files()?;
-    let faq = source.parse(&files)?;
+    let parsed = source.parse(&files)?;
+    // What parsing gives lies scattered among what it only needed: a copy leaves whole pages to give back.
+    let faq = parsed.clone();
+    drop(parsed);
     tracing::info!(entries = faq.entries.len(), "content read");
     Ok((files, Library::new(faq)))
 }
