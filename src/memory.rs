@@ -28,14 +28,18 @@ use early::Early;
 use journal::{Journal, Judgement};
 pub use moment::{Deadline, Moment};
 
-/// How many conversations are held at once; the least recently used go first, and come back from the store.
-const CONVERSATIONS: u64 = 2_000;
+/// How much of conversations is held, in bytes, some two thousand of them; the least recently used go first, and come
+/// back from the store.
+const BYTES: u64 = 3 << 19;
+
+/// What the cache needs for a conversation beside its texts, in bytes.
+const OVERHEAD: usize = 600;
 
 /// How long a conversation is remembered.
 const KEPT: Duration = Duration::from_mins(10);
 
-/// How much of what was asked lately is held, in bytes, for the 👎 that may follow.
-const ASKED_BYTES: u64 = 1 << 20;
+/// How many of a conversation's questions are held, for the 👎 that may follow.
+const ASKED: usize = 8;
 
 /// The longest wait for what was taught before, when the store comes.
 const TAUGHT: Duration = Duration::from_secs(10);
@@ -67,7 +71,6 @@ impl Unanswered {
 /// What is remembered from one message to the next.
 pub struct Memory {
     conversations: Cache<ConversationId, Conversation>,
-    asked: Cache<(ConversationId, Option<EntryId>), Arc<str>>,
     /// None where no store is expected.
     journal: Option<Arc<Journal>>,
     /// What was asked in vain before the store was there.
@@ -80,6 +83,31 @@ pub struct Memory {
 struct Conversation {
     person: PersonId,
     state: State,
+    /// What was asked lately, and the entry that answered it; none where several were offered. The latest is last.
+    asked: Vec<(Option<EntryId>, Arc<str>)>,
+}
+
+impl Conversation {
+    /// Holds what was asked until it shows whether `entry` was what was meant.
+    fn ask(&mut self, entry: Option<&EntryId>, text: &str) {
+        self.asked.retain(|(other, _)| other.as_ref() != entry);
+        self.asked.push((entry.cloned(), text.into()));
+        if self.asked.len() > ASKED {
+            self.asked.remove(0);
+        }
+    }
+
+    /// What was asked when `entry` answered it: it was not what was meant.
+    fn take(&mut self, entry: Option<&EntryId>) -> Option<Arc<str>> {
+        let at = self.asked.iter().position(|(other, _)| other.as_ref() == entry)?;
+        Some(self.asked.remove(at).1)
+    }
+
+    /// Its size in the cache, in bytes.
+    fn weight(&self) -> u32 {
+        let texts: usize = self.asked.iter().map(|(_, text)| text.len() + 60).sum();
+        u32::try_from(OVERHEAD + texts).unwrap_or(u32::MAX)
+    }
 }
 
 /// What stands behind this process's memory.
@@ -101,14 +129,13 @@ impl Memory {
     }
 
     fn new(journal: Option<Arc<Journal>>) -> Self {
-        let conversations = Cache::builder().max_capacity(CONVERSATIONS).time_to_live(KEPT).build();
-        let asked = Cache::builder()
-            .weigher(|_, text: &Arc<str>| u32::try_from(text.len() + 200).unwrap_or(u32::MAX))
-            .max_capacity(ASKED_BYTES)
+        let conversations = Cache::builder()
+            .weigher(|_, conversation: &Conversation| conversation.weight())
+            .max_capacity(BYTES)
             .eviction_policy(EvictionPolicy::lru())
             .time_to_live(KEPT)
             .build();
-        Self { conversations, asked, journal, early: Early::default(), behind: OnceLock::new() }
+        Self { conversations, journal, early: Early::default(), behind: OnceLock::new() }
     }
 
     /// Puts `store` behind this memory, and in force what was taught before. The first one stays.
@@ -174,8 +201,13 @@ impl Memory {
 
     /// Remembers what came of `message`. `judged` is the entry that it judges, where there is such an entry.
     pub fn remember(&self, message: &Message, state: &State, reply: &Reply, judged: bool, now: Moment) {
-        let person = message.person.clone();
-        let conversation = Conversation { person, state: state.clone() };
+        let before = self.conversations.get(&message.conversation);
+        let mut conversation = Conversation {
+            person: message.person.clone(),
+            state: state.clone(),
+            asked: before.map(|before| before.asked).unwrap_or_default(),
+        };
+        self.learn_from(message, reply, &mut conversation, now);
         self.conversations.insert(message.conversation.clone(), conversation);
         let Some(journal) = &self.journal else { return };
         if let (Outcome::Answer(_), Some(entry)) = (&reply.outcome, state.last()) {
@@ -191,28 +223,23 @@ impl Memory {
             }
             _ => journal.count(message.channel(), &reply.outcome, now.unix),
         }
-        self.learn_from(message, reply, now);
     }
 
     /// Hands what was asked in vain to learning.
-    fn learn_from(&self, message: &Message, reply: &Reply, now: Moment) {
-        let key = |entry: Option<&EntryId>| (message.conversation.clone(), entry.cloned());
+    fn learn_from(&self, message: &Message, reply: &Reply, conversation: &mut Conversation, now: Moment) {
         match (&message.content, &reply.outcome) {
             (Content::Text(text), Outcome::Fallback) => self.keep(message, text, None, now),
-            // What was asked is held until it shows whether the reply was what was meant.
             (Content::Text(text), Outcome::Answer(entries)) => {
-                for entry in entries {
-                    self.asked.insert(key(Some(entry)), text.as_str().into());
-                }
+                entries.iter().for_each(|entry| conversation.ask(Some(entry), text));
             }
-            (Content::Text(text), Outcome::Suggest(_)) => self.asked.insert(key(None), text.as_str().into()),
+            (Content::Text(text), Outcome::Suggest(_)) => conversation.ask(None, text),
             (Content::Press(Payload::NoneOfThese), _) => {
-                if let Some(text) = self.asked.remove(&key(None)) {
+                if let Some(text) = conversation.take(None) {
                     self.keep(message, &text, None, now);
                 }
             }
             (Content::Press(Payload::Feedback { entry, helpful: false }), _) => {
-                if let Some(text) = self.asked.remove(&key(Some(entry))) {
+                if let Some(text) = conversation.take(Some(entry)) {
                     self.keep(message, &text, Some(entry), now);
                 }
             }
@@ -254,11 +281,6 @@ impl Memory {
             .filter(|(_, known)| known.person == *person)
             .map(|(id, _)| id)
             .collect();
-        for (key, _) in &self.asked {
-            if theirs.iter().any(|id| **id == key.0) {
-                self.asked.invalidate(&*key);
-            }
-        }
         theirs.iter().for_each(|id| self.conversations.invalidate(&**id));
         let hash = store.secret().person(person.channel(), person.id());
         journal.forget(person, store.forget(&hash)).await

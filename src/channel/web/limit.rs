@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Request, State};
@@ -10,9 +11,7 @@ use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::Response;
 use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use moka::policy::EvictionPolicy;
-use moka::sync::Cache;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::Web;
 use super::refusal::Refusal;
@@ -23,35 +22,32 @@ pub const PER_SECOND: NonZeroU32 = NonZeroU32::new(20).unwrap();
 /// Requests that it may make at once.
 pub const BURST: NonZeroU32 = NonZeroU32::new(100).unwrap();
 
-/// How many addresses are remembered; the least recently seen go first.
-const ADDRESSES: u64 = 5_000;
-
-/// How long an address is remembered after its last request: long enough to have its whole burst again.
-const MEMORY: Duration = Duration::from_mins(1);
+/// After how many requests those addresses are forgotten that may make a whole burst again: what is held is bounded by
+/// what one can send in the few seconds until then.
+const TIDIED_AFTER: u32 = 1_000;
 
 /// The addresses seen lately.
 pub struct Addresses {
-    seen: Cache<IpAddr, Arc<DefaultDirectRateLimiter>>,
+    limiter: DefaultKeyedRateLimiter<IpAddr>,
+    counted: AtomicU32,
 }
 
 impl Default for Addresses {
     fn default() -> Self {
-        let seen = Cache::builder()
-            .max_capacity(ADDRESSES)
-            // The default policy turns newcomers away from a full cache, and whoever is not in it has no limit.
-            .eviction_policy(EvictionPolicy::lru())
-            .time_to_idle(MEMORY)
-            .build();
-        Self { seen }
+        let limiter = RateLimiter::keyed(Quota::per_second(PER_SECOND).allow_burst(BURST));
+        Self { limiter, counted: AtomicU32::default() }
     }
 }
 
 impl Addresses {
     /// Counts a request from `address`; how long it should wait when there have been too many.
     fn count(&self, address: IpAddr) -> Result<(), Duration> {
-        let quota = Quota::per_second(PER_SECOND).allow_burst(BURST);
-        let limiter = self.seen.get_with(whose(address), || Arc::new(RateLimiter::direct(quota)));
-        limiter.check().map_err(|refused| refused.wait_time_from(DefaultClock::default().now()))
+        if self.counted.fetch_add(1, Ordering::Relaxed) % TIDIED_AFTER == TIDIED_AFTER - 1 {
+            self.limiter.retain_recent();
+            self.limiter.shrink_to_fit();
+        }
+        let counted = self.limiter.check_key(&whose(address));
+        counted.map_err(|refused| refused.wait_time_from(DefaultClock::default().now()))
     }
 }
 
@@ -123,5 +119,21 @@ mod tests {
         let refused = (0..PER_SECOND.get()).find_map(|_| addresses.count(one).err());
         assert!(refused.is_some_and(|wait| wait <= Duration::from_secs(1)), "{refused:?}");
         assert_eq!(addresses.count(other), Ok(()));
+    }
+
+    #[test]
+    fn many_addresses_are_forgotten_again_and_one_that_asks_too_much_is_not() {
+        let addresses = Addresses::default();
+        let flood = IpAddr::from([192, 0, 2, 1]);
+        for number in 0..10 * TIDIED_AFTER {
+            let _counted = addresses.count(flood);
+            assert_eq!(addresses.count(IpAddr::from(number.to_be_bytes())), Ok(()));
+        }
+        assert!(addresses.count(flood).is_err());
+        std::thread::sleep(Duration::from_millis(100));
+        for _ in 0..2 * TIDIED_AFTER {
+            let _counted = addresses.count(flood);
+        }
+        assert_eq!(addresses.limiter.len(), 1);
     }
 }
