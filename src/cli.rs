@@ -47,7 +47,7 @@ enum Command {
     Chat(chat::Args),
     /// Look for mistakes in the content
     Check(check::Args),
-    /// Make entries of an article or of a table of questions and answers, for a person to review
+    /// Make entries of an article or of a table, for a person to review
     Import(import::Args),
     /// Measure the matcher on labelled questions
     Eval(eval::Args),

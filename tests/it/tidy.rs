@@ -147,7 +147,7 @@ fn the_readme_shows_the_usage_that_help_shows() {
     let usage = help.split("Options:").next().unwrap().trim();
     let folded = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(folded(&readme).contains(&folded(usage)), "README.md lacks:\n{usage}");
-    assert!(readme.lines().count() <= 200, "README.md has {} lines, at most 200", readme.lines().count());
+    assert!(readme.lines().count() <= 150, "README.md has {} lines, at most 150", readme.lines().count());
 }
 
 #[test]
