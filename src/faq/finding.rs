@@ -1,6 +1,7 @@
 //! Something wrong in `faq/`: where, how bad, what, and the remedy.
 
 use std::fmt;
+use std::ops::Range;
 
 /// Something wrong in `faq/`, shown as `file:line: error: message`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,6 +42,26 @@ pub struct Place {
     pub file: String,
     /// Counted from 1.
     pub line: usize,
+}
+
+/// One file while it is read.
+pub(super) struct File<'a> {
+    pub name: &'a str,
+    pub text: &'a str,
+    /// Where its lines end, ascending: every value has a place, and most are never shown.
+    line_ends: Vec<usize>,
+}
+
+impl<'a> File<'a> {
+    pub fn new(name: &'a str, text: &'a str) -> Self {
+        Self { name, text, line_ends: text.match_indices('\n').map(|(at, _)| at).collect() }
+    }
+
+    /// The line in which `span` begins.
+    pub fn place(&self, span: &Range<usize>) -> Place {
+        let line = self.line_ends.partition_point(|end| *end < span.start) + 1;
+        Place { file: self.name.to_owned(), line }
+    }
 }
 
 impl Place {

@@ -1,11 +1,11 @@
 //! The files of `faq/` in, a [`Faq`] out, or every reason why not.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::finding::File;
 pub use super::finding::{Finding, Place, Severity};
 use super::fit::{Calibration, Fit, Threshold, Thresholds};
 use super::lint::{self, Role, Said, Sources};
@@ -150,26 +150,13 @@ struct Reader {
     sources: Sources,
 }
 
-/// One file while it is read.
-struct File<'a> {
-    name: &'a str,
-    text: &'a str,
-}
-
-impl File<'_> {
-    fn place(&self, span: &Range<usize>) -> Place {
-        let before = self.text.get(..span.start).unwrap_or_default();
-        Place { file: self.name.to_owned(), line: before.split('\n').count() }
-    }
-}
-
 impl Reader {
     fn error(&mut self, place: &Place, message: impl Into<String>) {
         self.findings.push(place.finding(Severity::Error, message));
     }
 
     fn file(&mut self, name: &str, text: &str) {
-        let file = File { name, text };
+        let file = File::new(name, text);
         match name {
             GUIDE => self.guide = self.toml(&file),
             SMALLTALK => {
@@ -327,7 +314,7 @@ impl Reader {
         let mut parsed_guide = None;
         if let Some(raw) = guide {
             let text = files.iter().find(|(name, _)| name == GUIDE).map_or("", |(_, text)| text);
-            let file = File { name: GUIDE, text };
+            let file = File::new(GUIDE, text);
             entries = self.ordered(&file, &raw.order);
             let popular = self.ids(&file, &raw.popular);
             for (id, place) in &popular {
