@@ -193,6 +193,8 @@ async fn of_two_replicas_one_polls_and_the_other_takes_over() {
     telegram.wait("both there", |world| (world.calls_of("getMe").count() == 2).then_some(())).await;
     telegram.says(chat, 5, "/privacy");
     answered(1).await;
+    // Else it may be killed between the answer and its claim.
+    telegram.wait("confirmed", |world| world.updates.is_empty().then_some(())).await;
     first.kill();
     telegram.says(chat, 5, "/topics");
     let since = Instant::now();
