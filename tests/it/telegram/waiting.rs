@@ -30,12 +30,12 @@ fn stuck(telegram: &Telegram) -> impl Iterator<Item = i64> {
 async fn a_kill_loses_none_of_those_that_telegram_makes_wait() {
     let telegram = Telegram::start().await;
     let folder = TempDir::new().unwrap();
-    for chat in stuck(&telegram) {
-        telegram.says(chat, chat, "/privacy");
-    }
     for chat in 1..=20 {
         private(&telegram, 1_000 + chat);
         telegram.says(1_000 + chat, 1_000 + chat, "/privacy");
+    }
+    for chat in stuck(&telegram) {
+        telegram.says(chat, chat, "/privacy");
     }
     let victim = Victim::start(&telegram, folder.path(), Mode::Polling, "off");
     telegram
