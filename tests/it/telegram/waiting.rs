@@ -40,7 +40,8 @@ async fn a_kill_loses_none_of_those_that_telegram_makes_wait() {
     let victim = Victim::start(&telegram, folder.path(), Mode::Polling, "off");
     telegram
         .wait("all others, and a window of the stuck confirmed", |world| {
-            (answers(world, 20) == 20 && world.confirmed.len() >= 100).then_some(())
+            let refused = world.calls_of("sendMessage").filter(|call| call.answer.is_err()).count();
+            (answers(world, 20) == 20 && refused == 120 && world.confirmed.len() >= 100).then_some(())
         })
         .await;
     victim.kill();
@@ -54,7 +55,6 @@ async fn a_kill_loses_none_of_those_that_telegram_makes_wait() {
             (5_001..=5_000 + STUCK).all(|chat| world.sent(chat).len() == 1).then_some(())
         })
         .await;
-    victim.kill();
     telegram.world(|world| assert_eq!(answers(world, 20), 20, "and nobody else's again"));
     let store = Store::open(&format!("sqlite://{}", folder.path().join("data/uttor.db").display())).await;
     let store = store.unwrap();
@@ -62,6 +62,7 @@ async fn a_kill_loses_none_of_those_that_telegram_makes_wait() {
         (store.count_pending("telegram").await.unwrap() == 0).then_some(())
     })
     .await;
+    victim.kill();
 }
 
 #[tokio::test]
