@@ -7,7 +7,9 @@ use crate::message::{Content, Message, Payload};
 use crate::responder::{Responder, Response};
 use crate::telemetry::Metrics;
 
+mod ledger;
 pub mod messenger;
+mod seal;
 pub mod telegram;
 pub mod terminal;
 pub mod web;

@@ -32,6 +32,7 @@ mod feedback;
 mod groups;
 mod lead;
 mod lessons;
+mod notes;
 mod patience;
 mod pauses;
 mod pending;

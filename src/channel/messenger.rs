@@ -19,7 +19,6 @@ mod gate;
 pub mod graph;
 mod handover;
 mod lanes;
-mod ledger;
 pub mod profile;
 mod quick;
 mod send;
@@ -38,9 +37,9 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use self::bot::{Bot, Caps};
 use self::graph::Graph;
 use self::lanes::{Job, Lanes};
-use self::ledger::{LOOK, Ledger};
 use self::send::Sender;
-use self::signature::Seal;
+use super::ledger::{LOOK, Ledger};
+use super::seal::Seal;
 use crate::config::{Config, Messenger as Configured};
 use crate::library::Library;
 use crate::responder::Responder;
@@ -164,7 +163,7 @@ impl Messenger {
     }
 
     fn start(&self, store: Store) -> Option<&Running> {
-        let ledger = Ledger::start(store.clone())
+        let ledger = Ledger::start(store.clone(), CHANNEL)
             .inspect_err(|error| tracing::error!("Messenger: nothing can be taken in: {error}"))
             .ok()?;
         let Parts { responder, library, metrics } = self.shared.parts.clone();

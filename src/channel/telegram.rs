@@ -9,10 +9,11 @@
 //! send              Outgoing               -> Telegram, at its pace
 //! ```
 //!
-//! An update is confirmed only after its answer has gone out, so a crash loses no question; one that was answered and
-//! comes again is known by its claim in the store.
+//! An update is confirmed only after its answer has gone out, or once it lies in the store where its chat has to wait, so
+//! a crash loses no question; one that was answered and comes again is known by its claim in the store.
 
 mod admins;
+mod anew;
 mod answer;
 pub mod api;
 mod bot;
@@ -21,9 +22,12 @@ mod desk;
 mod dialogue;
 mod dispatch;
 pub mod failure;
+mod flood;
 mod group;
+mod inbox;
 mod inline;
 mod keyboard;
+mod lead;
 mod lessons;
 mod members;
 mod mention;
@@ -47,12 +51,15 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
+use futures_util::FutureExt as _;
 use moka::sync::Cache;
 use serde_json::{Value, json};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tokio::time::{interval, sleep, timeout};
 
 use self::admins::Admins;
+use self::anew::tirelessly;
 use self::answer::Answered;
 use self::api::Api;
 pub(crate) use self::bot::{Bot, Me};
@@ -60,7 +67,10 @@ use self::desk::Desk;
 use self::dialogue::Dialogues;
 use self::dispatch::Dispatcher;
 use self::failure::Failure;
+use self::flood::Members;
 use self::group::Talk;
+use self::inbox::Inbox;
+use self::lead::poll_while_leading;
 use self::overheard::Later;
 use self::pace::Pace;
 use self::poll::Poller;
@@ -68,11 +78,13 @@ use self::private::Caps;
 use self::send::Sender;
 use self::settings::Settings;
 use self::why::Whys;
+use crate::channel::ledger::Ledger;
+use crate::channel::seal::Seal;
 use crate::config::{Config, Telegram as Configured, TelegramIntake};
 use crate::library::Library;
 use crate::reply::links::Links;
 use crate::responder::Responder;
-use crate::store::{Deletion, Held};
+use crate::store::Deletion;
 use crate::telemetry::Metrics;
 
 /// The channel's name.
@@ -87,9 +99,6 @@ const DRAIN: Duration = Duration::from_secs(8);
 /// The first and the longest wait between two attempts to reach Telegram at the start.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
-
-/// How often a replica looks whether it leads, still or at last.
-const LEAD: Duration = Duration::from_secs(2);
 
 /// How often it is looked whether the store has come.
 const STORE: Duration = Duration::from_millis(200);
@@ -199,23 +208,39 @@ impl Telegram {
         }
     }
 
-    /// Takes in updates and answers them until `stop` says so, and then finishes what is under way.
-    pub async fn run(&self, mut stop: watch::Receiver<bool>) {
-        let made = tokio::select! {
-            bot = self.bot() => bot,
-            _ = stop.wait_for(|stop| *stop) => return,
+    /// Takes in updates and answers them until `stop` says so, and then finishes what is under way. A mistake in the
+    /// program turns it unready and lets it begin anew.
+    pub async fn run(&self, stop: watch::Receiver<bool>) {
+        let failed = || {
+            self.health.taking.store(false, Ordering::Release);
+            self.health.set_reachable(false);
+            self.parts.metrics.telegram_poll_failure("panicked");
         };
-        let dispatcher = Dispatcher::new(Arc::clone(&made), self.parts.metrics.clone());
-        let Running { bot, dispatcher } = self.running.get_or_init(|| Running { bot: made, dispatcher });
+        tirelessly(|| self.run_once(stop.clone()).boxed(), failed).await;
+    }
+
+    async fn run_once(&self, mut stop: watch::Receiver<bool>) {
+        if self.running.get().is_none() {
+            let made = tokio::select! {
+                bot = self.bot() => bot,
+                _ = stop.wait_for(|stop| *stop) => return,
+            };
+            let Some(bot) = made else { return };
+            let dispatcher = Dispatcher::new(Arc::clone(&bot), self.parts.metrics.clone());
+            let _the_only_one = self.running.set(Running { bot, dispatcher });
+        }
+        let Some(Running { bot, dispatcher }) = self.running.get() else { return };
         // Before the first message, so that it meets what is set. A failure is told by the store, and tried again.
         let _tried_again = bot.settings.catch_up().await;
         self.health.taking.store(true, Ordering::Release);
-        let chores = [
-            tokio::spawn(Arc::clone(bot).describe_itself()),
-            tokio::spawn(Arc::clone(bot).tidy()),
-            tokio::spawn(Arc::clone(bot).follow_settings()),
-            tokio::spawn(Arc::clone(bot).forget_groups()),
-        ];
+        // They end with it.
+        let mut chores = JoinSet::new();
+        chores.spawn(Arc::clone(bot).describe_itself());
+        chores.spawn(Arc::clone(bot).tidy());
+        chores.spawn(Arc::clone(bot).follow_settings());
+        chores.spawn(Arc::clone(bot).follow_migrations());
+        chores.spawn(Arc::clone(bot).forget_groups());
+        chores.spawn(Arc::clone(bot).look_after(Arc::clone(dispatcher)));
         let mut poller = Poller::new(Arc::clone(bot), Arc::clone(dispatcher));
         let is_polling = matches!(self.configured.intake, TelegramIntake::Polling);
         let held = if is_polling {
@@ -240,13 +265,12 @@ impl Telegram {
         if let Some(held) = held {
             held.release().await;
         }
-        for chore in chores {
-            chore.abort();
-        }
+        chores.shutdown().await;
+        bot.inbox.leave().await;
     }
 
     /// The bot, once Telegram says who it is and the store is there.
-    async fn bot(&self) -> Arc<Bot> {
+    async fn bot(&self) -> Option<Arc<Bot>> {
         let me = self.introduce().await;
         let memory = self.parts.responder.memory();
         let mut ticks = interval(STORE);
@@ -258,6 +282,19 @@ impl Telegram {
         };
         let Parts { responder, library, links, metrics } = self.parts.clone();
         let pace = Pace::new(self.configured.limits);
+        let ledger = Ledger::start(store.clone(), CHANNEL);
+        let seal = Seal::new(&self.configured.token);
+        let (ledger, seal) = match (ledger, seal) {
+            (Ok(ledger), Ok(seal)) => (ledger, seal),
+            (Err(error), _) => {
+                tracing::error!("Telegram: nothing can be taken in: {error}");
+                return None;
+            }
+            (_, Err(error)) => {
+                tracing::error!("Telegram: nothing can be taken in: {error}");
+                return None;
+            }
+        };
         let bot = Arc::new(Bot {
             api: Arc::clone(&self.api),
             sender: Sender::new(Arc::clone(&self.api), pace, metrics.clone()),
@@ -270,11 +307,14 @@ impl Telegram {
             store,
             operators: self.operators.clone(),
             max_age: self.max_age,
+            is_shared: matches!(self.configured.intake, TelegramIntake::Webhook(_)),
             is_linkless: self.is_linkless,
             me,
             handled: Cache::builder().max_capacity(10_000).build(),
             answered: Answered::default(),
             caps: Caps::new(self.configured.limits),
+            members: Members::new(self.configured.limits),
+            inbox: Inbox::new(ledger, seal),
             admins: Admins::default(),
             talk: Talk::default(),
             later: Later::default(),
@@ -283,7 +323,7 @@ impl Telegram {
             whys: Whys::default(),
         });
         bot.later.belongs_to(&bot);
-        bot
+        Some(bot)
     }
 
     /// Learns who the bot is, however long it takes to reach Telegram.
@@ -318,43 +358,4 @@ impl Telegram {
             wait = (wait * 2).min(LONGEST_WAIT);
         }
     }
-}
-
-/// Of several replicas one polls; the others wait until it is gone. Whoever leads when told to stop still does.
-async fn poll_while_leading(poller: &mut Poller, bot: &Bot, mut stop: watch::Receiver<bool>) -> Option<Held> {
-    let mut is_waiting = false;
-    while !*stop.borrow() {
-        match bot.store.lead(bot.lead_name()).await {
-            Ok(Some(mut held)) => {
-                if is_waiting {
-                    tracing::info!("this replica asks Telegram for updates now");
-                    is_waiting = false;
-                }
-                let lost = async {
-                    loop {
-                        sleep(LEAD).await;
-                        if !held.is_held().await {
-                            return;
-                        }
-                    }
-                };
-                tokio::select! {
-                    () = poller.run(stop.clone()) => return Some(held),
-                    () = lost => tracing::warn!("the store does not say any more that this replica leads"),
-                }
-                held.release().await;
-            }
-            Ok(None) if !is_waiting => {
-                is_waiting = true;
-                tracing::info!("another replica asks Telegram for updates; this one waits");
-            }
-            // The store says itself what is wrong with it.
-            Ok(None) | Err(_) => {}
-        }
-        tokio::select! {
-            () = sleep(LEAD) => {}
-            _ = stop.wait_for(|stop| *stop) => {}
-        }
-    }
-    None
 }

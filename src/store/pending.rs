@@ -196,6 +196,21 @@ impl Store {
         Ok(rows.into_iter().map(waiting).collect())
     }
 
+    /// Takes something back before anything has gone out for it, whoever holds it; says whether it was there.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] says.
+    pub async fn withdraw(&self, message: &MessageHash) -> Result<bool, Error> {
+        let gone = self
+            .changing(|| {
+                sqlx::query("DELETE FROM pending WHERE message = $1 AND step = 0")
+                    .bind(message.as_str().to_owned())
+            })
+            .await?;
+        Ok(gone > 0)
+    }
+
     /// Leaves everything that `owner` holds to whoever comes first.
     ///
     /// # Errors

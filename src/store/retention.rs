@@ -36,6 +36,7 @@ impl Store {
             ("conversations", "conversation", "at < $1", now - conversations::KEPT),
             ("cooldowns", "name, slot", "until <= $1", now),
             ("pauses", "conversation", "until <= $1", now),
+            ("notes", "name", "until <= $1", now),
             ("deletions", "channel, chat, message", "due_at < $1", now - deletions::POSSIBLE),
             ("feedback", "person, entry", "at < $1", before),
             ("settings_history", "id", "at < $1", before),
@@ -79,7 +80,8 @@ impl Store {
         }
     }
 
-    /// Deletes what is tied to `person`: feedback, conversations, cooldowns, pauses. Says how many rows went. What a person
+    /// Deletes what is tied to `person`: feedback, conversations, cooldowns, pauses, notes. Says how
+    /// many rows went. What a person
     /// taught or set stays, with the hash of who did it.
     ///
     /// # Errors
@@ -94,6 +96,7 @@ impl Store {
                 "DELETE FROM conversations WHERE person = $1",
                 "DELETE FROM cooldowns WHERE person = $1",
                 "DELETE FROM pauses WHERE person = $1",
+                "DELETE FROM notes WHERE person = $1",
             ] {
                 rows +=
                     sqlx::query(sql).bind(person.as_str()).execute(&mut *transaction).await?.rows_affected();

@@ -6,10 +6,11 @@ use super::backend::Backend;
 use super::error::Error;
 
 /// Each brings the store from the version before it to its own: 1, 2, …
-const MIGRATIONS: [&str; 2] = [include_str!("schema/0001.sql"), include_str!("schema/0002.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("schema/0001.sql"), include_str!("schema/0002.sql"), include_str!("schema/0003.sql")];
 
 /// The version that this program reads and writes.
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
 
 const _: () = assert!(MIGRATIONS.len() == VERSION as usize, "a migration for each version");
 
@@ -33,7 +34,7 @@ impl Table {
     }
 }
 
-/// Every table that `schema/` makes, but `pending`: what it holds is over in a moment, and holds messages.
+/// Every table that `schema/` makes, but `pending` and `notes`: what they hold is over in a moment, and holds messages.
 pub(super) const TABLES: [Table; 14] = [
     Table { name: "counters", texts: &["name"], numbers: &["value"] },
     Table { name: "secrets", texts: &["name", "value"], numbers: &[] },

@@ -7,10 +7,12 @@ mod members;
 mod overheard;
 mod private;
 mod profile;
+mod replicas;
 mod sending;
 mod settings;
 mod survival;
 mod teaching;
+mod waiting;
 mod webhook;
 
 use std::future::Future;

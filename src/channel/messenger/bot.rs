@@ -12,11 +12,11 @@ use tokio::time::{Instant, timeout};
 
 use super::CHANNEL;
 use super::lanes::{Ending, Handle, Job};
-use super::ledger::Ledger;
 use super::quick::{self, Choice, Outgoing};
 use super::send::{For, Sender, Sent};
 use super::wire::{Event, What};
 use crate::channel;
+use crate::channel::ledger::Ledger;
 use crate::config::Comments;
 use crate::library::Library;
 use crate::matcher::Ranking;

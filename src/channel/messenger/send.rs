@@ -10,9 +10,9 @@ use tokio::time::{Instant, sleep};
 use super::failure::Failure;
 use super::gate::{Gate, Shut};
 use super::graph::Graph;
-use super::ledger::Ledger;
 use super::quick::Outgoing;
 use super::wire::OWN;
+use crate::channel::ledger::Ledger;
 use crate::store::{MessageHash, Step};
 use crate::telemetry::Metrics;
 

@@ -15,9 +15,10 @@ use serde::Deserialize;
 use tokio::time::timeout;
 
 use super::lanes::Job;
-use super::signature::{self, Seal, is_signed, is_token};
+use super::signature::{self, is_signed, is_token};
 use super::wire::{self, Event, Own};
 use super::{CHANNEL, Shared};
+use crate::channel::seal::Seal;
 use crate::config::Comments;
 use crate::store::Step;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use moka::sync::Cache;
 use serde_json::{Value, json};
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use super::admins::Admins;
 use super::answer::Answered;
@@ -13,16 +13,19 @@ use super::api::Api;
 use super::desk::Desk;
 use super::dialogue::Dialogues;
 use super::dispatch::{Ending, Handle};
+use super::flood::Members;
 use super::group::Talk;
+use super::inbox::Inbox;
 use super::overheard::Later;
 use super::private::Caps;
 use super::send::Sender;
 use super::settings::Settings;
 use super::update::{Event, Update};
 use super::why::Whys;
-use super::{CHANNEL, CONTACT, Health, LONGEST_WAIT, now};
+use super::{CONTACT, Health, LONGEST_WAIT, now};
 use crate::library::Library;
 use crate::reply::links::Links;
+use crate::reply::wording;
 use crate::responder::Responder;
 use crate::store::{CLAIM, Held, Scope, Store, within};
 use crate::telemetry::Metrics;
@@ -42,6 +45,8 @@ pub(crate) struct Bot {
     pub(super) settings: Settings,
     pub(super) operators: Vec<u64>,
     pub(super) max_age: Option<Duration>,
+    /// Whether other replicas may be brought the next update.
+    pub(super) is_shared: bool,
     /// Whether links would lead to this machine only.
     pub(super) is_linkless: bool,
     pub(super) me: Me,
@@ -49,6 +54,9 @@ pub(crate) struct Bot {
     pub(super) handled: Cache<i64, ()>,
     pub(super) answered: Answered,
     pub(super) caps: Caps,
+    pub(super) members: Members,
+    /// What lies in the store until it is dealt with.
+    pub(super) inbox: Inbox,
     pub(super) admins: Admins,
     pub(super) talk: Talk,
     pub(super) later: Later,
@@ -71,8 +79,10 @@ pub(crate) struct Me {
 impl Handle for Bot {
     async fn handle(&self, update: Update) -> Ending {
         let id = update.id;
+        let is_kept = self.inbox.has(id).await;
         if self.handled.contains_key(&id) {
             self.metrics.telegram_update("again");
+            self.done_with(id).await;
             return Ending::Handled;
         }
         // An inline query is over in a moment; answering it twice harms nobody.
@@ -80,24 +90,37 @@ impl Handle for Bot {
             self.on_event(update.event).await;
             return Ending::Handled;
         }
-        let claim = self.store.secret().message(&format!("{CHANNEL}:{}", self.me.id), &id.to_string());
-        let look = {
-            let (store, claim) = (self.store.clone(), claim.clone());
-            within(CLAIM, async move { store.is_claimed(&claim, now()).await })
-        };
-        match look.await {
-            Some(Ok(true)) => {
-                self.metrics.telegram_update("again");
-                return Ending::Handled;
+        let claim = self.name_of(id);
+        // What is kept was claimed as it was.
+        if !is_kept {
+            let look = {
+                let (store, claim) = (self.store.clone(), claim.clone());
+                within(CLAIM, async move { store.is_claimed(&claim, now()).await })
+            };
+            match look.await {
+                Some(Ok(true)) => {
+                    self.metrics.telegram_update("again");
+                    return Ending::Handled;
+                }
+                Some(Ok(false)) => {}
+                Some(Err(_)) | None => return Ending::Unclaimed,
             }
-            Some(Ok(false)) => {}
-            Some(Err(_)) | None => return Ending::Unclaimed,
         }
         self.on_event(update.event).await;
         self.handled.insert(id, ());
-        // Where this fails the update is confirmed all the same; only a crash in between would answer it twice.
-        let _store_has_said_so = self.store.claim(&claim, now()).await;
+        if !self.done_with(id).await {
+            // Where this fails the update is confirmed all the same; only a crash in between would answer it twice.
+            let _store_has_said_so = self.store.claim(&claim, now()).await;
+        }
         Ending::Handled
+    }
+
+    async fn shed(&self, update: Update) {
+        if let Event::Press(press) = &update.event {
+            self.notice(&press.id, Some(wording::SLOW_DOWN)).await;
+        }
+        self.handled.insert(update.id, ());
+        self.done_with(update.id).await;
     }
 }
 
@@ -110,6 +133,16 @@ impl Bot {
             ticks.tick().await;
             self.sender.pace().tidy();
             self.caps.tidy();
+            self.members.tidy();
+        }
+    }
+
+    /// Moves what belongs to groups of which a refusal said that they are supergroups now.
+    pub(super) async fn follow_migrations(self: Arc<Self>) {
+        while let Some((old, new)) = self.sender.migration().await {
+            while !self.on_migration(old, new).await {
+                sleep(SHARES).await;
+            }
         }
     }
 
@@ -177,7 +210,10 @@ impl Bot {
 
     pub(super) async fn on_event(&self, event: Event) {
         match event {
-            Event::Message(message) => self.on_message(*message, false).await,
+            Event::Message(message) => {
+                self.withdraw_answer(&message).await;
+                self.on_message(*message, false).await;
+            }
             Event::Edited(message) => self.on_message(*message, true).await,
             Event::Press(press) => self.on_press(*press).await,
             Event::Inline(inline) => self.on_inline(inline).await,

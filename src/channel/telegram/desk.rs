@@ -249,12 +249,11 @@ impl Bot {
             "u" => self.untaught(session, press.from.id).await,
             "n" => {
                 let dialogue = Dialogue::Answer {
-                    scope: session.scope.clone(),
                     chat: session.chat,
                     question: phrasing_of(&session.text),
-                    cluster: session.cluster,
+                    cluster: session.cluster.map(|cluster| cluster.0),
                 };
-                self.dialogues.begin(message.chat.id, press.from.id, dialogue);
+                self.begin((message.chat.id, press.from.id), message.id, dialogue).await;
                 (wording::write_answer(&session.text), Vec::new())
             }
             "m" | "e" => return self.on_mine(press, message, &session, verb, argument).await,

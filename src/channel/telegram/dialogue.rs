@@ -1,26 +1,27 @@
 //! Short dialogues: a new question and its answer, an answer's new wording. Only for whoever began one, and not for
-//! long.
+//! long. Where replicas share the work every turn is in the store: the next may come to another one.
 
 use std::time::Duration;
 
 use moka::sync::Cache;
+use serde::{Deserialize, Serialize};
 
 use super::answer::Asked;
 use super::lessons::refused;
 use super::settings;
 use super::update::Incoming;
-use super::{Bot, now};
+use super::{Bot, CHANNEL, now};
 use crate::faq::{Entry, LABEL_CHARS};
 use crate::id::EntryId;
 use crate::learning::{Objection, Refusal};
 use crate::reply::wording;
-use crate::store::{ClusterId, Lesson, Scope, TeachingId};
+use crate::store::{ClusterId, ConversationHash, Lesson, Scope, TeachingId};
 
 /// How long the bot waits for what comes next.
 const KEPT: Duration = Duration::from_mins(15);
 
 /// What comes next.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Dialogue {
     /// The question of a new entry of a group.
     Question {
@@ -29,30 +30,53 @@ pub enum Dialogue {
     },
     /// The answer to it.
     Answer {
-        /// For whom it is taught.
-        scope: Scope,
-        /// The group whose admins may teach it.
+        /// The group for which and by whose admins it is taught; none: for all, by operators.
         chat: Option<i64>,
         /// The question.
         question: String,
         /// The unanswered questions that it settles.
-        cluster: Option<ClusterId>,
+        cluster: Option<i64>,
     },
     /// The new answer of a group's own entry.
     Edit {
-        /// For whom it is taught.
-        scope: Scope,
         /// The group.
         chat: i64,
         /// What it replaces.
-        teaching: TeachingId,
-        /// The entry as it is.
-        entry: Box<Entry>,
+        teaching: i64,
     },
+    /// Nothing; this was said at the end.
+    Over(String),
 }
 
-/// Who is in the middle of which dialogue, by chat and person.
-pub struct Dialogues(Cache<(i64, i64), Dialogue>);
+/// Where a dialogue stands.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Turn {
+    /// The message that brought it there. The same one again is no answer to itself.
+    after: i64,
+    next: Dialogue,
+}
+
+/// What a new entry settles.
+#[derive(Clone, Copy)]
+enum Settles {
+    Nothing,
+    /// What was asked in vain.
+    Question(ClusterId),
+    /// An older wording of it.
+    Teaching(TeachingId),
+}
+
+impl Settles {
+    fn of(cluster: Option<i64>) -> Self {
+        cluster.map_or(Self::Nothing, |cluster| Self::Question(ClusterId(cluster)))
+    }
+}
+
+/// A chat and a person.
+type Who = (i64, i64);
+
+/// Who is in the middle of which dialogue, as far as this process alone has to know.
+pub struct Dialogues(Cache<Who, Turn>);
 
 impl Default for Dialogues {
     fn default() -> Self {
@@ -60,14 +84,40 @@ impl Default for Dialogues {
     }
 }
 
-impl Dialogues {
-    /// Begins one, in place of another.
-    pub fn begin(&self, chat: i64, person: i64, dialogue: Dialogue) {
-        self.0.insert((chat, person), dialogue);
-    }
-}
-
 impl Bot {
+    fn name_of_dialogue(&self, (chat, person): Who) -> ConversationHash {
+        let channel = format!("{CHANNEL}:{}:dialogue", self.me.id);
+        self.store.secret().conversation(&channel, &format!("{chat}:{person}"))
+    }
+
+    /// Begins a dialogue, or goes on with one, in place of another.
+    pub(super) async fn begin(&self, who: Who, after: i64, next: Dialogue) {
+        let turn = Turn { after, next };
+        if self.is_shared
+            && let Some(body) = self.inbox.seal(&turn)
+        {
+            let person = self.store.secret().person(CHANNEL, &who.1.to_string());
+            let until = now() + i64::try_from(KEPT.as_secs()).unwrap_or(i64::MAX);
+            // The store says itself why it cannot; then it is this process's own.
+            if self.store.note(&self.name_of_dialogue(who), &person, &body, until).await.is_ok() {
+                self.dialogues.0.invalidate(&who);
+                return;
+            }
+        }
+        self.dialogues.0.insert(who, turn);
+    }
+
+    async fn turn(&self, who: Who) -> Option<Turn> {
+        if let Some(turn) = self.dialogues.0.get(&who) {
+            return Some(turn);
+        }
+        if !self.is_shared {
+            return None;
+        }
+        let noted = self.store.noted(&self.name_of_dialogue(who), now()).await;
+        self.inbox.open(&noted.ok()??)
+    }
+
     /// `/add`: a group's own question and answer.
     pub(super) async fn begin_adding(&self, message: &Incoming, asked: &Asked) {
         if !self.is_from_admin(message).await {
@@ -75,39 +125,53 @@ impl Bot {
             return;
         }
         let chat = message.chat.id;
-        self.dialogues.begin(chat, asked.asker, Dialogue::Question { chat });
+        self.begin((chat, asked.asker), message.id, Dialogue::Question { chat }).await;
         self.say(asked, wording::WRITE_QUESTION, Vec::new()).await;
     }
 
     /// Ends a dialogue without anything taught; whether there was one.
-    pub(super) async fn cancel(&self, asked: &Asked) -> bool {
-        let was_there = self.dialogues.0.remove(&(asked.target.chat, asked.asker)).is_some();
-        if was_there {
-            self.say(asked, wording::CANCELLED, Vec::new()).await;
+    pub(super) async fn cancel(&self, asked: &Asked, message: i64) -> bool {
+        let who = (asked.target.chat, asked.asker);
+        let turn = self.turn(who).await;
+        let Some(turn) = turn else { return false };
+        if matches!(turn.next, Dialogue::Over(_)) && turn.after != message {
+            return false;
         }
-        was_there
+        self.begin(who, message, Dialogue::Over(wording::CANCELLED.to_owned())).await;
+        self.say(asked, wording::CANCELLED, Vec::new()).await;
+        true
     }
 
     /// Takes a message as the next turn of a dialogue; whether it was one.
-    pub(super) async fn goes_on(&self, asked: &Asked, text: &str) -> bool {
-        let key = (asked.target.chat, asked.asker);
-        let Some(dialogue) = self.dialogues.0.remove(&key) else { return false };
+    pub(super) async fn goes_on(&self, asked: &Asked, message: i64, text: &str) -> bool {
+        let who = (asked.target.chat, asked.asker);
+        let Some(turn) = self.turn(who).await else { return false };
         let text = text.trim();
-        let again = dialogue.clone();
-        let done = match dialogue {
+        if message == turn.after {
+            // It came again, since nobody knew whether this was said.
+            match &turn.next {
+                Dialogue::Over(said) => self.say(asked, said, Vec::new()).await,
+                Dialogue::Answer { question, .. } => {
+                    self.say(asked, &wording::write_answer(question), Vec::new()).await
+                }
+                Dialogue::Question { .. } | Dialogue::Edit { .. } => None,
+            };
+            return true;
+        }
+        if message < turn.after {
+            return false;
+        }
+        let done = match &turn.next {
+            Dialogue::Over(_) => return false,
             Dialogue::Question { chat } => {
-                let next = Dialogue::Answer {
-                    scope: settings::scope(chat),
-                    chat: Some(chat),
-                    question: text.to_owned(),
-                    cluster: None,
-                };
-                self.dialogues.begin(key.0, key.1, next);
+                let next = Dialogue::Answer { chat: Some(*chat), question: text.to_owned(), cluster: None };
+                self.begin(who, message, next).await;
                 self.say(asked, &wording::write_answer(text), Vec::new()).await;
                 return true;
             }
-            Dialogue::Answer { scope, chat, question, cluster } => {
-                if !self.still_may(asked, &scope, chat).await {
+            Dialogue::Answer { chat, question, cluster } => {
+                let scope = chat.map_or(Scope::Base, settings::scope);
+                if !self.still_may(asked, message, &scope, *chat).await {
                     return true;
                 }
                 let Some(id) = fresh_id() else { return true };
@@ -115,42 +179,40 @@ impl Bot {
                     id,
                     label: question.chars().take(LABEL_CHARS).collect::<String>().trim().to_owned(),
                     phrasings: vec![question.clone()],
-                    question,
+                    question: question.clone(),
                     section: None,
                     answer: text.to_owned(),
                     related: Vec::new(),
                 };
-                self.add(asked, &scope, entry, cluster).await
+                self.add(asked, message, &scope, entry, Settles::of(*cluster)).await
             }
-            Dialogue::Edit { scope, chat, teaching, entry } => {
-                if !self.still_may(asked, &scope, Some(chat)).await {
+            Dialogue::Edit { chat, teaching } => {
+                let (scope, teaching) = (settings::scope(*chat), TeachingId(*teaching));
+                if !self.still_may(asked, message, &scope, Some(*chat)).await {
                     return true;
                 }
-                let (Some(learning), Some(id)) = (self.learning(), fresh_id()) else { return true };
+                let old = self.store.teaching(teaching).await.ok().flatten();
+                let (Some(id), Some(Lesson::Entry(entry))) = (fresh_id(), old.map(|old| old.lesson)) else {
+                    return true;
+                };
                 let entry = Entry { id, answer: text.to_owned(), ..*entry };
-                // The old one goes only once the new one is there.
-                let added = self.add(asked, &scope, entry, None).await;
-                if added.is_ok() {
-                    if learning.undo(teaching, &self.author(asked.asker), now()).await.is_err() {
-                        self.say(asked, wording::NOT_NOW, Vec::new()).await;
-                    }
-                    let _a_moment_later = learning.catch_up().await;
-                }
-                added
+                self.add(asked, message, &scope, entry, Settles::Teaching(teaching)).await
             }
         };
         if let Err(Refusal::Objection(Objection::TooLong { .. } | Objection::Empty(_))) = done {
             // It can be written again.
-            self.dialogues.begin(key.0, key.1, again);
+            self.begin(who, message, turn.next).await;
         }
         true
     }
 
     /// An admin may have been demoted between two turns. Who stands behind an anonymous one nobody knows; it was
     /// looked at when the message came in.
-    async fn still_may(&self, asked: &Asked, scope: &Scope, chat: Option<i64>) -> bool {
+    async fn still_may(&self, asked: &Asked, message: i64, scope: &Scope, chat: Option<i64>) -> bool {
         let may = asked.asker == 0 || self.may_teach(asked.asker, scope, chat).await;
         if !may {
+            let over = Dialogue::Over(wording::ADMINS_ONLY.to_owned());
+            self.begin((asked.target.chat, asked.asker), message, over).await;
             self.say(asked, wording::ADMINS_ONLY, Vec::new()).await;
         }
         may
@@ -159,22 +221,36 @@ impl Bot {
     async fn add(
         &self,
         asked: &Asked,
+        message: i64,
         scope: &Scope,
         entry: Entry,
-        cluster: Option<ClusterId>,
+        settles: Settles,
     ) -> Result<TeachingId, Refusal> {
         let told = wording::taught_entry(&entry.question, &entry.answer);
         let lesson = Lesson::Entry(Box::new(entry));
-        let clusters: Vec<ClusterId> = cluster.into_iter().collect();
+        let clusters = match settles {
+            Settles::Question(cluster) => vec![cluster],
+            Settles::Nothing | Settles::Teaching(_) => Vec::new(),
+        };
         let mut taught = self.learn(scope, lesson.clone(), clusters.clone(), asked.asker, false).await;
         if matches!(taught, Err(Refusal::Conflicts(_))) {
             // Somebody has written question and answer; `/mine` takes it back.
             taught = self.learn(scope, lesson, clusters, asked.asker, true).await;
         }
-        let line = match &taught {
+        let mut line = match &taught {
             Ok(_) => told.as_str(),
             Err(refusal) => refused(refusal),
         };
+        // The old one goes only once the new one is there.
+        if let (Ok(_), Settles::Teaching(old), Some(learning)) = (&taught, settles, self.learning()) {
+            if learning.undo(old, &self.author(asked.asker), now()).await.is_err() {
+                line = wording::NOT_NOW;
+            }
+            let _a_moment_later = learning.catch_up().await;
+        }
+        // Before it is said: what waits for its turn may be taken back, and comes again.
+        let over = Dialogue::Over(line.to_owned());
+        self.begin((asked.target.chat, asked.asker), message, over).await;
         self.say(asked, line, Vec::new()).await;
         taught
     }

@@ -1,7 +1,7 @@
 //! Hands updates to workers: those of one chat in order, those of different chats side by side.
 //!
-//! A queue that does not move is short: the oldest of that chat go, never another chat's. A panic ends the handling
-//! of one update and of nothing else.
+//! A queue that does not move is short: the oldest of that chat go, never another chat's, and never what says how the
+//! bot stands in the chat. A panic ends the handling of one update and of nothing else.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::future::Future;
@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
 use tokio::sync::{Notify, oneshot};
+use tokio::time::sleep;
 
 use super::update::{Event, Update};
 use crate::telemetry::Metrics;
@@ -24,6 +25,9 @@ const MOST: usize = 128;
 /// What takes longer than this does not move: handling takes milliseconds, waiting for Telegram's pace a second.
 const STALLED: Duration = Duration::from_millis(500);
 
+/// The wait before an update that could not be claimed is tried again.
+const CLAIM_AGAIN: Duration = Duration::from_millis(500);
+
 /// How an update ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -31,7 +35,7 @@ pub enum Ending {
     Handled,
     /// It was thrown away: too many of the same chat came after it.
     Shed,
-    /// It could not be claimed, and must come again.
+    /// It could not be claimed, and is handled again; what came after it in its chat waits.
     Unclaimed,
 }
 
@@ -39,6 +43,9 @@ pub enum Ending {
 pub trait Handle: Send + Sync + 'static {
     /// Handles one update. Dropped in the middle when nobody waits for its end any more.
     fn handle(&self, update: Update) -> impl Future<Output = Ending> + Send;
+
+    /// Does what is due to an update that is thrown away.
+    fn shed(&self, update: Update) -> impl Future<Output = ()> + Send;
 }
 
 /// What keeps its order.
@@ -66,17 +73,6 @@ impl Lane {
     }
 }
 
-/// The chat that an update is answered in.
-pub fn chat(event: &Event) -> Option<i64> {
-    match event {
-        Event::Press(press) => press.message.as_ref().map(|message| message.chat.id),
-        other => match Lane::of(other) {
-            Lane::Chat(chat) => Some(chat),
-            Lane::Presses(_) | Lane::Inline(_) => None,
-        },
-    }
-}
-
 /// Tells how an update ended. Dropping it takes the update back, unless it has ended.
 pub type Ticket = oneshot::Receiver<Ending>;
 
@@ -97,7 +93,26 @@ impl Queue {
     fn shed(&mut self) -> Vec<Job> {
         let most = if self.since.elapsed() > STALLED { WAITING } else { MOST };
         let much = self.waiting.len().saturating_sub(most);
-        self.waiting.drain(..much).collect()
+        let mut shed = Vec::new();
+        if much > 0 {
+            for job in std::mem::take(&mut self.waiting) {
+                if shed.len() < much && may_go(&job.update.event) {
+                    shed.push(job);
+                } else {
+                    self.waiting.push_back(job);
+                }
+            }
+        }
+        shed
+    }
+}
+
+/// Whether an update may be thrown away for newer ones. A press is answered all the same.
+fn may_go(event: &Event) -> bool {
+    match event {
+        Event::Message(message) => message.migrated_to.is_none() && message.migrated_from.is_none(),
+        Event::Standing(_) | Event::Member { .. } => false,
+        Event::Edited(_) | Event::Press(_) | Event::Inline(_) | Event::Other => true,
     }
 }
 
@@ -131,13 +146,16 @@ impl<H: Handle> Dispatcher<H> {
         self.lanes().under_way.len()
     }
 
-    /// Queues an update. None when the same one is under way already.
-    pub fn submit(self: &Arc<Self>, update: Update) -> Option<Ticket> {
+    /// Queues an update.
+    ///
+    /// # Errors
+    /// The same one is under way already; it is given back.
+    pub fn submit(self: &Arc<Self>, update: Update) -> Result<Ticket, Update> {
         let lane = Lane::of(&update.event);
         let (done, ticket) = oneshot::channel();
         let mut lanes = self.lanes();
         if !lanes.under_way.insert(update.id) {
-            return None;
+            return Err(update);
         }
         let job = Job { update, done };
         if let Some(queue) = lanes.queues.get_mut(&lane) {
@@ -150,7 +168,7 @@ impl<H: Handle> Dispatcher<H> {
             drop(lanes);
             tokio::spawn(Arc::clone(self).work(lane));
         }
-        Some(ticket)
+        Ok(ticket)
     }
 
     /// Sheds what is too much in queues that have stopped moving meanwhile.
@@ -167,7 +185,11 @@ impl<H: Handle> Dispatcher<H> {
         drop(lanes);
         for job in shed {
             self.metrics.telegram_update("shed");
-            let _nobody_waits = job.done.send(Ending::Shed);
+            let handler = Arc::clone(&self.handler);
+            tokio::spawn(async move {
+                handler.shed(job.update).await;
+                let _nobody_waits = job.done.send(Ending::Shed);
+            });
         }
     }
 
@@ -195,10 +217,22 @@ impl<H: Handle> Dispatcher<H> {
 
     async fn handle(&self, job: Job) {
         let Job { update, mut done } = job;
-        let handling = AssertUnwindSafe(self.handler.handle(update)).catch_unwind();
-        let ending = tokio::select! {
-            ending = handling => ending,
-            () = done.closed() => return self.metrics.telegram_update("taken_back"),
+        let ending = loop {
+            let again = async {
+                let handling = AssertUnwindSafe(self.handler.handle(update.clone())).catch_unwind();
+                let ending = handling.await;
+                if matches!(ending, Ok(Ending::Unclaimed)) {
+                    sleep(CLAIM_AGAIN).await;
+                }
+                ending
+            };
+            let ending = tokio::select! {
+                ending = again => ending,
+                () = done.closed() => return self.metrics.telegram_update("taken_back"),
+            };
+            if !matches!(ending, Ok(Ending::Unclaimed)) {
+                break ending;
+            }
         };
         let ending = ending.unwrap_or_else(|_| {
             // What the panic said may hold a person's text. The same update would panic again.
@@ -229,18 +263,33 @@ impl<H: Handle> Dispatcher<H> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::channel::telegram::update::{Chat, Incoming};
+    use crate::channel::telegram::update::{Chat, Incoming, Standing};
 
-    /// Panics at update 1, never ends at 2, handles the rest.
-    struct Moody;
+    /// Panics at update 1, never ends at 2, cannot claim 5 at first, handles the rest.
+    #[derive(Default)]
+    struct Moody {
+        handled: Mutex<Vec<i64>>,
+        shed: Mutex<Vec<i64>>,
+    }
+
+    fn noted(list: &Mutex<Vec<i64>>) -> MutexGuard<'_, Vec<i64>> {
+        list.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 
     impl Handle for Moody {
         async fn handle(&self, update: Update) -> Ending {
+            let before = noted(&self.handled).contains(&update.id);
+            noted(&self.handled).push(update.id);
             match update.id {
                 1 => std::panic::resume_unwind(Box::new("moody")),
                 2 => std::future::pending().await,
+                5 if !before => Ending::Unclaimed,
                 _ => Ending::Handled,
             }
+        }
+
+        async fn shed(&self, update: Update) {
+            noted(&self.shed).push(update.id);
         }
     }
 
@@ -250,14 +299,14 @@ mod tests {
     }
 
     fn dispatcher() -> anyhow::Result<Arc<Dispatcher<Moody>>> {
-        Ok(Dispatcher::new(Arc::new(Moody), Metrics::new()?))
+        Ok(Dispatcher::new(Arc::new(Moody::default()), Metrics::new()?))
     }
 
     #[tokio::test]
     async fn a_panic_ends_one_update_and_nothing_else() -> anyhow::Result<()> {
         let dispatcher = dispatcher()?;
         let tickets: Vec<_> =
-            [1, 3, 4].into_iter().filter_map(|id| dispatcher.submit(update(id, 9))).collect();
+            [1, 3, 4].into_iter().filter_map(|id| dispatcher.submit(update(id, 9)).ok()).collect();
         for ticket in tickets {
             assert_eq!(ticket.await?, Ending::Handled);
         }
@@ -269,11 +318,48 @@ mod tests {
     async fn what_nobody_waits_for_any_more_is_taken_back() -> anyhow::Result<()> {
         let dispatcher = dispatcher()?;
         let stuck = dispatcher.submit(update(2, 9));
-        assert!(dispatcher.submit(update(2, 9)).is_none(), "under way already");
-        let behind = dispatcher.submit(update(3, 9)).ok_or_else(|| anyhow::anyhow!("not taken"))?;
+        assert!(dispatcher.submit(update(2, 9)).is_err(), "under way already");
+        let behind = dispatcher.submit(update(3, 9)).map_err(|_| anyhow::anyhow!("not taken"))?;
         drop(stuck);
         assert_eq!(behind.await?, Ending::Handled);
         dispatcher.drained().await;
+        Ok(())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_could_not_be_claimed_keeps_its_place_in_its_chat() -> anyhow::Result<()> {
+        let dispatcher = dispatcher()?;
+        let tickets: Vec<_> =
+            [5, 6, 7].into_iter().filter_map(|id| dispatcher.submit(update(id, 9)).ok()).collect();
+        for ticket in tickets {
+            assert_eq!(ticket.await?, Ending::Handled);
+        }
+        assert_eq!(*noted(&dispatcher.handler.handled), [5, 5, 6, 7]);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn of_what_is_too_much_only_what_may_go_goes() -> anyhow::Result<()> {
+        let dispatcher = dispatcher()?;
+        let mut tickets = vec![dispatcher.submit(update(2, 9))];
+        // It is being handled from now on.
+        tokio::task::yield_now().await;
+        let moved = Incoming { migrated_to: Some(-10), ..Incoming::default() };
+        let moved = Incoming { chat: Chat { id: 9, ..Chat::default() }, ..moved };
+        tickets.push(dispatcher.submit(Update { id: 10, event: Event::Message(Box::new(moved)) }));
+        let (old, new) = ("member".to_owned(), "left".to_owned());
+        let chat = Chat { id: 9, ..Chat::default() };
+        let standing = Standing { chat, by: None, old, new, may_write: false };
+        tickets.push(dispatcher.submit(Update { id: 11, event: Event::Standing(standing) }));
+        for id in 0..200 {
+            tickets.push(dispatcher.submit(update(100 + id, 9)));
+        }
+        while noted(&dispatcher.handler.shed).len() < 74 {
+            tokio::task::yield_now().await;
+        }
+        let shed = noted(&dispatcher.handler.shed).clone();
+        assert!(!shed.contains(&10) && !shed.contains(&11), "{shed:?}");
+        assert!(shed.contains(&100), "the oldest message went: {shed:?}");
         Ok(())
     }
 }

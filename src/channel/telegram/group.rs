@@ -17,6 +17,9 @@ use crate::store::{Cooldown, Deletion};
 /// Older messages of groups are not answered after an outage, in seconds.
 const STALE: i64 = 120;
 
+/// The commands that anybody may give without end.
+const OWN: [&str; 8] = ["ask", "help", "start", "topics", "privacy", "why", "status", "unanswered"];
+
 /// What happened in groups a short while ago.
 pub struct Talk {
     /// Messages that somebody replied to.
@@ -64,10 +67,12 @@ impl Bot {
 
     pub(super) async fn on_group(&self, message: Incoming, is_edit: bool) {
         if let Some(new) = message.migrated_to {
-            return self.on_migration(message.chat.id, new).await;
+            self.on_migration(message.chat.id, new).await;
+            return;
         }
         if let Some(old) = message.migrated_from {
-            return self.on_migration(old, message.chat.id).await;
+            self.on_migration(old, message.chat.id).await;
+            return;
         }
         let limit =
             self.max_age.map_or(STALE, |most| STALE.min(i64::try_from(most.as_secs()).unwrap_or(STALE)));
@@ -90,6 +95,7 @@ impl Bot {
             Heard::Command(command) => self.on_group_command(&message, command, &set).await,
             _ if !set.speaks_in(topic(&message)) => {}
             Heard::Addressed(text) if self.goes_on_in_group(&message, &text).await => {}
+            Heard::Addressed(_) if !self.may_ask(&message) => {}
             Heard::Addressed(question) if question.is_empty() => {
                 self.on_bare(&message, &set).await;
             }
@@ -121,6 +127,9 @@ impl Bot {
         };
         let asked = asked(message, message.id);
         let speaks = set.speaks_in(topic(message));
+        if OWN.contains(&command.name.as_str()) && !self.may_ask(message) {
+            return;
+        }
         match command.name.as_str() {
             "settings" => self.show_settings(message, &asked).await,
             "status" => self.show_status(message, &asked, set).await,
@@ -135,7 +144,7 @@ impl Bot {
             "mine" => self.show_mine(message, &asked).await,
             "why" => self.explain(message, &asked).await,
             "cancel" => {
-                self.cancel(&asked).await;
+                self.cancel(&asked, message.id).await;
             }
             "unanswered" => self.link_unanswered(message, &asked).await,
             "topics" => self.show_topics(&asked, 0).await,
@@ -150,11 +159,21 @@ impl Bot {
         }
     }
 
+    /// Whether whoever wrote this may ask now; a flood by one member shall not use up what the group gets.
+    fn may_ask(&self, message: &Incoming) -> bool {
+        let member = message.sender_chat.or(message.from.map(|from| from.id)).unwrap_or(0);
+        let may = self.members.may_ask(message.chat.id, member);
+        if !may {
+            self.metrics.telegram_update("capped");
+        }
+        may
+    }
+
     /// The next turn of an admin's dialogue, which replies to the bot as a question might.
     async fn goes_on_in_group(&self, message: &Incoming, text: &str) -> bool {
         let asked = asked(message, message.id);
         (message.sender_chat.is_none() || self.is_from_admin(message).await)
-            && self.goes_on(&asked, text).await
+            && self.goes_on(&asked, message.id, text).await
     }
 
     /// What was asked in vain is no talk for the whole group.
@@ -273,15 +292,18 @@ impl Bot {
         }
     }
 
-    /// The group became a supergroup: everything of it moves. Both say so, and doing it twice changes nothing.
-    async fn on_migration(&self, old: i64, new: i64) {
+    /// The group became a supergroup: everything of it moves. Both say so, and a refusal too; doing it again changes
+    /// nothing. Whether it is done.
+    pub(super) async fn on_migration(&self, old: i64, new: i64) -> bool {
         self.sender.moved(old, new);
         self.admins.forget(old);
         let moved = self.store.move_group(&settings::group(old), &settings::group(new)).await;
         let read = self.settings.catch_up().await;
-        if moved.and(read).is_err() {
+        let is_done = moved.and(read).is_ok();
+        if !is_done {
             tracing::error!("a group became a supergroup, but its settings could not be moved");
         }
+        is_done
     }
 }
 

@@ -171,8 +171,8 @@ impl Bot {
         if verb == "e" {
             let Lesson::Entry(entry) = teaching.lesson else { return };
             let title = wording::edit_answer(&entry.question, &entry.answer);
-            let dialogue = Dialogue::Edit { scope: session.scope.clone(), chat, teaching: id, entry };
-            self.dialogues.begin(message.chat.id, press.from.id, dialogue);
+            let dialogue = Dialogue::Edit { chat, teaching: id.0 };
+            self.begin((message.chat.id, press.from.id), message.id, dialogue).await;
             self.say(&asked, &title, Vec::new()).await;
             return;
         }

@@ -3,17 +3,19 @@
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use serde::{Deserialize, Serialize};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::sleep;
 
 use super::answer::Asked;
+use super::send::Target;
 use super::settings::{self, BUTTONS, COOLDOWN, HOURLY, PERSON, SURENESS, Set, UNASKED, WAIT};
 use super::update::Incoming;
 use super::{Bot, CHANNEL, group, now};
 use crate::message::{Content, Place};
 use crate::reply::{Outcome, Reply};
 use crate::responder::Response;
-use crate::store::Cooldown;
+use crate::store::{Cooldown, MessageHash, Step};
 
 /// What "very sure" asks of an answer, besides the measured threshold for groups: a wrong one in thirty is too many.
 const VERY_SURE: f32 = 0.97;
@@ -28,6 +30,28 @@ pub fn hour(now: i64) -> i64 {
 
 /// So many answers wait at once for a person to be faster; there is none for the question after that.
 const WAITING: usize = 1_000;
+
+/// How long after it was due an answer still comes, in seconds: as long as a question of a group is answered.
+const LATE: i64 = 120;
+
+/// An answer that waits for a person to be faster.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Unasked {
+    /// When it is due, in Unix seconds.
+    pub due: i64,
+    chat: i64,
+    topic: Option<i64>,
+    question: i64,
+    asker: i64,
+    text: String,
+}
+
+impl Unasked {
+    fn asked(&self) -> Asked {
+        let target = Target { chat: self.chat, topic: self.topic, reply_to: Some(self.question) };
+        Asked { target, asker: self.asker, place: Place::Overheard }
+    }
+}
 
 /// Lets a waiting answer reach the bot that may be gone by then.
 pub struct Later {
@@ -70,21 +94,98 @@ impl Bot {
             return;
         }
         let minutes = set.number(&WAIT);
-        let said = text.to_owned();
-        let question = message.id;
         if minutes == 0 {
-            return self.unasked(&asked, question, &said, &response).await;
+            return self.unasked(&asked, message.id, text, &response).await;
         }
-        // Nobody is promised an unasked answer, so that one may be lost with the process.
         let Some(bot) = self.later.bot.get().and_then(Weak::upgrade) else { return };
-        let Ok(place) = Arc::clone(&self.later.places).try_acquire_owned() else { return };
+        let Some(place) = bot.place() else { return };
+        let answer = Unasked {
+            due: now() + minutes * 60,
+            chat: message.chat.id,
+            topic: asked.target.topic,
+            question: message.id,
+            asker: asked.asker,
+            text: text.to_owned(),
+        };
+        let name = self.name_of_answer(answer.chat, answer.question);
+        match self.inbox.keep_answer(&name, &answer).await {
+            // The question came before, and its answer waits.
+            Some(false) => {}
+            // Without the store it waits all the same, and is lost with the process.
+            kept => bot.wait(place, name, answer, Some(response), kept.is_some()),
+        }
+    }
+
+    fn name_of_answer(&self, chat: i64, question: i64) -> MessageHash {
+        let channel = format!("{CHANNEL}:{}:unasked", self.me.id);
+        self.store.secret().message(&channel, &format!("{chat}:{question}"))
+    }
+
+    fn place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.later.places).try_acquire_owned().ok()
+    }
+
+    /// Waits with an answer that another process has kept.
+    pub(super) fn wait_on(self: &Arc<Self>, name: MessageHash, answer: Unasked) {
+        // Where too many wait it is taken up again.
+        if let Some(place) = self.place() {
+            self.wait(place, name, answer, None, true);
+        }
+    }
+
+    fn wait(
+        self: &Arc<Self>,
+        place: OwnedSemaphorePermit,
+        name: MessageHash,
+        answer: Unasked,
+        response: Option<Response>,
+        is_kept: bool,
+    ) {
+        if !self.inbox.waits(&name) {
+            return;
+        }
+        let bot = Arc::clone(self);
         tokio::spawn(async move {
             let _place = place;
-            sleep(Duration::from_secs(u64::try_from(minutes * 60).unwrap_or(0))).await;
-            if !bot.is_replied(asked.target.chat, question) {
-                bot.unasked(&asked, question, &said, &response).await;
-            }
+            let left = answer.due.saturating_sub(now());
+            sleep(Duration::from_secs(u64::try_from(left).unwrap_or(0))).await;
+            bot.is_due(&name, &answer, response, is_kept).await;
+            bot.inbox.waits_no_more(&name);
         });
+    }
+
+    async fn is_due(&self, name: &MessageHash, answer: &Unasked, response: Option<Response>, is_kept: bool) {
+        let asked = answer.asked();
+        if now() - answer.due <= LATE && !self.is_replied(answer.chat, answer.question) {
+            // Not ours any more: a person's reply was seen by another process.
+            if is_kept && self.inbox.step(Step::Sending(name.clone())).await != Some(true) {
+                return;
+            }
+            let response = match response {
+                Some(response) => response,
+                None => self.ask(&asked, Content::Text(answer.text.clone())).await,
+            };
+            if matches!(response.reply.outcome, Outcome::Answer(_)) {
+                self.unasked(&asked, answer.question, &answer.text, &response).await;
+            }
+        }
+        if is_kept {
+            let _written = self.inbox.step(Step::Done(name.clone())).await;
+        }
+    }
+
+    /// A person who replies to a question is faster than the answer that waits, whichever process keeps it.
+    pub(super) async fn withdraw_answer(&self, message: &Incoming) {
+        let Some(question) = &message.reply_to else { return };
+        let set = self.settings.of(&settings::scope(message.chat.id));
+        if set.is_on(&UNASKED)
+            && set.number(&WAIT) > 0
+            && message.from.is_some_and(|from| !from.is_bot)
+            && !is_topic_root(message, question)
+        {
+            // Where it fails the process that keeps it may know by itself.
+            let _tried = self.store.withdraw(&self.name_of_answer(message.chat.id, question.id)).await;
+        }
     }
 
     /// Sends an unasked answer, unless it would be one too many.

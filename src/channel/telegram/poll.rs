@@ -2,8 +2,8 @@
 //!
 //! Telegram knows one number, the offset: what is below it is confirmed, and at most a hundred updates from it on are
 //! handed out. So while an older update is still being handled, newer ones are asked for again and again from the
-//! same offset, at short intervals, and those that are known already are passed over. An update whose chat Telegram
-//! itself makes wait is confirmed early when it would hold up all others.
+//! same offset, at short intervals, and those that are known already are passed over. Updates whose chats make them
+//! wait, as Telegram's pace does, would hold up all others: they are kept in the store and confirmed then.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,9 +18,9 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::Bot;
-use super::dispatch::{self, Dispatcher, Ending};
+use super::dispatch::Dispatcher;
 use super::failure::Failure;
-use super::update::{ALLOWED, Update};
+use super::update::{self, ALLOWED, Event, Update};
 
 /// How long Telegram holds a request while nothing happens.
 const HOLD: u64 = 25;
@@ -39,8 +39,14 @@ const WINDOW: usize = 100;
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// The wait before an update that could not be claimed is tried again.
-const CLAIM_AGAIN: Duration = Duration::from_millis(500);
+/// How long an update may hold up a full window: handling takes milliseconds.
+const WAITING: Duration = Duration::from_millis(300);
+
+/// So many updates may be under way and confirmed, in memory and in the store; Telegram keeps the rest.
+const MOST: usize = 10_000;
+
+/// The wait before an update is queued again that was still under way, and before the store is asked again.
+const AGAIN: Duration = Duration::from_millis(500);
 
 #[derive(Serialize)]
 struct GetUpdates<'a> {
@@ -54,23 +60,38 @@ struct GetUpdates<'a> {
 /// What was handed out and is not confirmed yet.
 #[derive(Default)]
 struct Window {
-    /// By number: the chat that is answered in, and whether it is handled.
-    updates: BTreeMap<i64, (Option<i64>, bool)>,
+    updates: BTreeMap<i64, Place>,
     /// One above the highest number that was confirmed by being handled.
     offset: Option<i64>,
 }
 
+/// What is known of an update in the window.
+struct Place {
+    /// As it came, where it is worth keeping.
+    json: Option<Box<RawValue>>,
+    since: Instant,
+    is_handled: bool,
+}
+
 impl Window {
     fn unhandled(&self) -> usize {
-        self.updates.values().filter(|(_, handled)| !handled).count()
+        self.updates.values().filter(|place| !place.is_handled).count()
+    }
+
+    fn is_full(&self) -> bool {
+        self.updates.len() >= WINDOW
+    }
+
+    fn insert(&mut self, id: i64, json: Option<Box<RawValue>>) {
+        self.updates.insert(id, Place { json, since: Instant::now(), is_handled: false });
     }
 
     fn handled(&mut self, id: i64) {
-        if let Some((_, handled)) = self.updates.get_mut(&id) {
-            *handled = true;
+        if let Some(place) = self.updates.get_mut(&id) {
+            place.is_handled = true;
         }
         while let Some(oldest) = self.updates.first_entry()
-            && oldest.get().1
+            && oldest.get().is_handled
         {
             let (id, _) = oldest.remove_entry();
             self.offset = Some(id + 1);
@@ -89,12 +110,15 @@ pub struct Poller {
     dispatcher: Arc<Dispatcher<Bot>>,
     window: Window,
     under_way: FuturesUnordered<BoxFuture<'static, i64>>,
+    /// Not before is the store asked to keep anything.
+    keep_from: Instant,
 }
 
 impl Poller {
     /// Polls for `bot`.
     pub fn new(bot: Arc<Bot>, dispatcher: Arc<Dispatcher<Bot>>) -> Self {
-        Self { bot, dispatcher, window: Window::default(), under_way: FuturesUnordered::new() }
+        let (window, under_way) = (Window::default(), FuturesUnordered::new());
+        Self { bot, dispatcher, window, under_way, keep_from: Instant::now() }
     }
 
     /// Runs until `stop` says so.
@@ -119,7 +143,10 @@ impl Poller {
                         // Everything below is forgotten there too; numbers may start anew after a quiet week.
                         self.window.offset = None;
                     }
-                    self.take(&updates);
+                    let is_stuck = !self.take(updates) && self.window.unhandled() == 0;
+                    if is_stuck {
+                        sleep(FIRST_WAIT).await;
+                    }
                 }
                 Err(failure) => {
                     failures = failures.saturating_add(1);
@@ -146,11 +173,12 @@ impl Poller {
         }
     }
 
-    /// Hands on what is new.
-    fn take(&mut self, updates: &[Box<RawValue>]) {
+    /// Hands on what is new. False when something has no number that can be read, and so cannot be confirmed.
+    fn take(&mut self, updates: Vec<Box<RawValue>>) -> bool {
+        let mut have_numbers = true;
         for json in updates {
             let Some(update) = Update::read(json.get().as_bytes()) else {
-                self.bot.metrics.telegram_update("unreadable");
+                have_numbers &= self.pass_over(&json);
                 continue;
             };
             let id = update.id;
@@ -159,56 +187,98 @@ impl Poller {
             }
             self.bot.metrics.telegram_update("received");
             self.bot.overhear(&update);
-            self.window.updates.insert(id, (dispatch::chat(&update.event), false));
+            // What is pressed or changed and then waits for long is not worth it.
+            let is_kept = matches!(update.event, Event::Message(_) | Event::Standing(_));
+            self.window.insert(id, is_kept.then_some(json));
             self.submit(update);
         }
+        have_numbers
+    }
+
+    /// It would be no better the next time.
+    fn pass_over(&mut self, json: &RawValue) -> bool {
+        let id = update::number(json.get().as_bytes());
+        if id.is_none_or(|id| !self.window.updates.contains_key(&id)) {
+            self.bot.metrics.telegram_update("unreadable");
+            tracing::warn!("an update cannot be read, and is passed over");
+        }
+        let Some(id) = id else { return false };
+        self.window.updates.entry(id).or_insert(Place {
+            json: None,
+            since: Instant::now(),
+            is_handled: true,
+        });
+        self.window.handled(id);
+        true
     }
 
     /// Queues an update at once, so that the order is kept; how it ended is seen later.
     fn submit(&self, update: Update) {
         let (id, dispatcher) = (update.id, Arc::clone(&self.dispatcher));
-        let mut ticket = dispatcher.submit(update.clone());
+        let mut queued = dispatcher.submit(update);
         self.under_way.push(Box::pin(async move {
-            // None: under way already, confirmed early, and it came again. It will end by itself.
-            while let Some(waiting) = ticket {
-                match waiting.await {
-                    Ok(Ending::Unclaimed) => {
-                        sleep(CLAIM_AGAIN).await;
-                        ticket = dispatcher.submit(update.clone());
+            loop {
+                match queued {
+                    Ok(ticket) => {
+                        let _ended = ticket.await;
+                        return id;
                     }
-                    Ok(Ending::Handled | Ending::Shed) | Err(_) => break,
+                    // It came again, and is known by its claim once the first has ended; or that was taken back.
+                    Err(update) => {
+                        sleep(AGAIN).await;
+                        queued = dispatcher.submit(update);
+                    }
                 }
             }
-            id
         }));
     }
 
     /// Waits until everything is handled, or it is time to look for newer updates. With a full window there are
-    /// none to be seen: then until the oldest is handled, or confirmed early.
+    /// none to be seen: then until the oldest is handled, or kept.
     async fn settle(&mut self) {
         let look = Instant::now() + LOOK;
         while self.window.unhandled() > 0 {
-            let is_full = self.window.updates.len() >= WINDOW;
-            if is_full {
+            if self.window.is_full() {
                 self.dispatcher.shed();
-                self.pass_over();
+                self.keep().await;
             }
+            let is_full = self.window.is_full();
             tokio::select! {
                 Some(id) = self.under_way.next() => self.window.handled(id),
-                () = sleep_until(look), if !is_full || self.window.updates.len() < WINDOW => return,
+                () = sleep_until(look), if !is_full => return,
                 () = sleep(LOOK), if is_full => {}
             }
         }
     }
 
-    /// Confirms the oldest updates early, so far as Telegram itself makes their chats wait.
-    fn pass_over(&mut self) {
-        while let Some((id, (Some(chat), false))) = self.window.updates.first_key_value()
-            && self.bot.sender.pace().paused(*chat).is_some()
+    /// Has the store keep what has waited for long, and confirms it then.
+    async fn keep(&mut self) {
+        let now = Instant::now();
+        let waits = |place: &Place| !place.is_handled && now - place.since > WAITING;
+        if now < self.keep_from
+            || !self.window.updates.first_key_value().is_some_and(|(_, oldest)| waits(oldest))
+            || self.dispatcher.under_way() >= MOST
         {
-            let id = *id;
-            self.bot.metrics.telegram_update("passed_over");
-            self.window.handled(id);
+            return;
+        }
+        let waiting = self.window.updates.iter().filter(|(_, place)| waits(place));
+        let (mut passed, mut kept) = (Vec::new(), Vec::new());
+        for (id, place) in waiting {
+            match &place.json {
+                Some(json) => kept.push((*id, json.clone())),
+                None => passed.push(*id),
+            }
+        }
+        let wanted = kept.len();
+        let kept = if wanted > 0 { self.bot.keep(kept).await } else { Vec::new() };
+        if kept.len() < wanted {
+            self.keep_from = Instant::now() + AGAIN;
+        }
+        for (ids, what) in [(passed, "passed_over"), (kept, "stored")] {
+            for id in ids {
+                self.bot.metrics.telegram_update(what);
+                self.window.handled(id);
+            }
         }
     }
 

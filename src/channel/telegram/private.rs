@@ -94,7 +94,7 @@ impl Bot {
         self.slow_down(&asked).await;
         match command(text) {
             Some(command) => self.on_private_command(&asked, &message, command).await,
-            None if self.goes_on(&asked, text).await => {}
+            None if self.goes_on(&asked, message.id, text).await => {}
             None => self.on_question(&asked, message.id, text, text).await,
         }
     }
@@ -170,7 +170,7 @@ impl Bot {
             "forget" => self.forget(asked).await,
             "unanswered" => self.show_unanswered(asked, None).await,
             "why" => self.explain(message, asked).await,
-            "cancel" if self.cancel(asked).await => {}
+            "cancel" if self.cancel(asked, message.id).await => {}
             "contact" if self.is_operator(asked.asker) => self.set_contact(asked, &rest).await,
             "settings" | "status" | "teach" | "add" | "mine" => {
                 self.say(asked, wording::ONLY_IN_GROUPS, Vec::new()).await;

@@ -12,6 +12,7 @@ use teloxide::payloads::{
 use teloxide::types::{
     ChatId, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ParseMode, ReplyParameters, ThreadId,
 };
+use tokio::sync::{Mutex, mpsc};
 use tokio::time::{Instant, sleep};
 
 use super::api::Api;
@@ -37,6 +38,9 @@ pub struct Sender {
     closed: Cache<i64, ()>,
     /// Groups that became supergroups.
     moved: Cache<i64, i64>,
+    /// Those that a refusal told of, until somebody moves what belongs to them.
+    told: mpsc::UnboundedSender<(i64, i64)>,
+    migrations: Mutex<mpsc::UnboundedReceiver<(i64, i64)>>,
 }
 
 /// A message to be sent.
@@ -84,7 +88,8 @@ impl Sender {
     pub fn new(api: Arc<Api>, pace: Pace, metrics: Metrics) -> Self {
         let closed = Cache::builder().max_capacity(10_000).time_to_live(CLOSED).build();
         let moved = Cache::builder().max_capacity(10_000).build();
-        Self { api, pace, metrics, closed, moved }
+        let (told, migrations) = mpsc::unbounded_channel();
+        Self { api, pace, metrics, closed, moved, told, migrations: Mutex::new(migrations) }
     }
 
     /// The sending budget.
@@ -105,6 +110,11 @@ impl Sender {
     /// The group became a supergroup.
     pub fn moved(&self, old: i64, new: i64) {
         self.moved.insert(old, new);
+    }
+
+    /// The next group of which a refusal says that it is a supergroup now: what it was, and what it is.
+    pub async fn migration(&self) -> Option<(i64, i64)> {
+        self.migrations.lock().await.recv().await
     }
 
     /// Where `chat` is now.
@@ -173,7 +183,10 @@ impl Sender {
                 self.pace.pause(*chat, *time);
             }
             Failure::Migrated(new) if new != chat => {
-                self.moved(*chat, *new);
+                if self.moved.get(chat) != Some(*new) {
+                    self.moved(*chat, *new);
+                    let _at_the_end_nobody_listens = self.told.send((*chat, *new));
+                }
                 *chat = *new;
             }
             Failure::Text(_) if !tries.is_plain => tries.is_plain = true,

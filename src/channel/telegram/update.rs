@@ -13,6 +13,7 @@
 //! assert_eq!(message.text.as_deref(), Some("মোবাইল দিয়ে হবে?"));
 //! ```
 
+use serde::Deserialize;
 use serde_json::Value;
 
 /// The kinds of update that are asked for.
@@ -185,6 +186,15 @@ impl Update {
         let id = value["update_id"].as_i64()?;
         Some(Self { id, event: event(&value).unwrap_or(Event::Other) })
     }
+}
+
+/// The number of an update that cannot be read, so that it can be confirmed.
+pub fn number(json: &[u8]) -> Option<i64> {
+    #[derive(Deserialize)]
+    struct Numbered {
+        update_id: i64,
+    }
+    serde_json::from_slice(json).ok().map(|Numbered { update_id }| update_id)
 }
 
 fn event(update: &Value) -> Option<Event> {

@@ -61,6 +61,7 @@ async fn receive(State(hook): State<Arc<Hook>>, headers: HeaderMap, body: Bytes)
     let Some(update) = Update::read(&body) else {
         // It would be no better the next time.
         hook.metrics.telegram_update("unreadable");
+        tracing::warn!("an update cannot be read, and is passed over");
         return StatusCode::OK.into_response();
     };
     let running = hook
@@ -73,7 +74,7 @@ async fn receive(State(hook): State<Arc<Hook>>, headers: HeaderMap, body: Bytes)
     };
     hook.metrics.telegram_update("received");
     bot.overhear(&update);
-    let Some(ticket) = dispatcher.submit(update) else { return later(1) };
+    let Ok(ticket) = dispatcher.submit(update) else { return later(1) };
     // When Telegram hangs up, this ends here and the ticket goes with it.
     match timeout(PATIENCE, ticket).await {
         Ok(Ok(Ending::Handled | Ending::Shed)) => StatusCode::OK.into_response(),

@@ -9,8 +9,6 @@ use tokio::sync::{mpsc, oneshot};
 use crate::memory::Moment;
 use crate::store::{Error, Owner, Step, Store, Waiting};
 
-use super::CHANNEL;
-
 /// How long a process that says nothing any more keeps what it works on, in seconds.
 const LEASE: i64 = 20;
 
@@ -31,24 +29,25 @@ struct Order {
     done: oneshot::Sender<Option<Vec<bool>>>,
 }
 
-/// Writes what is pending, for this process.
+/// Writes what is pending of one channel, for this process.
 pub struct Ledger {
     store: Store,
+    channel: &'static str,
     owner: Owner,
     orders: mpsc::UnboundedSender<Order>,
     place: AtomicI64,
 }
 
 impl Ledger {
-    /// Starts to write.
+    /// Starts to write for `channel`.
     ///
     /// # Errors
     /// The system gives no randomness.
-    pub fn start(store: Store) -> Result<Arc<Self>, Error> {
+    pub fn start(store: Store, channel: &'static str) -> Result<Arc<Self>, Error> {
         let owner = Owner::new()?;
         let (orders, waiting) = mpsc::unbounded_channel();
         tokio::spawn(write(store.clone(), owner.clone(), waiting));
-        Ok(Arc::new(Self { store, owner, orders, place: AtomicI64::new(0) }))
+        Ok(Arc::new(Self { store, channel, owner, orders, place: AtomicI64::new(0) }))
     }
 
     /// Carries out `steps` durably; says of each whether it changed anything. None when the store did not take them,
@@ -74,7 +73,7 @@ impl Ledger {
     pub async fn take_over(&self) -> Vec<Waiting> {
         let now = Moment::now().unix;
         // The store itself speaks of its failures.
-        self.store.take_over(CHANNEL, &self.owner, now + LEASE, AT_ONCE, now).await.unwrap_or_default()
+        self.store.take_over(self.channel, &self.owner, now + LEASE, AT_ONCE, now).await.unwrap_or_default()
     }
 
     /// What has been this process's for a while.

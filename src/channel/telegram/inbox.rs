@@ -1,0 +1,201 @@
+//! What was taken from Telegram and lies in the store until it is dealt with: updates whose chats make them wait for
+//! long, and answers that wait for a person to be faster.
+//!
+//! ```text
+//! poll, overheard   update, answer   -> sealed, in the store     (then Telegram may forget it)
+//! look_after        what a process left that is gone -> dispatch
+//! ```
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use tokio::sync::RwLock;
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::dispatch::Dispatcher;
+use super::overheard::Unasked;
+use super::update::Update;
+use super::{Bot, CHANNEL};
+use crate::channel::ledger::{LOOK, Ledger};
+use crate::channel::seal::Seal;
+use crate::store::{MessageHash, Step, Waiting};
+
+/// After so many looks what has been ours for a while is looked through.
+const OLD: u32 = 6;
+
+/// What lies in the store.
+#[derive(Serialize, Deserialize)]
+enum Body {
+    /// An update as it came.
+    Update(Box<RawValue>),
+    /// An answer that waits for a person to be faster.
+    Answer(Unasked),
+}
+
+/// What this process keeps in the store.
+pub struct Inbox {
+    ledger: Arc<Ledger>,
+    seal: Seal,
+    /// The numbers of kept updates.
+    updates: Mutex<HashSet<i64>>,
+    /// Answers that wait in this process.
+    answers: Mutex<HashSet<MessageHash>>,
+    /// Held for writing while nobody knows yet which updates are kept.
+    keeping: RwLock<()>,
+}
+
+fn locked<T>(set: &Mutex<T>) -> MutexGuard<'_, T> {
+    set.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Inbox {
+    /// Keeps what `ledger` writes, sealed.
+    pub fn new(ledger: Arc<Ledger>, seal: Seal) -> Self {
+        let (updates, answers, keeping) = (Mutex::default(), Mutex::default(), RwLock::default());
+        Self { ledger, seal, updates, answers, keeping }
+    }
+
+    fn take(&self, message: MessageHash, place: i64, body: &Body) -> Option<Step> {
+        let body = self.seal(body)?;
+        Some(Step::Take { message, channel: CHANNEL, place, body })
+    }
+
+    /// Whether the update is kept; one that is just being written is waited for.
+    pub async fn has(&self, id: i64) -> bool {
+        let _known = self.keeping.read().await;
+        locked(&self.updates).contains(&id)
+    }
+
+    /// Keeps an answer until it is due, in Unix seconds. Whether it came for the first time; none when it is not kept.
+    pub async fn keep_answer(&self, message: &MessageHash, answer: &Unasked) -> Option<bool> {
+        let place = answer.due.saturating_mul(1_000_000);
+        let step = self.take(message.clone(), place, &Body::Answer(answer.clone()))?;
+        self.step(step).await
+    }
+
+    /// Carries out one step: whether it changed anything, if that is known.
+    pub async fn step(&self, step: Step) -> Option<bool> {
+        self.ledger.carry_out(vec![step]).await?.first().copied()
+    }
+
+    /// Notes that this process waits with an answer; false when it does already.
+    pub fn waits(&self, message: &MessageHash) -> bool {
+        locked(&self.answers).insert(message.clone())
+    }
+
+    /// It does not any more.
+    pub fn waits_no_more(&self, message: &MessageHash) {
+        locked(&self.answers).remove(message);
+    }
+
+    /// Seals something short-lived.
+    pub fn seal(&self, what: &impl Serialize) -> Option<String> {
+        self.seal.close(&serde_json::to_string(what).ok()?)
+    }
+
+    /// What was sealed; none when it was sealed with another token.
+    pub fn open<T: DeserializeOwned>(&self, sealed: &str) -> Option<T> {
+        serde_json::from_str(&self.seal.open(sealed)?).ok()
+    }
+
+    /// Leaves everything to whoever comes next.
+    pub async fn leave(&self) {
+        self.ledger.leave().await;
+    }
+}
+
+impl Bot {
+    /// Names an update in the store.
+    pub(super) fn name_of(&self, id: i64) -> MessageHash {
+        self.store.secret().message(&format!("{CHANNEL}:{}", self.me.id), &id.to_string())
+    }
+
+    /// Keeps updates in the store; says which of them Telegram may forget.
+    pub(super) async fn keep(&self, updates: Vec<(i64, Box<RawValue>)>) -> Vec<i64> {
+        let inbox = &self.inbox;
+        let mut kept = Vec::new();
+        let mut steps = Vec::new();
+        {
+            let _unknown = inbox.keeping.write().await;
+            for (id, json) in updates {
+                let place = inbox.ledger.place();
+                if let Some(step) = inbox.take(self.name_of(id), place, &Body::Update(json)) {
+                    kept.push((id, locked(&inbox.updates).insert(id)));
+                    steps.push(step);
+                }
+            }
+            let changed = inbox.ledger.carry_out(steps).await;
+            let mut all = locked(&inbox.updates);
+            for (number, (id, is_new)) in kept.iter().enumerate() {
+                // What was claimed before lies there already, or was answered.
+                let is_kept = changed.as_ref().is_some_and(|changed| changed.get(number) == Some(&true));
+                if *is_new && !is_kept {
+                    all.remove(id);
+                }
+            }
+            if changed.is_none() {
+                return Vec::new();
+            }
+        }
+        for (id, _) in &kept {
+            if self.handled.contains_key(id) {
+                self.done_with(*id).await;
+            }
+        }
+        kept.into_iter().map(|(id, _)| id).collect()
+    }
+
+    /// Nothing more is to be done about an update; says whether it was kept.
+    pub(super) async fn done_with(&self, id: i64) -> bool {
+        let was_kept = {
+            let _known = self.inbox.keeping.read().await;
+            locked(&self.inbox.updates).remove(&id)
+        };
+        // Where this is not written it is known by `handled`, and after a restart handled again.
+        was_kept && self.inbox.step(Step::Done(self.name_of(id))).await == Some(true)
+    }
+
+    /// Takes up what other processes have left, and what was lost on its way here.
+    pub(super) async fn look_after(self: Arc<Self>, dispatcher: Arc<Dispatcher<Self>>) {
+        let mut ticks = interval(LOOK);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut looks: u32 = 0;
+        loop {
+            ticks.tick().await;
+            let mut waiting = self.inbox.ledger.take_over().await;
+            looks = looks.wrapping_add(1);
+            if looks.is_multiple_of(OLD) {
+                waiting.extend(self.inbox.ledger.old().await);
+            }
+            for waiting in waiting {
+                self.take_up(&dispatcher, waiting).await;
+            }
+        }
+    }
+
+    async fn take_up(self: &Arc<Self>, dispatcher: &Arc<Dispatcher<Self>>, waiting: Waiting) {
+        let Waiting { message, body, is_doubtful, .. } = waiting;
+        match self.inbox.open(&body) {
+            Some(Body::Update(json)) => {
+                if let Some(update) = Update::read(json.get().as_bytes()) {
+                    locked(&self.inbox.updates).insert(update.id);
+                    if let Ok(ticket) = dispatcher.submit(update) {
+                        self.metrics.telegram_update("taken_up");
+                        tokio::spawn(async move { drop(ticket.await) });
+                    }
+                    return;
+                }
+            }
+            Some(Body::Answer(answer)) if !is_doubtful => {
+                return self.wait_on(message, answer);
+            }
+            // It may have gone out, and nobody was promised one.
+            Some(Body::Answer(_)) => {}
+            None => tracing::warn!("an update that was taken with another token cannot be read any more"),
+        }
+        let _written = self.inbox.step(Step::Done(message)).await;
+    }
+}

@@ -1,0 +1,52 @@
+//! What a channel remembers for a short while, so that every process that shares the store knows it: sealed by the
+//! channel, gone when its time is over.
+
+use super::Store;
+use super::error::Error;
+use super::secret::{ConversationHash, PersonHash};
+
+impl Store {
+    /// Remembers `body` of a conversation with `person` until then, in Unix seconds, instead of what was before.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] says.
+    pub async fn note(
+        &self,
+        name: &ConversationHash,
+        person: &PersonHash,
+        body: &str,
+        until: i64,
+    ) -> Result<(), Error> {
+        self.changing(|| {
+            sqlx::query(
+                "INSERT INTO notes (name, person, body, until) VALUES ($1, $2, $3, $4) ON CONFLICT (name) \
+                 DO UPDATE SET person = excluded.person, body = excluded.body, until = excluded.until",
+            )
+            .bind(name.as_str().to_owned())
+            .bind(person.as_str().to_owned())
+            .bind(body.to_owned())
+            .bind(until)
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// What is remembered of a conversation.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] says.
+    pub async fn noted(&self, name: &ConversationHash, now: i64) -> Result<Option<String>, Error> {
+        let found: Option<(String,)> = self
+            .reading(|| async {
+                Ok(sqlx::query_as("SELECT body FROM notes WHERE name = $1 AND until > $2")
+                    .bind(name.as_str())
+                    .bind(now)
+                    .fetch_optional(&self.inner.pools.read)
+                    .await?)
+            })
+            .await?;
+        Ok(found.map(|(body,)| body))
+    }
+}
