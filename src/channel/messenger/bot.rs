@@ -102,15 +102,18 @@ impl Handle for Bot {
         if job.is_doubtful {
             tracing::warn!("an answer may have gone out before the program ended; it is not sent again");
             self.metrics.messenger_event("doubtful");
-            return Ending::Done;
         }
         let event = &job.event;
         let sent = match &event.what {
             What::Taken => return self.taken(event).await,
             What::GivenBack => return self.given_back(event).await,
+            _ if job.is_doubtful && job.answer.is_empty() => return Ending::Done,
             _ if self.is_old(event) => {
                 self.metrics.messenger_event("stale");
                 return Ending::Done;
+            }
+            What::Comment { .. } if !job.answer.is_empty() => {
+                self.go_on_with_comment(self.purpose(job), job).await
             }
             What::Comment { comment, above, text } => {
                 let purpose = self.purpose(job);
@@ -122,6 +125,7 @@ impl Handle for Bot {
                         self.metrics.messenger_event("paused");
                         return Ending::Done;
                     }
+                    Some(_) if !job.answer.is_empty() => self.sender.go_on(self.purpose(job), job).await,
                     Some(_) => self.on_message(self.purpose(job), event).await,
                     None => return Ending::Kept,
                 }
@@ -163,7 +167,7 @@ impl Bot {
         let age = job.event.at.map_or(0, |at| now().saturating_sub(at).max(0));
         let age = Duration::from_millis(age.unsigned_abs());
         let left = self.age_limit().saturating_sub(age);
-        For { message: Some(&job.message), deadline: Instant::now() + left }
+        For { job: Some(job), deadline: Instant::now() + left }
     }
 
     async fn on_message(&self, purpose: For<'_>, event: &Event) -> Sent {
@@ -200,7 +204,7 @@ impl Bot {
         if !self.caps.told.contains_key(&person) {
             self.caps.told.insert(person.clone(), ());
             // What is pending stays so: this is not its answer.
-            let aside = For { message: None, ..purpose };
+            let aside = For { job: None, ..purpose };
             self.say(aside, &person, wording::SLOW_DOWN, &[]).await;
         }
         people.until_key_ready(&person).await;

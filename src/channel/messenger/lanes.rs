@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use futures_util::FutureExt as _;
 use tokio::sync::{Notify, Semaphore, watch};
 
+use super::answer::Part;
 use super::wire::Event;
 use crate::store::MessageHash;
 use crate::telemetry::Metrics;
@@ -27,8 +28,19 @@ pub struct Job {
     pub message: MessageHash,
     /// What happened.
     pub event: Event,
-    /// Whether something may have gone out for it already.
+    /// Its answer, where one of several parts was begun before.
+    pub answer: Vec<Part>,
+    /// So many of its parts are over.
+    pub over: u32,
+    /// Whether the next part may have gone out already.
     pub is_doubtful: bool,
+}
+
+impl Job {
+    /// One that just came.
+    pub fn new(message: MessageHash, event: Event) -> Self {
+        Self { message, event, answer: Vec::new(), over: 0, is_doubtful: false }
+    }
 }
 
 /// How an event ended.
