@@ -58,7 +58,8 @@ type People = RateLimiter<String, DefaultKeyedStateStore<String>, DefaultClock>;
 /// How much one person may ask.
 pub struct Caps {
     people: Option<People>,
-    told: Cache<String, ()>,
+    /// Who was told what lately.
+    told: Cache<(String, &'static str), ()>,
 }
 
 impl Default for Caps {
@@ -142,6 +143,21 @@ impl Handle for Bot {
         // Where this is not written it is in doubt after a restart, and not answered again.
         let _written = self.ledger.carry_out(vec![Step::Done(message)]).await;
     }
+
+    fn may_be_shed(job: &Job) -> bool {
+        let what = &job.event.what;
+        let is_word = !matches!(what, What::Taken | What::GivenBack) && !Self::ends_pause(what);
+        is_word && job.answer.is_empty()
+    }
+
+    async fn shed(&self, job: &Job) {
+        let event = &job.event;
+        let is_comment = matches!(event.what, What::Comment { .. });
+        if is_comment || self.is_old(event) || self.is_paused(&event.person).await != Some(false) {
+            return;
+        }
+        self.tell_once(self.purpose(job), &event.person, wording::TOO_MANY).await;
+    }
 }
 
 /// Now, in Unix milliseconds.
@@ -201,13 +217,17 @@ impl Bot {
         if people.check_key(&person).is_ok() {
             return;
         }
-        if !self.caps.told.contains_key(&person) {
-            self.caps.told.insert(person.clone(), ());
+        self.tell_once(purpose, &person, wording::SLOW_DOWN).await;
+        people.until_key_ready(&person).await;
+    }
+
+    /// Says `line`, unless it was said lately.
+    async fn tell_once(&self, purpose: For<'_>, person: &str, line: &'static str) {
+        if self.caps.told.entry((person.to_owned(), line)).or_insert(()).is_fresh() {
             // What is pending stays so: this is not its answer.
             let aside = For { job: None, ..purpose };
-            self.say(aside, &person, wording::SLOW_DOWN, &[]).await;
+            self.say(aside, person, line, &[]).await;
         }
-        people.until_key_ready(&person).await;
     }
 
     async fn press(
