@@ -1,9 +1,11 @@
 //! Messenger, through the stand-in Graph API.
 
 mod comments;
+mod conversations;
 mod inbox;
 mod load;
 mod parts;
+mod replicas;
 mod sending;
 mod setup;
 mod shapes;
@@ -85,12 +87,11 @@ impl Rig {
 async fn launch(graph: &Graph, content: &Path, settings: &[(String, String)]) -> TestApp {
     let pairs: Vec<(&str, &str)> =
         settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let app = TestApp::start_with(content, &pairs).await;
-    // Whose echoes are ours it knows once it has asked.
     let before = graph.world(|world| world.calls.len());
+    let app = TestApp::start_with(content, &pairs).await;
+    // It takes events by then, and knows whose echoes are ours.
     eventually("the introduction", async || {
-        let asked = graph
-            .world(|world| world.calls.iter().skip(before.saturating_sub(1)).any(|call| call.path == "app"));
+        let asked = graph.world(|world| world.calls.iter().skip(before).any(|call| call.path == "app"));
         asked.then_some(())
     })
     .await;
