@@ -164,7 +164,7 @@ impl Sender {
             let is_last = number as usize + 1 == answer.len();
             // What is more than one part is kept before the first goes out.
             let to_keep = if number == first && begun.is_none() && !is_last { answer } else { &[] };
-            let place = Place { number, to_keep, is_last };
+            let place = Place { number, is_last, to_keep };
             match self.part(purpose, part, place).await {
                 Posted::Sent => last_was_sent = true,
                 Posted::Doubtful => last_was_sent = false,
