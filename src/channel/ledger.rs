@@ -18,7 +18,7 @@ pub const LOOK: Duration = Duration::from_secs(5);
 /// As many steps as one commit takes.
 const BATCH: usize = 500;
 
-/// So many things of another process are taken over at once.
+/// So many things of another process are taken over in one commit.
 const AT_ONCE: u32 = 500;
 
 /// What nobody works on after so long was lost on its way, in microseconds.
@@ -71,9 +71,18 @@ impl Ledger {
 
     /// What a process that is gone has left, now this one's.
     pub async fn take_over(&self) -> Vec<Waiting> {
-        let now = Moment::now().unix;
-        // The store itself speaks of its failures.
-        self.store.take_over(self.channel, &self.owner, now + LEASE, AT_ONCE, now).await.unwrap_or_default()
+        let mut all = Vec::new();
+        loop {
+            let now = Moment::now().unix;
+            // The store itself speaks of its failures.
+            let some = self.store.take_over(self.channel, &self.owner, now + LEASE, AT_ONCE, now).await;
+            let some = some.unwrap_or_default();
+            let is_all = some.len() < AT_ONCE as usize;
+            all.extend(some);
+            if is_all {
+                return all;
+            }
+        }
     }
 
     /// What has been this process's for a while.

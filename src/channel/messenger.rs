@@ -5,12 +5,13 @@
 //! lanes        Event                 -> a worker, in a person's order
 //! bot          Event                 -> Message -> Reply        (the responder)
 //! quick        Reply                 -> messages with quick replies
-//! send         messages              -> the Graph API, never twice
+//! send         messages              -> the Graph API, part by part, never twice
 //! ```
 //!
-//! An event stays in the store until its answer has gone out, so a crash loses nothing; from the moment that an answer
-//! may have gone out it is not sent again.
+//! An event stays in the store until its answer has gone out, so a crash loses nothing; from the moment that a part of
+//! an answer may have gone out that part is not sent again, and the parts after it are.
 
+mod answer;
 mod bot;
 pub mod check;
 mod comments;
@@ -34,6 +35,7 @@ use axum::Router;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
+use self::answer::Kept;
 use self::bot::{Bot, Caps};
 use self::graph::Graph;
 use self::lanes::{Job, Lanes};
@@ -85,7 +87,7 @@ pub struct Messenger {
 struct Shared {
     parts: Parts,
     configured: Configured,
-    seal: Seal,
+    seal: Arc<Seal>,
     /// The app's id, once the platform has said it.
     app: OnceLock<String>,
     /// Once the store is there.
@@ -114,7 +116,7 @@ impl Messenger {
         let shared = Shared {
             parts,
             configured: configured.clone(),
-            seal: Seal::new(&configured.app_secret)?,
+            seal: Arc::new(Seal::new(&configured.app_secret)?),
             app: OnceLock::new(),
             running: OnceLock::new(),
             taking: AtomicBool::new(false),
@@ -145,6 +147,10 @@ impl Messenger {
             _ = stop.wait_for(|stop| *stop) => return,
         };
         let Some(Running { bot, lanes }) = self.start(store) else { return };
+        // What was left before comes before whatever comes now.
+        for waiting in bot.ledger.take_over().await {
+            self.take_up(bot, lanes, waiting).await;
+        }
         self.shared.taking.store(true, Ordering::Release);
         tokio::select! {
             () = self.introduce(bot) => {}
@@ -168,8 +174,9 @@ impl Messenger {
             .ok()?;
         let Parts { responder, library, metrics } = self.shared.parts.clone();
         let page = &self.shared.configured.page_id;
+        let (graph, seal) = (Arc::clone(&self.graph), Arc::clone(&self.shared.seal));
         let bot = Arc::new(Bot {
-            sender: Sender::new(Arc::clone(&self.graph), page, Arc::clone(&ledger), metrics.clone()),
+            sender: Sender::new(graph, page, Arc::clone(&ledger), seal, metrics.clone()),
             ledger,
             metrics: metrics.clone(),
             responder,
@@ -239,10 +246,9 @@ impl Messenger {
     }
 
     async fn take_up(&self, bot: &Bot, lanes: &Arc<Lanes<Bot>>, waiting: Waiting) {
-        let Waiting { message, body, is_doubtful } = waiting;
-        let event = self.shared.seal.open(&body).and_then(|json| serde_json::from_str(&json).ok());
-        if let Some(event) = event {
-            lanes.submit(Job { message, event, is_doubtful });
+        let Waiting { message, body, over, is_doubtful } = waiting;
+        if let Some(Kept { event, answer }) = Kept::open(&self.shared.seal, &body) {
+            lanes.submit(Job { message, event, answer, over, is_doubtful });
         } else {
             tracing::warn!("an event that was taken with another app secret cannot be read any more");
             lanes::Handle::done(bot, message).await;

@@ -4,6 +4,8 @@
 //! commit. It is gone once it is answered. Whoever works on it holds a lease; what a process that died has left is
 //! taken over by another, and what may have been answered already is known by its step.
 
+use sqlx::AnyConnection;
+
 use super::Store;
 use super::claims::KEPT;
 use super::error::Error;
@@ -42,8 +44,24 @@ pub enum Step {
     Sending(MessageHash),
     /// Nothing went out after all.
     Unsent(MessageHash),
+    /// What goes out for it in several parts has come so far.
+    Progress {
+        /// Names it.
+        message: MessageHash,
+        /// So many parts are over: nothing of them goes out again.
+        over: u32,
+        /// Whether the next one is about to go out.
+        is_sending: bool,
+        /// What it is from now on, in the channel's own form; none: as before.
+        body: Option<String>,
+    },
     /// Nothing more is to be done about it.
     Done(MessageHash),
+}
+
+/// The column `step`: twice the parts that are over, and one more while the next is about to go out.
+fn number(over: u32, is_sending: bool) -> i64 {
+    i64::from(over) * 2 + i64::from(is_sending)
 }
 
 /// Something pending whose owner is gone.
@@ -53,7 +71,9 @@ pub struct Waiting {
     pub message: MessageHash,
     /// What it is, in the channel's own form.
     pub body: String,
-    /// Whether something may have gone out for it.
+    /// So many parts of what goes out for it are over.
+    pub over: u32,
+    /// Whether the next part may have gone out.
     pub is_doubtful: bool,
 }
 
@@ -107,13 +127,12 @@ impl Store {
                         claimed
                     }
                     Step::Sending(message) | Step::Unsent(message) => {
-                        sqlx::query("UPDATE pending SET step = $1 WHERE message = $2 AND owner = $3")
-                            .bind(i64::from(matches!(step, Step::Sending(_))))
-                            .bind(message.as_str())
-                            .bind(owner.0.as_str())
-                            .execute(&mut *transaction)
-                            .await?
-                            .rows_affected()
+                        let is_sending = matches!(step, Step::Sending(_));
+                        progress(&mut transaction, owner, message, number(0, is_sending), None).await?
+                    }
+                    Step::Progress { message, over, is_sending, body } => {
+                        let step = number(*over, *is_sending);
+                        progress(&mut transaction, owner, message, step, body.as_deref()).await?
                     }
                     Step::Done(message) => {
                         sqlx::query("DELETE FROM pending WHERE message = $1 AND owner = $2")
@@ -242,6 +261,33 @@ impl Store {
     }
 }
 
+/// Notes how far something has come; says whether `owner` has it.
+async fn progress(
+    connection: &mut AnyConnection,
+    owner: &Owner,
+    message: &MessageHash,
+    step: i64,
+    body: Option<&str>,
+) -> Result<u64, sqlx::Error> {
+    let rows = sqlx::query("UPDATE pending SET step = $1 WHERE message = $2 AND owner = $3")
+        .bind(step)
+        .bind(message.as_str())
+        .bind(owner.0.as_str())
+        .execute(&mut *connection)
+        .await?
+        .rows_affected();
+    if let Some(body) = body {
+        sqlx::query("UPDATE pending SET body = $1 WHERE message = $2 AND owner = $3")
+            .bind(body)
+            .bind(message.as_str())
+            .bind(owner.0.as_str())
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(rows)
+}
+
 fn waiting((_, message, body, step): (i64, String, String, i64)) -> Waiting {
-    Waiting { message: MessageHash::stored(message), body, is_doubtful: step > 0 }
+    let over = u32::try_from(step / 2).unwrap_or(0);
+    Waiting { message: MessageHash::stored(message), body, over, is_doubtful: step % 2 > 0 }
 }

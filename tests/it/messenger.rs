@@ -1,13 +1,18 @@
 //! Messenger, through the stand-in Graph API.
 
 mod comments;
+mod conversations;
 mod inbox;
 mod load;
+mod parts;
+mod replicas;
 mod sending;
 mod setup;
 mod shapes;
 mod takeover;
 mod webhook;
+
+use std::path::{Path, PathBuf};
 
 use reqwest::StatusCode;
 use serde_json::Value;
@@ -21,6 +26,7 @@ pub struct Rig {
     pub graph: Graph,
     pub app: TestApp,
     _data: TempDir,
+    content: PathBuf,
     settings: Vec<(String, String)>,
 }
 
@@ -30,23 +36,32 @@ impl Rig {
     }
 
     pub async fn start_with(settings: &[(&str, &str)]) -> Self {
+        Self::start_at(&garden(), settings).await
+    }
+
+    /// With the content of `folder`.
+    pub async fn start_at(folder: &Path, settings: &[(&str, &str)]) -> Self {
         let graph = Graph::start().await;
         let data = tempfile::tempdir().unwrap();
         let database = format!("sqlite://{}", data.path().join("uttor.db").display());
-        let mut all = vec![
-            ("DATABASE_URL".to_owned(), database),
-            ("ARTICLE_URL".to_owned(), "https://example.org/garden".to_owned()),
-        ];
-        all.extend(graph.settings().iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        all.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        let app = launch(&graph, &all).await;
-        Self { graph, app, _data: data, settings: all }
+        // The first of a name is taken.
+        let mut pairs = settings.to_vec();
+        pairs.extend([("DATABASE_URL", database.as_str()), ("ARTICLE_URL", "https://example.org/garden")]);
+        pairs.extend(graph.settings());
+        let mut all: Vec<(String, String)> = Vec::new();
+        for (name, value) in pairs {
+            if all.iter().all(|(other, _)| other != name) {
+                all.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        let app = launch(&graph, folder, &all).await;
+        Self { graph, app, _data: data, content: folder.to_owned(), settings: all }
     }
 
     /// Stops the program and starts it again on the same store.
     pub async fn restart(self) -> Self {
         self.app.stop().await.unwrap();
-        let app = launch(&self.graph, &self.settings).await;
+        let app = launch(&self.graph, &self.content, &self.settings).await;
         Self { app, ..self }
     }
 
@@ -69,15 +84,14 @@ impl Rig {
     }
 }
 
-async fn launch(graph: &Graph, settings: &[(String, String)]) -> TestApp {
+async fn launch(graph: &Graph, content: &Path, settings: &[(String, String)]) -> TestApp {
     let pairs: Vec<(&str, &str)> =
         settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let app = TestApp::start_with(&garden(), &pairs).await;
-    // Whose echoes are ours it knows once it has asked.
     let before = graph.world(|world| world.calls.len());
+    let app = TestApp::start_with(content, &pairs).await;
+    // It takes events by then, and knows whose echoes are ours.
     eventually("the introduction", async || {
-        let asked = graph
-            .world(|world| world.calls.iter().skip(before.saturating_sub(1)).any(|call| call.path == "app"));
+        let asked = graph.world(|world| world.calls.iter().skip(before).any(|call| call.path == "app"));
         asked.then_some(())
     })
     .await;

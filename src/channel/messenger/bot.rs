@@ -58,7 +58,8 @@ type People = RateLimiter<String, DefaultKeyedStateStore<String>, DefaultClock>;
 /// How much one person may ask.
 pub struct Caps {
     people: Option<People>,
-    told: Cache<String, ()>,
+    /// Who was told what lately.
+    told: Cache<(String, &'static str), ()>,
 }
 
 impl Default for Caps {
@@ -102,15 +103,18 @@ impl Handle for Bot {
         if job.is_doubtful {
             tracing::warn!("an answer may have gone out before the program ended; it is not sent again");
             self.metrics.messenger_event("doubtful");
-            return Ending::Done;
         }
         let event = &job.event;
         let sent = match &event.what {
             What::Taken => return self.taken(event).await,
             What::GivenBack => return self.given_back(event).await,
+            _ if job.is_doubtful && job.answer.is_empty() => return Ending::Done,
             _ if self.is_old(event) => {
                 self.metrics.messenger_event("stale");
                 return Ending::Done;
+            }
+            What::Comment { .. } if !job.answer.is_empty() => {
+                self.go_on_with_comment(self.purpose(job), job).await
             }
             What::Comment { comment, above, text } => {
                 let purpose = self.purpose(job);
@@ -122,6 +126,7 @@ impl Handle for Bot {
                         self.metrics.messenger_event("paused");
                         return Ending::Done;
                     }
+                    Some(_) if !job.answer.is_empty() => self.sender.go_on(self.purpose(job), job).await,
                     Some(_) => self.on_message(self.purpose(job), event).await,
                     None => return Ending::Kept,
                 }
@@ -137,6 +142,21 @@ impl Handle for Bot {
     async fn done(&self, message: MessageHash) {
         // Where this is not written it is in doubt after a restart, and not answered again.
         let _written = self.ledger.carry_out(vec![Step::Done(message)]).await;
+    }
+
+    fn may_be_shed(job: &Job) -> bool {
+        let what = &job.event.what;
+        let is_word = !matches!(what, What::Taken | What::GivenBack) && !Self::ends_pause(what);
+        is_word && job.answer.is_empty()
+    }
+
+    async fn shed(&self, job: &Job) {
+        let event = &job.event;
+        let is_comment = matches!(event.what, What::Comment { .. });
+        if is_comment || self.is_old(event) || self.is_paused(&event.person).await != Some(false) {
+            return;
+        }
+        self.tell_once(self.purpose(job), &event.person, wording::TOO_MANY).await;
     }
 }
 
@@ -163,7 +183,7 @@ impl Bot {
         let age = job.event.at.map_or(0, |at| now().saturating_sub(at).max(0));
         let age = Duration::from_millis(age.unsigned_abs());
         let left = self.age_limit().saturating_sub(age);
-        For { message: Some(&job.message), deadline: Instant::now() + left }
+        For { job: Some(job), deadline: Instant::now() + left }
     }
 
     async fn on_message(&self, purpose: For<'_>, event: &Event) -> Sent {
@@ -197,13 +217,17 @@ impl Bot {
         if people.check_key(&person).is_ok() {
             return;
         }
-        if !self.caps.told.contains_key(&person) {
-            self.caps.told.insert(person.clone(), ());
-            // What is pending stays so: this is not its answer.
-            let aside = For { message: None, ..purpose };
-            self.say(aside, &person, wording::SLOW_DOWN, &[]).await;
-        }
+        self.tell_once(purpose, &person, wording::SLOW_DOWN).await;
         people.until_key_ready(&person).await;
+    }
+
+    /// Says `line`, unless it was said lately.
+    async fn tell_once(&self, purpose: For<'_>, person: &str, line: &'static str) {
+        if self.caps.told.entry((person.to_owned(), line)).or_insert(()).is_fresh() {
+            // What is pending stays so: this is not its answer.
+            let aside = For { job: None, ..purpose };
+            self.say(aside, person, line, &[]).await;
+        }
     }
 
     async fn press(

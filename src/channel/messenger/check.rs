@@ -114,7 +114,8 @@ impl<'a> Check<'a> {
         }
         if !is_ours {
             self.wrong(format!(
-                "MESSENGER_PAGE_TOKEN is of the Page {}, MESSENGER_PAGE_ID says {}; make the two fit",
+                "MESSENGER_PAGE_TOKEN is of the Page {}, MESSENGER_PAGE_ID says {}; set the id of the Page that is to \
+                 answer, and the token that the app's Messenger settings make for it",
                 me["id"].as_str().unwrap_or("?"),
                 self.configured.page_id
             ));
@@ -269,10 +270,15 @@ impl<'a> Check<'a> {
             self.wrong("PUBLIC_URL is not https; Meta delivers to https with a trusted certificate only");
         }
         match verified(&self.callback(), &self.configured.verify_token).await {
-            Ok(true) => self.good("the webhook answers under PUBLIC_URL"),
-            Ok(false) => self.wrong(format!(
-                "{} does not know the verify token; is it this program that answers there, and with the same \
-                 MESSENGER_VERIFY_TOKEN?",
+            Ok(Heard::Challenge) => self.good("the webhook answers under PUBLIC_URL"),
+            Ok(Heard::Refusal) => self.wrong(format!(
+                "{} does not know the verify token; start `uttor serve` with the same MESSENGER_VERIFY_TOKEN as this \
+                 command, and enter it in the app's webhook too",
+                self.callback()
+            )),
+            Ok(Heard::Other(status)) => self.wrong(format!(
+                "{} answers with something else (status {status}); another program answers there, or one in between: \
+                 have it pass {ROUTE} on to `uttor serve` as it is",
                 self.callback()
             )),
             Err(why) => self.wrong(format!(
@@ -283,9 +289,18 @@ impl<'a> Check<'a> {
     }
 }
 
-async fn verified(callback: &str, token: &SecretString) -> Result<bool, &'static str> {
-    let client =
-        reqwest::Client::builder().timeout(PATIENCE).build().map_err(|_| "the system gives no TLS")?;
+/// What the webhook answers to the platform's question.
+enum Heard {
+    Challenge,
+    Refusal,
+    /// A status, and no challenge.
+    Other(u16),
+}
+
+async fn verified(callback: &str, token: &SecretString) -> Result<Heard, &'static str> {
+    // The platform is not led elsewhere either.
+    let client = reqwest::Client::builder().timeout(PATIENCE).redirect(reqwest::redirect::Policy::none());
+    let client = client.build().map_err(|_| "the system gives no TLS")?;
     let query = [
         ("hub.mode", "subscribe"),
         ("hub.verify_token", token.expose_secret()),
@@ -294,6 +309,10 @@ async fn verified(callback: &str, token: &SecretString) -> Result<bool, &'static
     let answer = client.get(callback).query(&query).send().await.map_err(|error| {
         if error.is_timeout() { "it takes too long" } else { "no connection, or no trusted certificate" }
     })?;
-    let is_good = answer.status().is_success();
-    Ok(is_good && answer.text().await.is_ok_and(|text| text == CHALLENGE))
+    let status = answer.status();
+    if status == reqwest::StatusCode::FORBIDDEN {
+        return Ok(Heard::Refusal);
+    }
+    let is_right = status.is_success() && answer.text().await.is_ok_and(|text| text == CHALLENGE);
+    Ok(if is_right { Heard::Challenge } else { Heard::Other(status.as_u16()) })
 }

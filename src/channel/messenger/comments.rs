@@ -2,6 +2,7 @@
 //! at most a line that says so.
 
 use super::bot::Bot;
+use super::lanes::Job;
 use super::quick;
 use super::send::{For, Sent};
 use crate::config::Comments;
@@ -30,11 +31,14 @@ impl Bot {
         let Some(outgoing) = quick::only(&response.reply, &content.faq, !self.is_linkless) else {
             return Sent::No;
         };
-        let sent = self.sender.reply_to_comment(purpose, comment, &outgoing).await;
-        if sent == Sent::Yes && self.comments == Comments::Public {
-            // Facebook shows two levels: below a nested comment the answer stands below the one above it.
-            self.sender.comment(above.unwrap_or(comment), wording::ANSWERED_IN_INBOX).await;
-        }
-        sent
+        // Facebook shows two levels: below a nested comment the answer stands below the one above it.
+        let public = (above.unwrap_or(comment), wording::ANSWERED_IN_INBOX);
+        let public = (self.comments == Comments::Public).then_some(public);
+        self.sender.reply_to_comment(purpose, comment, &outgoing, public).await
+    }
+
+    /// Goes on with an answer to a comment that was begun.
+    pub(super) async fn go_on_with_comment(&self, purpose: For<'_>, job: &Job) -> Sent {
+        if self.comments == Comments::Off { Sent::No } else { self.sender.go_on(purpose, job).await }
     }
 }

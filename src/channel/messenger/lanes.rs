@@ -10,11 +10,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use futures_util::FutureExt as _;
 use tokio::sync::{Notify, Semaphore, watch};
 
+use super::answer::Part;
 use super::wire::Event;
 use crate::store::MessageHash;
 use crate::telemetry::Metrics;
 
-/// How many events of one person may wait; of more the oldest go.
+/// How many events of one person may wait; of more the oldest go that may.
 const MOST: usize = 64;
 
 /// How many events are handled at once; the rest takes little room.
@@ -27,8 +28,19 @@ pub struct Job {
     pub message: MessageHash,
     /// What happened.
     pub event: Event,
-    /// Whether something may have gone out for it already.
+    /// Its answer, where one of several parts was begun before.
+    pub answer: Vec<Part>,
+    /// So many of its parts are over.
+    pub over: u32,
+    /// Whether the next part may have gone out already.
     pub is_doubtful: bool,
+}
+
+impl Job {
+    /// One that just came.
+    pub fn new(message: MessageHash, event: Event) -> Self {
+        Self { message, event, answer: Vec::new(), over: 0, is_doubtful: false }
+    }
 }
 
 /// How an event ended.
@@ -47,6 +59,12 @@ pub trait Handle: Send + Sync + 'static {
 
     /// Notes that nothing more is to be done about an event.
     fn done(&self, message: MessageHash) -> impl Future<Output = ()> + Send;
+
+    /// Whether an event may be left out where too many wait.
+    fn may_be_shed(job: &Job) -> bool;
+
+    /// An event was left out.
+    fn shed(&self, job: &Job) -> impl Future<Output = ()> + Send;
 }
 
 #[derive(Default)]
@@ -105,12 +123,17 @@ impl<H: Handle> Lanes<H> {
         let is_later = |other: &Job| matches!((other.event.at, job.event.at), (Some(a), Some(b)) if a > b);
         let place = queue.iter().position(is_later).unwrap_or(queue.len());
         queue.insert(place, job);
-        let shed = if queue.len() > MOST { queue.pop_front() } else { None };
+        let is_much = queue.len() > MOST;
+        let shed = is_much.then(|| queue.iter().position(H::may_be_shed)).flatten();
+        let shed = shed.and_then(|place| queue.remove(place));
         drop(queues);
         if let Some(shed) = shed {
             self.metrics.messenger_event("shed");
             let lanes = Arc::clone(self);
-            tokio::spawn(async move { lanes.finish(shed.message, Ending::Done).await });
+            tokio::spawn(async move {
+                lanes.finish(shed.message.clone(), Ending::Done).await;
+                lanes.handler.shed(&shed).await;
+            });
         }
     }
 
@@ -147,7 +170,8 @@ impl<H: Handle> Lanes<H> {
     }
 
     async fn handle(&self, job: &Job) -> Ending {
-        let handled = AssertUnwindSafe(self.handler.handle(job)).catch_unwind().await;
+        // In a box, so that what waits for its turn does not take the room of what is being handled.
+        let handled = AssertUnwindSafe(Box::pin(self.handler.handle(job))).catch_unwind().await;
         handled.unwrap_or_else(|_| {
             // What the panic said may hold a person's text. The same event would panic again.
             tracing::error!("handling an event failed by a mistake in the program");

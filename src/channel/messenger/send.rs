@@ -1,4 +1,4 @@
-//! Sends messages, and again where nothing was sent; never where it may have been.
+//! Sends answers, part by part, and again where nothing was sent; never where it may have been.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,13 +7,16 @@ use moka::sync::Cache;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
+use super::answer::{Kept, Part};
 use super::failure::Failure;
 use super::gate::{Gate, Shut};
 use super::graph::Graph;
+use super::lanes::Job;
 use super::quick::Outgoing;
 use super::wire::OWN;
 use crate::channel::ledger::Ledger;
-use crate::store::{MessageHash, Step};
+use crate::channel::seal::Seal;
+use crate::store::Step;
 use crate::telemetry::Metrics;
 
 /// Waits after a connection that did not come about.
@@ -43,9 +46,20 @@ pub enum Sent {
 #[derive(Clone, Copy, Debug)]
 pub struct For<'a> {
     /// What is pending, where this is its answer.
-    pub message: Option<&'a MessageHash>,
+    pub job: Option<&'a Job>,
     /// After that it is too late.
     pub deadline: Instant,
+}
+
+/// What became of one part.
+enum Posted {
+    Sent,
+    /// Nobody knows.
+    Doubtful,
+    /// Surely not, and it never will.
+    No,
+    /// Surely not, but it may later.
+    Later,
 }
 
 /// Sends for one Page.
@@ -54,15 +68,22 @@ pub struct Sender {
     page: String,
     gate: Gate,
     ledger: Arc<Ledger>,
+    seal: Arc<Seal>,
     metrics: Metrics,
     told: Cache<&'static str, ()>,
 }
 
 impl Sender {
     /// Sends for `page`.
-    pub fn new(graph: Arc<Graph>, page: &str, ledger: Arc<Ledger>, metrics: Metrics) -> Self {
+    pub fn new(
+        graph: Arc<Graph>,
+        page: &str,
+        ledger: Arc<Ledger>,
+        seal: Arc<Seal>,
+        metrics: Metrics,
+    ) -> Self {
         let told = Cache::builder().max_capacity(100).time_to_live(TOLD).build();
-        Self { graph, page: page.to_owned(), gate: Gate::default(), ledger, metrics, told }
+        Self { graph, page: page.to_owned(), gate: Gate::default(), ledger, seal, metrics, told }
     }
 
     /// What all sends go through.
@@ -72,33 +93,46 @@ impl Sender {
 
     /// Sends `all` to `person`, one after the other.
     pub async fn send(&self, purpose: For<'_>, person: &str, all: &[Outgoing]) -> Sent {
-        let mut is_first = true;
-        for outgoing in all {
-            let body = json!({
+        let part = |outgoing: &Outgoing| Part {
+            path: self.messages(),
+            body: json!({
                 "recipient": { "id": person },
                 "messaging_type": "RESPONSE",
                 "message": outgoing.message,
-            });
-            match self.message(purpose, body, &outgoing.plain, is_first).await {
-                Sent::Yes => is_first = false,
-                // What was begun is not begun again.
-                _ if !is_first => return Sent::No,
-                other => return other,
-            }
-        }
-        Sent::Yes
+            }),
+            plain: Some(outgoing.plain.clone()),
+            announces: false,
+        };
+        let answer: Vec<Part> = all.iter().map(part).collect();
+        self.parts(purpose, &answer).await
     }
 
-    /// Sends the one private reply that a comment may have.
-    pub async fn reply_to_comment(&self, purpose: For<'_>, comment: &str, outgoing: &Outgoing) -> Sent {
-        let body = json!({ "recipient": { "comment_id": comment }, "message": outgoing.message });
-        self.message(purpose, body, &outgoing.plain, true).await
+    /// Sends the one private reply that a comment may have, and after it what stands below the comment for all to see.
+    pub async fn reply_to_comment(
+        &self,
+        purpose: For<'_>,
+        comment: &str,
+        outgoing: &Outgoing,
+        public: Option<(&str, &str)>,
+    ) -> Sent {
+        let mut answer = vec![Part {
+            path: self.messages(),
+            body: json!({ "recipient": { "comment_id": comment }, "message": outgoing.message }),
+            plain: Some(outgoing.plain.clone()),
+            announces: false,
+        }];
+        answer.extend(public.map(|(above, line)| Part {
+            path: format!("{above}/comments"),
+            body: json!({ "message": line }),
+            plain: None,
+            announces: true,
+        }));
+        self.parts(purpose, &answer).await
     }
 
-    /// Writes below a comment, for all to see. Of less worth than what it announces: it is tried once.
-    pub async fn comment(&self, above: &str, text: &str) {
-        let result = self.graph.post(&format!("{above}/comments"), &json!({ "message": text })).await;
-        self.note(&result);
+    /// Goes on with the answer of `job`, which was begun. The part whose outcome nobody knows does not go out again.
+    pub async fn go_on(&self, purpose: For<'_>, job: &Job) -> Sent {
+        self.parts(purpose, &job.answer).await
     }
 
     /// Shows that the message was seen and that somebody writes. Where this fails nobody misses it.
@@ -119,28 +153,52 @@ impl Sender {
         format!("{}/messages", self.page)
     }
 
-    async fn message(&self, purpose: For<'_>, body: Value, plain: &str, is_first: bool) -> Sent {
-        match self.post(purpose, &body, is_first).await {
-            Err(Some(Failure::Bad(why))) => {
-                tracing::error!("Messenger refuses a message, its plain text is tried: {why}");
-                let mut body = body;
-                body["message"] = json!({ "text": plain, "metadata": OWN });
-                match self.post(purpose, &body, is_first).await {
-                    Ok(()) => Sent::Yes,
-                    Err(Some(_)) => Sent::No,
-                    Err(None) => Sent::Later,
-                }
+    async fn parts(&self, purpose: For<'_>, answer: &[Part]) -> Sent {
+        let begun = purpose.job.filter(|job| !job.answer.is_empty());
+        let first = begun.map_or(0, |job| job.over.saturating_add(u32::from(job.is_doubtful)));
+        let mut last_was_sent = begun.is_none_or(|job| !job.is_doubtful);
+        for (number, part) in (0..).zip(answer).skip(usize::try_from(first).unwrap_or(usize::MAX)) {
+            if part.announces && !last_was_sent {
+                continue;
             }
-            Ok(()) => Sent::Yes,
-            Err(Some(Failure::Token(_) | Failure::Secret | Failure::Blocked | Failure::Version) | None) => {
-                Sent::Later
+            let is_last = number as usize + 1 == answer.len();
+            // What is more than one part is kept before the first goes out.
+            let to_keep = if number == first && begun.is_none() && !is_last { answer } else { &[] };
+            let place = Place { number, is_last, to_keep };
+            match self.part(purpose, part, place).await {
+                Posted::Sent => last_was_sent = true,
+                Posted::Doubtful => last_was_sent = false,
+                Posted::No => return Sent::No,
+                Posted::Later => return Sent::Later,
             }
-            Err(Some(_)) => Sent::No,
+        }
+        Sent::Yes
+    }
+
+    async fn part(&self, purpose: For<'_>, part: &Part, place: Place<'_>) -> Posted {
+        let mut posted = self.post(purpose, place, &part.path, &part.body).await;
+        if let (Err(Some(Failure::Bad(why))), Some(plain)) = (&posted, &part.plain) {
+            tracing::error!("Messenger refuses a message, its plain text is tried: {why}");
+            let mut body = part.body.clone();
+            body["message"] = json!({ "text": plain, "metadata": OWN });
+            posted = self.post(purpose, place, &part.path, &body).await;
+        }
+        match posted {
+            Ok(()) => Posted::Sent,
+            Err(Some(Failure::Unknown(_))) => Posted::Doubtful,
+            Err(Some(failure)) if !is_for_later(&failure) => Posted::No,
+            Err(_) => Posted::Later,
         }
     }
 
-    /// Posts to the Send API, with the waits that may help. `Err(None)`: nothing was tried, it can wait.
-    async fn post(&self, purpose: For<'_>, body: &Value, is_first: bool) -> Result<(), Option<Failure>> {
+    /// Posts with the waits that may help. `Err(None)`: nothing was tried, it can wait.
+    async fn post(
+        &self,
+        purpose: For<'_>,
+        place: Place<'_>,
+        path: &str,
+        body: &Value,
+    ) -> Result<(), Option<Failure>> {
         let (mut connecting, mut passing) = (CONNECT_AGAIN.iter(), AGAIN.iter());
         let mut closed = 0;
         loop {
@@ -153,16 +211,21 @@ impl Sender {
                 Err(Shut::Dead) => return Err(None),
             }
             // From here on a crash leaves it in doubt, and what is in doubt is not sent again.
-            let pending = purpose.message.filter(|_| is_first);
-            if let Some(message) = pending
-                && !self.step(Step::Sending(message.clone())).await
+            if let Some(job) = purpose.job
+                && !self.note_progress(job, place.number, true, place.to_keep).await
             {
                 return Err(None);
             }
-            let result = self.graph.post(&self.messages(), body).await;
+            let result = self.graph.post(path, body).await;
             self.note(&result);
             let Err(failure) = result else {
                 self.gate.sent();
+                if let Some(job) = purpose.job
+                    && !place.is_last
+                {
+                    // Where this is not written the next part follows all the same.
+                    self.note_progress(job, place.number + 1, false, &[]).await;
+                }
                 return Ok(());
             };
             let wait = match &failure {
@@ -174,13 +237,11 @@ impl Sender {
                 }
                 _ => None,
             };
-            let is_dead =
-                matches!(failure, Failure::Token(_) | Failure::Secret | Failure::Blocked | Failure::Version);
-            if let Some(message) = pending
-                && (wait.is_some() || is_dead)
+            if let Some(job) = purpose.job
+                && (wait.is_some() || is_for_later(&failure))
             {
                 // Where this is not written it stays in doubt: then it is rather lost than sent twice.
-                self.step(Step::Unsent(message.clone())).await;
+                self.note_progress(job, place.number, false, &[]).await;
             }
             match wait {
                 Some(wait) if Instant::now() + *wait < purpose.deadline => sleep(*wait).await,
@@ -189,9 +250,17 @@ impl Sender {
         }
     }
 
-    /// Whether it was written.
-    async fn step(&self, step: Step) -> bool {
-        self.ledger.carry_out(vec![step]).await.is_some()
+    /// Notes how far the answer to `job` has come; says whether that was written, and the job is still this process's.
+    async fn note_progress(&self, job: &Job, over: u32, is_sending: bool, to_keep: &[Part]) -> bool {
+        let mut body = None;
+        if !to_keep.is_empty() {
+            body = Kept { event: job.event.clone(), answer: to_keep.to_vec() }.close(&self.seal);
+            if body.is_none() {
+                return false;
+            }
+        }
+        let step = Step::Progress { message: job.message.clone(), over, is_sending, body };
+        self.ledger.carry_out(vec![step]).await.is_some_and(|changed| changed == [true])
     }
 
     /// Counts what became of a request, and says what somebody can do something about.
@@ -215,4 +284,19 @@ impl Sender {
             _ => tracing::warn!("Messenger: a message was not sent: {failure}"),
         }
     }
+}
+
+/// Which part of an answer it is.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    number: u32,
+    is_last: bool,
+    /// What is put into the store before it goes out.
+    to_keep: &'a [Part],
+}
+
+/// Nothing went out, and once somebody has mended something it can.
+fn is_for_later(failure: &Failure) -> bool {
+    use Failure::{Blocked, NotSent, Secret, Token, Version};
+    matches!(failure, NotSent | Token(_) | Secret | Blocked | Version)
 }

@@ -14,11 +14,11 @@ use moka::sync::Cache;
 use serde::Deserialize;
 use tokio::time::timeout;
 
+use super::answer::Kept;
 use super::lanes::Job;
 use super::signature::{self, is_signed, is_token};
 use super::wire::{self, Event, Own};
 use super::{CHANNEL, Shared};
-use crate::channel::seal::Seal;
 use crate::config::Comments;
 use crate::store::Step;
 
@@ -120,10 +120,11 @@ async fn take(shared: Arc<Shared>, events: Vec<Event>) -> bool {
     let mut steps = Vec::with_capacity(events.len());
     for event in events {
         let message = secret.message(CHANNEL, &format!("{page}:{}", event.id));
-        let Some(body) = sealed(&shared.seal, &event) else { return false };
+        let kept = Kept { event, answer: Vec::new() };
+        let Some(body) = kept.close(&shared.seal) else { return false };
         let place = running.bot.ledger.place();
         steps.push(Step::Take { message: message.clone(), channel: CHANNEL, place, body });
-        jobs.push(Job { message, event, is_doubtful: false });
+        jobs.push(Job::new(message, kept.event));
     }
     let Some(taken) = running.bot.ledger.carry_out(steps).await else { return false };
     for (job, is_new) in jobs.into_iter().zip(taken) {
@@ -134,8 +135,4 @@ async fn take(shared: Arc<Shared>, events: Vec<Event>) -> bool {
         }
     }
     true
-}
-
-fn sealed(seal: &Seal, event: &Event) -> Option<String> {
-    seal.close(&serde_json::to_string(event).ok()?)
 }

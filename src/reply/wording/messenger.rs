@@ -4,37 +4,40 @@
 pub fn messenger_welcome(title: &str) -> String {
     format!(
         "স্বাগতম! আমি *উত্তর*, একটি চ্যাটবট। এই গাইড থেকে আপনার প্রশ্নের উত্তর দিই:\n*{title}*\n\n\
-         বাংলায়, ইংরেজি অক্ষরে বা ইংরেজিতে প্রশ্ন লিখে পাঠান, অথবা নিচের একটি বিষয় বেছে নিন। মানুষের সঙ্গে কথা বলতে \
+         বাংলায়, ইংরেজি অক্ষরে বা ইংরেজিতে প্রশ্ন লিখে পাঠান, অথবা নিচের একটি বিষয় বেছে নিন। মানুষের সঙ্গে কথা বলতে \
          চাইলে মেনু থেকে সেটি বেছে নিন।"
     )
 }
 
 /// What the Page shows before anything was written; at most 160 characters.
 pub const MESSENGER_GREETING: &str =
-    "প্রশ্ন লিখুন বাংলায়, ইংরেজি অক্ষরে বা ইংরেজিতে। গাইড থেকে উত্তর খুঁজে দেবে আমাদের চ্যাটবট।";
+    "প্রশ্ন লিখুন বাংলায়, ইংরেজি অক্ষরে বা ইংরেজিতে। গাইড থেকে উত্তর খুঁজে দেবে আমাদের চ্যাটবট।";
 /// The menu's item that shows every topic; at most 20 characters, as all of them.
-pub const MENU_TOPICS: &str = "সব বিষয়";
+pub const MENU_TOPICS: &str = "সব বিষয়";
 /// The menu's item that calls a person.
 pub const MENU_PERSON: &str = "মানুষের সঙ্গে কথা";
 /// The menu's item about privacy.
-pub const MENU_PRIVACY: &str = "গোপনীয়তা";
+pub const MENU_PRIVACY: &str = "গোপনীয়তা";
 /// Somebody wants to talk to a person.
-pub const PERSON_IS_CALLED: &str = "ঠিক আছে। আমি এখন চুপ থাকছি, আমাদের একজন এই চ্যাটে আপনার বার্তার উত্তর দেবেন। একটু সময় \
+pub const PERSON_IS_CALLED: &str = "ঠিক আছে। আমি এখন চুপ থাকছি, আমাদের একজন এই চ্যাটে আপনার বার্তার উত্তর দেবেন। একটু সময় \
                                     লাগতে পারে। আবার আমাকে জিজ্ঞেস করতে চাইলে নিচের বোতামটি চাপুন।";
 /// The button that brings the bot back.
 pub const BOT_AGAIN: &str = "বটকে জিজ্ঞেস করি";
 /// The bot is back.
 pub const BOT_IS_BACK: &str = "আবার আমি, চ্যাটবট উত্তর। আপনার প্রশ্নটি লিখুন।";
 /// What is stored of somebody who writes to the Page.
-pub const MESSENGER_PRIVACY: &str = "*গোপনীয়তা*\n\
-    - যে প্রশ্নের উত্তর গাইডে নেই, শুধু সেগুলো রাখা হয়, যাতে গাইড আরও ভালো করা যায়। ফোন নম্বর, ইমেইল, লিংক ও হিসাব \
-    নম্বর মুছে রাখা হয়, আর কে লিখেছেন তা রাখা হয় না।\n\
-    - অন্য কোনো বার্তা আমরা জমা রাখি না। পেজের ইনবক্সের চ্যাট ফেসবুকের কাছেই থাকে।\n\
-    - আপনার আইডির বদলে একটি সাংকেতিক চিহ্ন রাখা হয়, শুধু 👍/👎 ও আগের কথা মনে রাখার জন্য।\n\
-    - সবকিছু নির্দিষ্ট সময় পরে নিজে থেকেই মুছে যায়। এখনই মুছতে নিচের বোতামটি চাপুন।";
+pub const MESSENGER_PRIVACY: &str = "*গোপনীয়তা*\n\
+    - যে প্রশ্নের উত্তর গাইডে নেই, শুধু সেগুলো রাখা হয়, যাতে গাইড আরও ভালো করা যায়। ফোন নম্বর, ইমেইল, লিংক ও হিসাব \
+    নম্বর মুছে রাখা হয়, আর কে লিখেছেন তা রাখা হয় না।\n\
+    - বাকি বার্তা শুধু উত্তর পাঠানো পর্যন্ত গোপন সংকেতে বদলে রাখা হয়, তারপর মুছে যায়। পেজের ইনবক্সের চ্যাট ফেসবুকের কাছেই থাকে।\n\
+    - আপনার আইডির বদলে একটি সাংকেতিক চিহ্ন রাখা হয়, শুধু 👍/👎 ও আগের কথা মনে রাখার জন্য।\n\
+    - সবকিছু নির্দিষ্ট সময় পরে নিজে থেকেই মুছে যায়। এখনই মুছতে নিচের বোতামটি চাপুন।";
+/// More came of one person than can be answered.
+pub const TOO_MANY: &str =
+    "একসঙ্গে অনেক বার্তা এসেছে, তাই কয়েকটির উত্তর দিতে পারিনি। যেটির উত্তর পাননি, একটু পরে সেটি আবার লিখে পাঠান।";
 /// The button that deletes what is stored.
 pub const FORGET_ME: &str = "আমার তথ্য মুছুন";
 /// Above the button with the article's link, where the answer itself is too long for one.
 pub const READ_MORE_HERE: &str = "বিস্তারিত গাইডে:";
 /// Below a comment, once the answer is in the inbox.
-pub const ANSWERED_IN_INBOX: &str = "ধন্যবাদ! আপনার প্রশ্নের উত্তর ইনবক্সে পাঠিয়েছি।";
+pub const ANSWERED_IN_INBOX: &str = "ধন্যবাদ! আপনার প্রশ্নের উত্তর ইনবক্সে পাঠিয়েছি।";

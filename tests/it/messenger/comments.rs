@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::Rig;
-use crate::support::graph::{PAGE, Signature, now, says};
+use crate::support::app::eventually;
+use crate::support::graph::{Fault, PAGE, Signature, World, Wrong, now, says};
 
 const ROOF: &str = "ছাদে কি বাগান করা যায়?";
 
@@ -59,5 +60,51 @@ async fn a_public_line_follows_the_private_answer_and_only_it() {
     let private =
         rig.graph.world(|world| world.sent.iter().filter(|sent| sent.to.starts_with("comment:")).count());
     assert_eq!((private, rig.graph.world(|world| world.comments.len())), (2, 2));
+    rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_public_line_is_tried_again_by_the_table_of_all_sends() {
+    for (wrong, restart, lines, tries) in [
+        (Wrong::Error(500, 1_200, 0), false, 1, 2),
+        // It waits, and the answer before it does not go out again.
+        (Wrong::Error(400, 32, 0), true, 1, 2),
+        (Wrong::Error(401, 190, 463), true, 1, 2),
+        // It may stand there already.
+        (Wrong::DropAfter, false, 1, 1),
+        (Wrong::BadGateway, false, 0, 1),
+        (Wrong::Error(403, 200, 0), false, 0, 1),
+    ] {
+        let mut rig = Rig::start_with(&[("MESSENGER_COMMENTS", "public")]).await;
+        rig.graph.world(|world| world.faults.push(Fault::new("/comments", wrong)));
+        deliver(&rig, &[comment("46", "c_46", "1_1", ROOF)]).await;
+        let called = |world: &World| world.calls.iter().filter(|call| call.path == "c_46/comments").count();
+        rig.graph.wait("the line", |world| (called(world) > 0).then_some(())).await;
+        if restart {
+            rig = rig.restart().await;
+        }
+        let handled = "uttor_messenger_events_total{what=\"handled\"}";
+        eventually("its end", async || (rig.count(handled).await == 1).then_some(())).await;
+        let (public, tried, private) = rig
+            .graph
+            .world(|world| (world.comments.len(), called(world), world.sent_to("comment:c_46").len()));
+        assert_eq!((public, tried, private), (lines, tries, 1), "{wrong:?}");
+        rig.app.stop().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn no_public_line_tells_of_an_answer_that_may_not_be_there() {
+    let rig = Rig::start_with(&[("MESSENGER_COMMENTS", "public")]).await;
+    for (number, wrong) in [Wrong::Drop, Wrong::DropAfter, Wrong::Error(400, 551, 0)].into_iter().enumerate()
+    {
+        let id = format!("c_47_{number}");
+        rig.graph.world(|world| world.faults = vec![Fault::new("/messages", wrong).to(&id)]);
+        deliver(&rig, &[comment("47", &id, "1_1", ROOF)]).await;
+        let handled = "uttor_messenger_events_total{what=\"handled\"}";
+        eventually("its end", async || (rig.count(handled).await == number as u64 + 1).then_some(())).await;
+    }
+    assert!(rig.graph.world(|world| world.comments.is_empty()));
+    assert_eq!(rig.graph.world(|world| world.sent.len()), 1);
     rig.app.stop().await.unwrap();
 }

@@ -1,7 +1,12 @@
 //! Conversations in the Page's inbox.
 
+use std::time::Duration;
+
+use serde_json::json;
+
 use super::Rig;
-use crate::support::graph::{now, presses, says};
+use crate::support::app::eventually;
+use crate::support::graph::{Fault, PAGE, Sent, Wrong, now, presses, says};
 
 #[tokio::test]
 async fn an_answer_has_its_link_and_quick_replies() {
@@ -28,11 +33,15 @@ async fn an_answer_has_its_link_and_quick_replies() {
 }
 
 #[tokio::test]
-async fn two_questions_are_answered_in_one_reply_and_a_follow_up_leans_on_the_last() {
+async fn two_questions_are_answered_in_one_reply_each_with_its_heading() {
     let rig = Rig::start().await;
     rig.deliver(&[says("12", "m_12a", "ভালো বীজ কোথায় পাব? আর ঘরে জৈব সার বানাব কীভাবে?")]).await;
     let both = rig.answer("12", 0).await;
     assert!(both.text().contains("নার্সারিতে") && both.text().contains("বালতিতে"), "{}", both.text());
+    for heading in ["ভালো বীজ কোথায় পাব?", "ঘরে জৈব সার বানাব কীভাবে?"]
+    {
+        assert!(both.text().contains(heading), "{}", both.text());
+    }
     rig.app.stop().await.unwrap();
 }
 
@@ -122,5 +131,47 @@ async fn messages_of_one_person_are_answered_in_their_order() {
     for (sent, (_, part)) in all.iter().zip(questions.iter().cycle()) {
         assert!(sent.text().contains(part), "{}", sent.text());
     }
+    rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn of_more_than_can_wait_the_oldest_words_go_and_that_is_said_once() {
+    let rig = Rig::start().await;
+    let flood = |from: usize, to: usize| -> Vec<_> {
+        (from..to).map(|number| says("19", &format!("m_19_{number}"), "ছাদে কি বাগান করা যায়?")).collect()
+    };
+    let shed = "uttor_messenger_events_total{what=\"shed\"}";
+    rig.deliver(&flood(0, 120)).await;
+    let is_told = |sent: &Sent| sent.text().contains("আবার লিখে পাঠান");
+    rig.graph.wait("a word", |world| world.sent_to("19").iter().any(is_told).then_some(())).await;
+    let before = rig.count(shed).await;
+    assert!((45..=60).contains(&before), "{before}");
+    rig.deliver(&flood(120, 140)).await;
+    eventually("more that go", async || (rig.count(shed).await > before + 10).then_some(())).await;
+    let sent = rig.graph.world(|world| world.sent_to("19"));
+    assert_eq!(sent.iter().filter(|sent| is_told(sent)).count(), 1);
+    // Who was not answered meets nobody else's patience.
+    rig.deliver(&[says("19b", "m_19b", "ভালো বীজ কোথায় পাব?")]).await;
+    rig.answer("19b", 0).await;
+    rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_persons_word_never_goes_however_much_waits() {
+    let rig = Rig::start().await;
+    let slow = Fault::new("/messages", Wrong::Slow(Duration::from_secs(3))).to("190");
+    rig.graph.world(|world| world.faults.push(slow));
+    rig.deliver(&[says("190", "m_190_first", "ছাদে কি বাগান করা যায়?")]).await;
+    let human = json!({
+        "sender": { "id": PAGE }, "recipient": { "id": "190" }, "timestamp": now(),
+        "message": { "mid": "m_190_human", "is_echo": true, "text": "জি বলুন" },
+    });
+    let flood = (0..90).map(|number| says("190", &format!("m_190_{number}"), "ছাদে কি বাগান করা যায়?"));
+    rig.deliver(&[human].into_iter().chain(flood).collect::<Vec<_>>()).await;
+    let paused = "uttor_messenger_events_total{what=\"paused\"}";
+    eventually("silence", async || (rig.count(paused).await >= 63).then_some(())).await;
+    let texts = rig.graph.world(|world| world.sent_to("190"));
+    let answers = texts.iter().filter(|sent| sent.text().contains("৬ ঘণ্টা")).count();
+    assert_eq!(answers, 1, "{texts:?}");
     rig.app.stop().await.unwrap();
 }

@@ -1,8 +1,8 @@
 //! What is sent again, and what is not.
 
 use super::Rig;
-use crate::support::app::eventually;
-use crate::support::graph::{Fault, Wrong, says};
+use crate::support::app::{TestApp, eventually, garden};
+use crate::support::graph::{Fault, Graph, Signature, Wrong, body, says};
 
 const ROOF: &str = "ছাদে কি বাগান করা যায়?";
 
@@ -73,4 +73,37 @@ async fn too_many_requests_stop_the_whole_page_and_lose_nothing() {
     rig.answer("34", 0).await;
     assert_eq!(rig.graph.world(|world| world.sent.len()), 2);
     rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_no_connection_came_about_for_waits_until_there_is_one() {
+    let data = tempfile::tempdir().unwrap();
+    let database = format!("sqlite://{}", data.path().join("uttor.db").display());
+    let graph = Graph::start().await;
+    let mut settings = graph.settings();
+    settings.push(("DATABASE_URL", &database));
+    for (name, value) in &mut settings {
+        if *name == "MESSENGER_GRAPH_URL" {
+            *value = "http://127.0.0.1:1";
+        }
+    }
+    let app = TestApp::start_with(&garden(), &settings).await;
+    let event = body(&[says("35", "m_35", ROOF)]);
+    eventually("the acknowledgement", async || {
+        let status = graph.deliver_to(&app.url, event.clone(), Signature::Right).await;
+        status.is_success().then_some(())
+    })
+    .await;
+    // All the tries that there are at once.
+    eventually("four tries", async || {
+        let metrics = app.get("/metrics").await.text().await.unwrap();
+        metrics.contains("uttor_messenger_sends_total{result=\"not_sent\"} 4").then_some(())
+    })
+    .await;
+    app.stop().await.unwrap();
+    let mut settings = graph.settings();
+    settings.push(("DATABASE_URL", &database));
+    let app = TestApp::start_with(&garden(), &settings).await;
+    graph.wait("the answer", |world| world.sent_to("35").first().cloned()).await;
+    app.stop().await.unwrap();
 }

@@ -1,8 +1,11 @@
-//! `uttor messenger setup` and `check`: what is installed, and ten set-ups that are broken.
+//! `uttor messenger setup` and `check`: what is installed, and set-ups that are broken.
 
 use std::process::Output;
 
+use axum::Router;
+use reqwest::StatusCode;
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
 
 use super::Rig;
@@ -69,88 +72,166 @@ async fn setup_installs_profile_and_subscription_and_check_is_content() {
     rig.app.stop().await.unwrap();
 }
 
+/// A set-up that is broken: its name, what breaks it, in the platform and in the settings, what is said of it, and the
+/// remedy in the same line.
+type Broken<'a> = (&'a str, fn(&mut World), &'a [(&'a str, &'a str)], &'a str, &'a str);
+
+const SETUP: &str = "run `uttor messenger setup`";
+
+const BROKEN: &[Broken] = &[
+    (
+        "a dead token",
+        |world| world.is_dead = true,
+        &[],
+        "the Page token is refused",
+        "make a new one in the app's Messenger settings and put it into MESSENGER_PAGE_TOKEN",
+    ),
+    (
+        "another app's secret",
+        |_| {},
+        &[("MESSENGER_APP_SECRET", "other")],
+        "the app secret is refused",
+        "copy it again from the app's basic settings into MESSENGER_APP_SECRET",
+    ),
+    (
+        "a person's token",
+        |world| world.token["type"] = "USER".into(),
+        &[],
+        "a person's token, not a Page's",
+        "take the one that the app's Messenger settings make for the Page",
+    ),
+    (
+        "another Page's token",
+        |world| world.me = json!({ "id": "777", "name": "Other" }),
+        &[],
+        "is of the Page 777, MESSENGER_PAGE_ID says 1234567890",
+        "set the id of the Page that is to answer, and the token",
+    ),
+    (
+        "a missing permission",
+        |world| world.token["scopes"] = json!(["pages_show_list"]),
+        &[],
+        "the token lacks pages_messaging, pages_manage_metadata",
+        "add it in the app's dashboard (for the public it needs App Review) and make a new token",
+    ),
+    (
+        "a missing permission for public lines",
+        |world| {
+            world.token["scopes"].as_array_mut().unwrap().push("pages_read_user_content".into());
+            world.page_fields.as_mut().unwrap().push("feed".to_owned());
+            world.subscriptions[0]["fields"].as_array_mut().unwrap().push(json!({ "name": "feed" }));
+        },
+        &[("MESSENGER_COMMENTS", "public")],
+        "the token lacks pages_manage_engagement",
+        "make a new token",
+    ),
+    (
+        "a token that ends",
+        |world| world.token["expires_at"] = 1.into(),
+        &[],
+        "the token ends in 0 hours",
+        "make it of a long-lived user token, or of a system user",
+    ),
+    ("no Page subscription", |world| world.page_fields = None, &[], "the Page tells this app nothing", SETUP),
+    (
+        "a Page field less",
+        |world| world.page_fields = Some(vec!["messages".to_owned()]),
+        &[],
+        "the Page does not tell the app of messaging_postbacks",
+        SETUP,
+    ),
+    (
+        "no callback",
+        |world| world.subscriptions = json!([]),
+        &[],
+        "the app has no webhook for Pages",
+        "/messenger/webhook and the verify token",
+    ),
+    (
+        "a callback switched off",
+        |world| world.subscriptions[0]["active"] = false.into(),
+        &[],
+        "the app's webhook is switched off",
+        "enter callback URL and verify token again",
+    ),
+    (
+        "another callback",
+        |world| world.subscriptions = webhooks("https://old.example.org/hook", &FIELDS),
+        &[],
+        "leads to https://old.example.org/hook",
+        "change one of them",
+    ),
+    (
+        "an app field less",
+        |world| world.subscriptions[0]["fields"] = json!([{ "name": "messages" }]),
+        &[],
+        "the app's webhook does not hear messaging_postbacks",
+        "tick them in the app's Messenger settings, Webhooks",
+    ),
+    ("no profile", |world| world.profile = json!({}), &[], "the profile lacks get_started", SETUP),
+    (
+        "nobody answers",
+        |world| world.subscriptions[0]["callback_url"] = "http://127.0.0.1:1/messenger/webhook".into(),
+        &[("PUBLIC_URL", "http://127.0.0.1:1")],
+        "cannot be reached",
+        "is `uttor serve` running, and the way to it open?",
+    ),
+    (
+        "another verify token",
+        |_| {},
+        &[("MESSENGER_VERIFY_TOKEN", "other")],
+        "does not know the verify token",
+        "start `uttor serve` with the same MESSENGER_VERIFY_TOKEN",
+    ),
+    (
+        "no public address",
+        |_| {},
+        &[("PUBLIC_URL", "")],
+        "PUBLIC_URL leads to this machine only",
+        "set it to the https address under which Meta reaches this server",
+    ),
+    (
+        "an old version",
+        |world| world.is_old = true,
+        &[],
+        "this version of the Graph API is no more",
+        "set MESSENGER_GRAPH_VERSION to a newer one",
+    ),
+    (
+        "no Graph API",
+        |_| {},
+        &[("MESSENGER_GRAPH_URL", "http://127.0.0.1:1")],
+        "the Graph API cannot be reached",
+        "is MESSENGER_GRAPH_URL right?",
+    ),
+    (
+        "comments without their field",
+        |world| {
+            world.token["scopes"].as_array_mut().unwrap().push("pages_read_user_content".into());
+            world.subscriptions[0]["fields"].as_array_mut().unwrap().push(json!({ "name": "feed" }));
+        },
+        &[("MESSENGER_COMMENTS", "private")],
+        "the Page does not tell the app of feed",
+        SETUP,
+    ),
+];
+
+/// What `check` says is this, and nothing else but what is so in every test.
+fn says_only(told: &str, name: &str, finding: &str, remedy: &str) {
+    let line = told.lines().find(|line| line.contains(finding));
+    let line = line.unwrap_or_else(|| panic!("{name}:\n{told}"));
+    assert!(line.starts_with("wrong: ") || line.starts_with("careful: "), "{name}: {line}");
+    assert!(line.contains(remedy), "{name}: {line}");
+    let wrong = told.lines().filter(|found| found.starts_with("wrong: ") && !found.contains(finding));
+    let others: Vec<&str> = wrong.filter(|found| !found.contains("this machine only")).collect();
+    assert!(others.is_empty(), "{name}:\n{told}");
+}
+
 #[tokio::test]
-async fn check_names_what_is_broken() {
-    /// Its name, what breaks it, in the platform and in the settings, and what is said of it.
-    type Broken<'a> = (&'a str, fn(&mut World), &'a [(&'a str, &'a str)], &'a str);
-    let broken: &[Broken] = &[
-        ("a dead token", |world| world.is_dead = true, &[], "the Page token is refused"),
-        ("another app's secret", |_| {}, &[("MESSENGER_APP_SECRET", "other")], "the app secret is refused"),
-        (
-            "a person's token",
-            |world| world.token["type"] = "USER".into(),
-            &[],
-            "a person's token, not a Page's",
-        ),
-        (
-            "another Page's token",
-            |world| world.me = json!({ "id": "777", "name": "Other" }),
-            &[],
-            "is of the Page 777",
-        ),
-        (
-            "a missing permission",
-            |world| world.token["scopes"] = json!(["pages_show_list"]),
-            &[],
-            "the token lacks pages_messaging, pages_manage_metadata",
-        ),
-        ("a token that ends", |world| world.token["expires_at"] = 1.into(), &[], "the token ends in 0 hours"),
-        ("no Page subscription", |world| world.page_fields = None, &[], "the Page tells this app nothing"),
-        (
-            "a Page field less",
-            |world| world.page_fields = Some(vec!["messages".to_owned()]),
-            &[],
-            "the Page does not tell the app of messaging_postbacks",
-        ),
-        ("no callback", |world| world.subscriptions = json!([]), &[], "the app has no webhook for Pages"),
-        (
-            "another callback",
-            |world| world.subscriptions = webhooks("https://old.example.org/hook", &FIELDS),
-            &[],
-            "leads to https://old.example.org/hook",
-        ),
-        (
-            "an app field less",
-            |world| world.subscriptions[0]["fields"] = json!([{ "name": "messages" }]),
-            &[],
-            "the app's webhook does not hear messaging_postbacks",
-        ),
-        ("no profile", |world| world.profile = json!({}), &[], "the profile lacks get_started"),
-        (
-            "nobody answers",
-            |world| world.subscriptions[0]["callback_url"] = "http://127.0.0.1:1/messenger/webhook".into(),
-            &[("PUBLIC_URL", "http://127.0.0.1:1")],
-            "cannot be reached",
-        ),
-        (
-            "another verify token",
-            |_| {},
-            &[("MESSENGER_VERIFY_TOKEN", "other")],
-            "does not know the verify token",
-        ),
-        ("no public address", |_| {}, &[("PUBLIC_URL", "")], "PUBLIC_URL leads to this machine only"),
-        ("an old version", |world| world.is_old = true, &[], "this version of the Graph API is no more"),
-        (
-            "no Graph API",
-            |_| {},
-            &[("MESSENGER_GRAPH_URL", "http://127.0.0.1:1")],
-            "the Graph API cannot be reached",
-        ),
-        (
-            "comments without their field",
-            |world| {
-                let scopes = world.token["scopes"].as_array_mut().unwrap();
-                scopes.push("pages_read_user_content".into());
-                let fields = world.subscriptions[0]["fields"].as_array_mut().unwrap();
-                fields.push(json!({ "name": "feed" }));
-            },
-            &[("MESSENGER_COMMENTS", "private")],
-            "the Page does not tell the app of feed",
-        ),
-    ];
+async fn check_names_what_is_broken_and_its_remedy() {
     let (rig, callback) = sound().await;
     let sound_profile = rig.graph.world(|world| world.profile.clone());
-    for (name, break_it, settings, line) in broken {
+    for (name, break_it, settings, finding, remedy) in BROKEN {
         rig.graph.world(|world| {
             *world = World::new();
             world.profile = sound_profile.clone();
@@ -158,12 +239,29 @@ async fn check_names_what_is_broken() {
             break_it(world);
         });
         let settings = [&[("PUBLIC_URL", rig.app.url.as_str())], *settings].concat();
-        let told = stdout(&run(&rig.graph, "check", &settings).await);
-        assert!(told.contains(line), "{name}:\n{told}");
-        // Nothing else is said to be wrong, beside what is so in every test.
-        let wrong = told.lines().filter(|found| found.starts_with("wrong: ") && !found.contains(line));
-        let others: Vec<&str> = wrong.filter(|found| !found.contains("this machine only")).collect();
-        assert!(others.is_empty(), "{name}:\n{told}");
+        let output = run(&rig.graph, "check", &settings).await;
+        assert_eq!(output.status.code(), Some(1), "{name}");
+        says_only(&stdout(&output), name, finding, remedy);
+    }
+    rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn check_knows_another_program_behind_the_address() {
+    let (rig, _) = sound().await;
+    for (status, number) in
+        [(StatusCode::OK, "200"), (StatusCode::FOUND, "302"), (StatusCode::NOT_FOUND, "404")]
+    {
+        let other = Router::new().fallback(move || async move { (status, "<h1>Welcome</h1>") });
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let server = tokio::spawn(async move { axum::serve(listener, other).await.unwrap() });
+        let callback = format!("{address}/messenger/webhook");
+        rig.graph.world(|world| world.subscriptions = webhooks(&callback, &FIELDS));
+        let told = stdout(&run(&rig.graph, "check", &[("PUBLIC_URL", &address)]).await);
+        let finding = format!("answers with something else (status {number})");
+        says_only(&told, number, &finding, "have it pass /messenger/webhook on to `uttor serve` as it is");
+        server.abort();
     }
     rig.app.stop().await.unwrap();
 }

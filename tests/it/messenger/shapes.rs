@@ -85,7 +85,9 @@ const SHAPES: &[(&str, &str, Expected)] = &[
     ("self-message", "5999999999999906", Nothing),
     ("instagram", "5000000000000071", Nothing),
     ("whatsapp", "5000000000000072", Nothing),
+    // Comments in a group of the Page's: neither subscribed to nor answered, whatever their text looks like.
     ("group-feed", "5000000000000070", Nothing),
+    ("group-feed-object", "5000000000000073", Nothing),
     ("echo-human", "5000000000000032", Paused),
     ("echo-without-app", "5000000000000033", Paused),
     ("echo-then-message", "5000000000000034", Paused),

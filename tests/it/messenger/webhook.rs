@@ -132,6 +132,7 @@ async fn the_store_holds_no_word_of_what_waits() {
         (rig.count("uttor_messenger_events_total{what=\"received\"}").await > 0).then_some(())
     })
     .await;
+    assert!(file.exists());
     for file in std::fs::read_dir(data.path()).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
         for secret in ["compost toiri", "7600000001"] {

@@ -7,6 +7,7 @@ use crate::support::database::Database;
 
 on_both!(
     what_is_pending_outlives_its_owner
+    what_goes_out_in_parts_is_known_part_by_part
     what_comes_twice_is_taken_once
     a_pause_gets_longer_and_ends
 );
@@ -47,6 +48,27 @@ async fn what_is_pending_outlives_its_owner(database: &Database) {
     assert_eq!(replicas[1].leave(&second).await.unwrap(), 3);
     assert_eq!(replicas[0].take_over("messenger", &first, NOW + 90, 10, NOW + 42).await.unwrap().len(), 3);
     assert_eq!(replicas[0].count_pending("messenger").await.unwrap(), 3);
+}
+
+async fn what_goes_out_in_parts_is_known_part_by_part(database: &Database) {
+    let store = database.open().await;
+    let owner = Owner::new().unwrap();
+    let message = store.secret().message("messenger", "1");
+    store.carry_out(&[take(&store, "1", 1)], &owner, NOW, NOW).await.unwrap();
+    for (over, is_sending, body) in
+        [(0, true, Some("with its answer")), (1, false, None), (1, true, None), (2, false, None)]
+    {
+        let body = body.map(str::to_owned);
+        let step = Step::Progress { message: message.clone(), over, is_sending, body };
+        assert_eq!(store.carry_out(&[step], &owner, NOW, NOW).await.unwrap(), [true]);
+        let held = store.held_by(&owner, 2).await.unwrap().remove(0);
+        let seen = (held.over, held.is_doubtful, held.body.as_str());
+        assert_eq!(seen, (over, is_sending, "with its answer"));
+    }
+    let stranger = Owner::new().unwrap();
+    let step = Step::Progress { message, over: 3, is_sending: true, body: Some("other".to_owned()) };
+    assert_eq!(store.carry_out(&[step], &stranger, NOW, NOW).await.unwrap(), [false]);
+    assert_eq!(store.held_by(&owner, 2).await.unwrap()[0].body, "with its answer");
 }
 
 async fn what_comes_twice_is_taken_once(database: &Database) {

@@ -90,6 +90,8 @@ pub struct Fault {
     pub path: &'static str,
     /// Only for this recipient.
     pub to: Option<String>,
+    /// Only after so many that went well.
+    pub skip: usize,
     /// So many times.
     pub times: usize,
     pub what: Wrong,
@@ -112,11 +114,15 @@ pub enum Wrong {
 
 impl Fault {
     pub fn new(path: &'static str, what: Wrong) -> Self {
-        Self { path, to: None, times: 1, what }
+        Self { path, to: None, skip: 0, times: 1, what }
     }
 
     pub fn to(self, person: &str) -> Self {
         Self { to: Some(person.to_owned()), ..self }
+    }
+
+    pub fn after(self, skip: usize) -> Self {
+        Self { skip, ..self }
     }
 
     pub fn times(self, times: usize) -> Self {
@@ -176,7 +182,7 @@ impl World {
         if body["sender_action"].is_string() {
             return None;
         }
-        let to = body["recipient"]["id"].as_str();
+        let to = body["recipient"]["id"].as_str().or_else(|| body["recipient"]["comment_id"].as_str());
         if let Some(wrong) = to.and_then(|to| self.once.remove(to)) {
             return Some(wrong);
         }
@@ -184,6 +190,10 @@ impl World {
             fault.times > 0 && path.ends_with(fault.path) && (fault.to.is_none() || fault.to.as_deref() == to)
         };
         let fault = self.faults.iter_mut().find(|fault| fits(fault))?;
+        if fault.skip > 0 {
+            fault.skip -= 1;
+            return None;
+        }
         fault.times -= 1;
         Some(fault.what)
     }

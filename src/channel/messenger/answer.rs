@@ -1,0 +1,66 @@
+//! An answer as the parts that it goes out in, one after the other; and what lies in the store until all are out.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::wire::Event;
+
+/// One request of an answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    /// Where it is posted to, e.g. `1234/messages`.
+    pub path: String,
+    /// What is posted.
+    pub body: Value,
+    /// The text that says the same without buttons, for when the platform does not like the message.
+    pub plain: Option<String>,
+    /// Whether it tells of the part before it, and is left out where that did not surely go out.
+    pub announces: bool,
+}
+
+/// What lies in the store: an event, and once its answer goes out in several parts all of these, so that after a crash
+/// the rest is what was begun.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Kept {
+    /// What happened.
+    #[serde(flatten)]
+    pub event: Event,
+    /// What it gets; empty as long as there is nothing or one part only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answer: Vec<Part>,
+}
+
+impl Kept {
+    /// Sealed; none when the system gives no randomness.
+    pub fn close(&self, seal: &Seal) -> Option<String> {
+        seal.close(&serde_json::to_string(self).ok()?)
+    }
+
+    /// What was sealed; none when that was done with another secret.
+    pub fn open(seal: &Seal, sealed: &str) -> Option<Self> {
+        serde_json::from_str(&seal.open(sealed)?).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::SecretString;
+
+    use super::*;
+    use crate::channel::messenger::wire::What;
+    use crate::channel::seal::Seal;
+
+    #[test]
+    fn an_event_is_read_with_its_answer_and_without() -> anyhow::Result<()> {
+        let seal = Seal::new(&SecretString::from("secret"))?;
+        let what = What::Press { payload: None, title: "সব বিষয়".to_owned(), referral: None };
+        let event = Event { id: "m_1".to_owned(), person: "7".to_owned(), at: Some(1), what };
+        let alone = seal.close(&serde_json::to_string(&event)?).and_then(|text| Kept::open(&seal, &text));
+        assert!(alone.is_some_and(|kept| kept.event == event && kept.answer.is_empty()));
+        let part = Part { path: "1/messages".to_owned(), body: 1.into(), plain: None, announces: true };
+        let kept = Kept { event: event.clone(), answer: vec![part.clone()] };
+        let again = kept.close(&seal).and_then(|text| Kept::open(&seal, &text));
+        assert!(again.is_some_and(|again| again.event == event && again.answer == [part]));
+        Ok(())
+    }
+}

@@ -1,0 +1,132 @@
+//! Answers that go out in several parts, and what a crash leaves of them.
+
+use std::fs;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use super::Rig;
+use crate::support::app::{eventually, garden, garden_copy};
+use crate::support::graph::{Fault, Wrong, says};
+
+const ROOF: &str = "ছাদে কি বাগান করা যায়?";
+const SEEDS: &str = "ভালো বীজ কোথায় পাব?";
+
+/// How the parts of the long answer begin: its text, and the link, for which there is no room below it.
+const PARTS: [&str; 2] = ["দীর্ঘ উত্তর", "বিস্তারিত গাইডে"];
+
+/// The content with an answer of two messages.
+fn long_winded() -> TempDir {
+    let folder = garden_copy();
+    let file = folder.path().join("rooftop.toml");
+    let written = fs::read_to_string(&file).unwrap();
+    let (before, rest) = written.split_once("answer = \"\"\"").unwrap();
+    let (_, after) = rest.split_once("\"\"\"").unwrap();
+    let answer = format!("দীর্ঘ উত্তর। {}", "ছাদে রোদ লাগবে। ".repeat(50));
+    fs::write(&file, format!("{before}answer = \"\"\"\n{answer}\"\"\"{after}")).unwrap();
+    folder
+}
+
+/// Which parts reached `person`, in their order; anything else is 9.
+fn parts(rig: &Rig, person: &str) -> Vec<usize> {
+    let sent = rig.graph.world(|world| world.sent_to(person));
+    let number = |text: &str| PARTS.iter().position(|part| text.starts_with(part)).unwrap_or(9);
+    sent.iter().map(|sent| number(sent.text())).collect()
+}
+
+/// Asks something else, whose answer comes after all that concerns what was asked before.
+async fn is_over(rig: &Rig, person: &str) {
+    rig.deliver(&[says(person, &format!("m_after_{person}"), SEEDS)]).await;
+    let answered = |text: &str| text.contains("নার্সারিতে");
+    rig.graph
+        .wait("the end", |world| world.sent_to(person).last().filter(|last| answered(last.text())).map(drop))
+        .await;
+}
+
+#[tokio::test]
+async fn what_was_on_its_way_in_a_crash_is_not_sent_again_and_the_parts_after_it_are() {
+    for on_its_way in 0..2 {
+        let folder = long_winded();
+        let rig = Rig::start_at(folder.path(), &[]).await;
+        let hanging = Wrong::Slow(Duration::from_mins(5));
+        rig.graph.world(|world| {
+            world.faults.push(Fault::new("/messages", hanging).to("81").after(on_its_way));
+        });
+        rig.deliver(&[says("81", "m_81", ROOF)]).await;
+        eventually("the request", async || {
+            rig.graph.world(|world| world.faults.iter().all(|fault| fault.times == 0)).then_some(())
+        })
+        .await;
+        let rig = rig.restart().await;
+        is_over(&rig, "81").await;
+        let right: Vec<usize> = (0..2).filter(|part| *part != on_its_way).chain([9]).collect();
+        assert_eq!(parts(&rig, "81"), right, "part {on_its_way} was on its way");
+        assert_eq!(rig.count("uttor_messenger_events_total{what=\"doubtful\"}").await, 1);
+        rig.app.stop().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_part_of_unknown_outcome_holds_up_no_other_and_one_that_is_refused_ends_the_answer() {
+    let folder = long_winded();
+    let rig = Rig::start_at(folder.path(), &[]).await;
+    for (person, wrong, after, right) in [
+        ("820", Wrong::Drop, 0, &[1, 9][..]),
+        ("821", Wrong::DropAfter, 0, &[0, 1, 9]),
+        ("822", Wrong::BadGateway, 1, &[0, 9]),
+        ("823", Wrong::Error(500, 1_200, 0), 1, &[0, 1, 9]),
+        ("824", Wrong::Error(400, 551, 0), 0, &[9]),
+    ] {
+        let fault = Fault::new("/messages", wrong).to(person).after(after);
+        rig.graph.world(|world| world.faults = vec![fault]);
+        rig.deliver(&[says(person, &format!("m_{person}"), ROOF)]).await;
+        is_over(&rig, person).await;
+        assert_eq!(parts(&rig, person), right, "{wrong:?}");
+    }
+    rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_token_that_dies_in_the_middle_keeps_the_rest_back_and_sealed() {
+    let (folder, data) = (long_winded(), tempfile::tempdir().unwrap());
+    let database = format!("sqlite://{}", data.path().join("uttor.db").display());
+    let rig = Rig::start_at(folder.path(), &[("DATABASE_URL", &database)]).await;
+    let dead = Fault::new("/messages", Wrong::Error(401, 190, 463)).to("83").after(1);
+    rig.graph.world(|world| world.faults.push(dead));
+    rig.deliver(&[says("83", "m_83", ROOF)]).await;
+    eventually("not ready", async || (rig.app.get("/readyz").await.status() == 503).then_some(())).await;
+    let files: Vec<_> = fs::read_dir(data.path()).unwrap().collect();
+    assert!(!files.is_empty());
+    for file in files {
+        let bytes = fs::read(file.unwrap().path()).unwrap();
+        let words = "দীর্ঘ উত্তর".as_bytes();
+        assert!(!bytes.windows(words.len()).any(|window| window == words));
+    }
+    // Meanwhile the content is another: what was begun is ended as it was.
+    fs::copy(garden().join("rooftop.toml"), folder.path().join("rooftop.toml")).unwrap();
+    let rig = rig.restart().await;
+    is_over(&rig, "83").await;
+    assert_eq!(parts(&rig, "83"), [0, 1, 9]);
+    assert_eq!(rig.count("uttor_messenger_events_total{what=\"doubtful\"}").await, 0);
+    rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_another_process_has_taken_over_is_left_to_it() {
+    let data = tempfile::tempdir().unwrap();
+    let database = format!("sqlite://{}", data.path().join("uttor.db").display());
+    let rig = Rig::start_with(&[("DATABASE_URL", &database)]).await;
+    let passing = Fault::new("/messages", Wrong::Error(500, 1_200, 0)).to("84");
+    rig.graph.world(|world| world.faults.push(passing));
+    rig.deliver(&[says("84", "m_84", ROOF)]).await;
+    rig.graph.wait("the refusal", |world| (world.tries("/messages") == 1).then_some(())).await;
+    // As a process finds it that was asleep for longer than its lease.
+    sqlx::any::install_default_drivers();
+    let mut connection = <sqlx::AnyConnection as sqlx::Connection>::connect(&database).await.unwrap();
+    let taken = "UPDATE pending SET owner = 'other', leased_until = 9999999999";
+    assert_eq!(sqlx::raw_sql(taken).execute(&mut connection).await.unwrap().rows_affected(), 1);
+    rig.deliver(&[says("84", "m_84b", SEEDS)]).await;
+    assert!(rig.answer("84", 0).await.text().contains("নার্সারিতে"));
+    assert_eq!(rig.graph.world(|world| world.sent_to("84").len()), 1);
+    rig.app.stop().await.unwrap();
+}

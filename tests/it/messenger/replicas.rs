@@ -1,0 +1,58 @@
+//! Two programs on one PostgreSQL: what one took the other leaves alone, and both know what was said.
+
+use std::collections::HashSet;
+
+use super::{Rig, launch};
+use crate::support::app::{eventually, garden};
+use crate::support::database::Database;
+use crate::support::graph::{PAGE, Signature, body, now, presses, says};
+
+const ROOF: &str = "ছাদে কি বাগান করা যায়?";
+
+#[tokio::test]
+async fn two_programs_answer_once_and_share_what_they_know() {
+    let Some(database) = Database::postgres().await else { return };
+    let rig = Rig::start_with(&[("DATABASE_URL", &database.url)]).await;
+    let other = launch(&rig.graph, &garden(), &rig.settings).await;
+    let to_other = async |events: &[serde_json::Value]| {
+        let status = rig.graph.deliver_to(&other.url, body(events), Signature::Right).await;
+        assert!(status.is_success(), "{status}");
+    };
+
+    // The same deliveries come to both at the same time.
+    let events: Vec<_> = (0..40).map(|n| says(&format!("61{n:02}"), &format!("m_61{n:02}"), ROOF)).collect();
+    for some in events.chunks(10) {
+        tokio::join!(rig.deliver(some), to_other(some));
+    }
+    rig.graph.wait("answers", |world| (world.sent.len() >= 40).then_some(())).await;
+    let reached: HashSet<String> =
+        rig.graph.world(|world| world.sent.iter().map(|sent| sent.to.clone()).collect());
+    assert_eq!((reached.len(), rig.graph.world(|world| world.sent.len())), (40, 40));
+
+    // What one hears of a person's word silences the other, and what brings the bot back there brings it back here.
+    let human = serde_json::json!({
+        "sender": { "id": PAGE }, "recipient": { "id": "62" }, "timestamp": now(),
+        "message": { "mid": "m_62_human", "is_echo": true, "text": "জি বলুন" },
+    });
+    rig.deliver(&[human]).await;
+    eventually("the pause", async || {
+        (rig.count("uttor_messenger_events_total{what=\"taken\"}").await == 1).then_some(())
+    })
+    .await;
+    to_other(&[says("62", "m_62a", ROOF), presses("62", "m_62b", "বট", "bot")]).await;
+    assert!(rig.answer("62", 0).await.text().starts_with("আবার আমি"));
+    rig.deliver(&[says("62", "m_62c", ROOF)]).await;
+    assert!(rig.answer("62", 1).await.text().contains("৬ ঘণ্টা"));
+
+    // What waits when one ends is answered by the other, once and in its order.
+    rig.graph.world(|world| world.is_dead = true);
+    rig.deliver(&[says("63", "m_63a", ROOF), says("63", "m_63b", "ভালো বীজ কোথায় পাব?")]).await;
+    eventually("not ready", async || (rig.app.get("/readyz").await.status() == 503).then_some(())).await;
+    rig.graph.world(|world| world.is_dead = false);
+    let Rig { graph, app, .. } = rig;
+    app.stop().await.unwrap();
+    let all = graph.wait("both", |world| Some(world.sent_to("63")).filter(|all| all.len() == 2)).await;
+    assert!(all[0].text().contains("৬ ঘণ্টা") && all[1].text().contains("নার্সারিতে"));
+    other.stop().await.unwrap();
+    assert_eq!(graph.world(|world| world.sent.len()), 44);
+}
