@@ -12,7 +12,7 @@ use super::{Bot, CHANNEL, mention, now};
 use crate::id::EntryId;
 use crate::message::{Content, Place};
 use crate::reply::{Outcome, wording};
-use crate::store::{Cooldown, Deletion};
+use crate::store::{Cooldown, Deletion, Turn};
 
 /// Older messages of groups are not answered after an outage, in seconds.
 const STALE: i64 = 120;
@@ -181,29 +181,48 @@ impl Bot {
     async fn on_addressed(&self, message: &Incoming, question: i64, text: &str, set: &Set) {
         let asked = asked(message, question);
         let response = self.ask(&asked, Content::Text(text.to_owned())).await;
+        let mut turns = Vec::new();
         if let Outcome::Answer(entries) = &response.reply.outcome
             && let [entry] = entries.as_slice()
-            && !self.takes_turn_of(message.chat.id, entry, set).await
-            && self.point_above(&asked, &entry.to_string()).await
         {
-            return;
+            match self.take_turn_of(message.chat.id, entry, set).await {
+                Some(taken) => turns = taken,
+                None if self.point_above(&asked, &entry.to_string()).await => return,
+                None => {}
+            }
         }
         let said = message.text.as_deref().unwrap_or_default();
         let answer = self.reply(&asked, &response.reply, set.is_on(&BUTTONS)).await;
+        self.keep_if_said(&turns, answer).await;
         self.whys.remember(message.chat.id, answer, text, &response);
         self.after_answer(&asked, message.id, said, &response.reply.outcome, answer).await;
     }
 
-    /// Whether the entry may be answered in the group now; then it rests.
-    pub(super) async fn takes_turn_of(&self, chat: i64, entry: &EntryId, set: &Set) -> bool {
-        let minutes = match set.number(&REMOVAL) {
-            0 => set.number(&settings::COOLDOWN),
-            // What is removed cannot be pointed to.
-            removal => removal.min(set.number(&settings::COOLDOWN)),
-        };
+    /// Takes the entry's turn in the group; none when it rests. Without the store nothing rests.
+    pub(super) async fn take_turn_of(&self, chat: i64, entry: &EntryId, set: &Set) -> Option<Vec<Turn>> {
+        let minutes = minutes_of_rest(set);
         let group = settings::group(chat);
-        let cooldown = Cooldown::Entry { group: &group, entry };
-        minutes == 0 || self.store.try_take(&cooldown, minutes * 60, now()).await.unwrap_or(true)
+        let turns = if minutes == 0 {
+            Vec::new()
+        } else {
+            match self.store.try_take(&Cooldown::Entry { group: &group, entry }, minutes * 60, now()).await {
+                Ok(turn) => vec![turn?],
+                Err(_) => Vec::new(),
+            }
+        };
+        // Until this answer stands there, none is a moment old.
+        self.talk.answers.invalidate(&(chat, entry.to_string()));
+        Some(turns)
+    }
+
+    /// Nobody shall wait, or be pointed to an answer, for one that never went out.
+    pub(super) async fn keep_if_said(&self, turns: &[Turn], said: Option<i64>) {
+        if said.is_none() {
+            for turn in turns {
+                // Then it has to expire.
+                let _stays = self.store.give_back(turn).await;
+            }
+        }
     }
 
     /// Points to the entry's last answer, where it is known.
@@ -282,6 +301,15 @@ impl Bot {
         if moved.and(read).is_err() {
             tracing::error!("a group became a supergroup, but its settings could not be moved");
         }
+    }
+}
+
+/// How long an entry rests, in minutes.
+pub fn minutes_of_rest(set: &Set) -> i64 {
+    match set.number(&REMOVAL) {
+        0 => set.number(&settings::COOLDOWN),
+        // What is removed cannot be pointed to.
+        removal => removal.min(set.number(&settings::COOLDOWN)),
     }
 }
 
