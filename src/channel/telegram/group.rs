@@ -69,6 +69,8 @@ impl Bot {
         if let Some(old) = message.migrated_from {
             return self.on_migration(old, message.chat.id).await;
         }
+        let set = self.settings.of(&settings::scope(message.chat.id));
+        self.heard_again(&message, &set).await;
         let limit =
             self.max_age.map_or(STALE, |most| STALE.min(i64::try_from(most.as_secs()).unwrap_or(STALE)));
         if now().saturating_sub(message.date) > limit {
@@ -82,7 +84,6 @@ impl Bot {
             return;
         }
         let Some(text) = message.text.clone() else { return };
-        let set = self.settings.of(&settings::scope(message.chat.id));
         if is_edit {
             return self.on_group_edit(&message, &text, &set).await;
         }
