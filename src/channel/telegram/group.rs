@@ -19,7 +19,7 @@ const STALE: i64 = 120;
 
 /// What happened in groups a short while ago.
 pub struct Talk {
-    /// Messages that somebody replied to.
+    /// Messages that somebody other than their author replied to.
     replied: Cache<(i64, i64), ()>,
     /// The last answer of an entry in a group.
     answers: Cache<(i64, String), i64>,
@@ -51,13 +51,13 @@ impl Bot {
     pub fn overhear(&self, update: &Update) {
         if let Event::Message(message) = &update.event
             && let Some(question) = &message.reply_to
-            && message.from.is_some_and(|from| !from.is_bot)
+            && message.speaker().is_some_and(|speaker| question.speaker() != Some(speaker))
         {
             self.talk.replied.insert((message.chat.id, question.id), ());
         }
     }
 
-    /// Whether a person has replied to this message.
+    /// Whether somebody else has replied to this message.
     pub fn is_replied(&self, chat: i64, message: i64) -> bool {
         self.talk.replied.contains_key(&(chat, message))
     }
@@ -79,8 +79,7 @@ impl Bot {
         if message.is_automatic_forward || message.is_forward || message.via_bot {
             return;
         }
-        // An anonymous admin and a channel speak through bots of Telegram's own.
-        if message.sender_chat.is_none() && message.from.is_none_or(|from| from.is_bot) {
+        if message.speaker().is_none() {
             return;
         }
         let Some(text) = message.text.clone() else { return };

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::group::{ANSWER, GROUP, KARIM, QUESTION, RAHIMA, answer, settled};
 use super::{Mode, Rig};
-use crate::support::telegram::{Fault, Telegram, Wrong, group};
+use crate::support::telegram::{ANONYMOUS, Fault, Telegram, Wrong, group};
 
 const SEEDS: &str = "ভালো বীজ কোথায় পাব?";
 const WATER: &str = "গাছে দিনে কয়বার পানি দেব?";
@@ -115,8 +115,25 @@ async fn what_a_person_has_answered_is_left_to_them() {
     telegram.says(GROUP, KARIM, "/help");
     let question = telegram.says(GROUP, RAHIMA, QUESTION);
     telegram.replies(GROUP, KARIM, question, "হ্যাঁ, যায়");
+    // An admin who does not show their name is somebody, too.
+    let other = telegram.says(GROUP, RAHIMA, WATER);
+    telegram.replies(GROUP, ANONYMOUS, other, "সকালে একবার");
     settled(telegram).await;
     assert_eq!(count(telegram), 1, "only the help");
+    rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn who_adds_to_their_own_question_has_not_answered_it() {
+    let rig = start(Mode::Polling, &[("unasked", "on")]).await;
+    let telegram = &rig.telegram;
+    telegram.world(|world| {
+        world.faults.push(Fault::new("sendMessage", Wrong::Slow(Duration::from_millis(600))).chat(GROUP));
+    });
+    telegram.says(GROUP, KARIM, "/help");
+    let question = telegram.says(GROUP, RAHIMA, QUESTION);
+    telegram.replies(GROUP, RAHIMA, question, "কেউ জানলে বলবেন");
+    assert_eq!(answer(telegram, 1).await.replies_to(), Some(question));
     rig.app.stop().await.unwrap();
 }
 
