@@ -93,7 +93,7 @@ impl Bot {
         let chat = asked.target.chat;
         // As they are now: much may have changed while it waited.
         let set = self.settings.of(&settings::scope(chat));
-        if !set.is_on(&UNASKED) {
+        if !set.is_on(&UNASKED) || set.is_quiet(hour(now())) || !set.speaks_in(asked.target.topic) {
             return;
         }
         let Some(turns) = self.take_turns(asked, reply, &set).await else { return };

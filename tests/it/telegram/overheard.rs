@@ -1,12 +1,13 @@
 //! Unasked answers, and how a group's admins bound them.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use serde_json::json;
+use uttor::store::{Author, GroupId, Scope};
 
 use super::group::{ANSWER, GROUP, KARIM, QUESTION, RAHIMA, answer, settled};
 use super::{Mode, Rig};
-use crate::support::telegram::{ANONYMOUS, Fault, Telegram, Wrong, group};
+use crate::support::telegram::{ANONYMOUS, Fault, Telegram, Wrong, group, now};
 
 const SEEDS: &str = "ভালো বীজ কোথায় পাব?";
 const WATER: &str = "গাছে দিনে কয়বার পানি দেব?";
@@ -82,15 +83,19 @@ async fn a_person_gets_one_unasked_answer_and_rests() {
     }
 }
 
-#[tokio::test]
-async fn in_quiet_hours_only_who_asks_the_bot_is_answered() {
+/// Hours that it is now, and hours that it is not.
+fn quiet_and_loud() -> (&'static str, &'static str) {
     // Dhaka is six hours ahead; one of the three is quiet at any hour.
-    let hour = (SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() / 3_600 + 6) % 24;
-    let (quiet, loud) = match hour {
+    match (now() / 3_600 + 6) % 24 {
         8..22 => ("8-22", "22-6"),
         22.. => ("22-6", "8-22"),
         _ => ("0-8", "8-22"),
-    };
+    }
+}
+
+#[tokio::test]
+async fn in_quiet_hours_only_who_asks_the_bot_is_answered() {
+    let (quiet, loud) = quiet_and_loud();
     let rig = start(Mode::Polling, &[("unasked", "on"), ("quiet", quiet)]).await;
     let telegram = &rig.telegram;
     telegram.says(GROUP, RAHIMA, QUESTION);
@@ -137,11 +142,32 @@ async fn who_adds_to_their_own_question_has_not_answered_it() {
     rig.app.stop().await.unwrap();
 }
 
-/// The shortest wait that can be set is a minute, which is what this takes.
+/// The shortest wait that can be set is a minute, which is what this takes. What a group has set meanwhile holds.
 #[tokio::test]
 async fn a_person_has_a_minute_to_be_faster() {
     let rig = start(Mode::Polling, &[("unasked", "on"), ("wait", "1")]).await;
     let telegram = &rig.telegram;
+    let store = rig.store().await;
+    let (quiet, _) = quiet_and_loud();
+    let others = [(-100_501, "quiet", quiet), (-100_502, "topics", "9"), (-100_503, "unasked", "off")];
+    let set = async |chat: i64, name: &str, value: &str| {
+        let group = Scope::Group(GroupId::new("telegram", &chat.to_string()));
+        store.set(&group, name, Some(value), &Author::terminal(), now()).await.unwrap();
+    };
+    for (chat, ..) in others {
+        group(telegram, chat);
+        set(chat, "unasked", "on").await;
+        set(chat, "wait", "1").await;
+    }
+    // The program looks every second for what another has set.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    for (chat, ..) in others {
+        telegram.says(chat, RAHIMA, QUESTION);
+    }
+    settled(telegram).await;
+    for (chat, name, value) in others {
+        set(chat, name, value).await;
+    }
     let answered = telegram.says(GROUP, RAHIMA, QUESTION);
     let question = telegram.says(GROUP, KARIM, SEEDS);
     settled(telegram).await;
@@ -153,6 +179,10 @@ async fn a_person_has_a_minute_to_be_faster() {
         .await
         .expect("an answer after the minute");
     assert_eq!(sent.replies_to(), Some(question), "{}", sent.text);
+    for (chat, name, _) in others {
+        assert_eq!(telegram.world(|world| world.sent(chat).len()), 0, "{name}");
+    }
+    store.close().await;
     rig.app.stop().await.unwrap();
 }
 
