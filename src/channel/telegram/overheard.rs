@@ -7,7 +7,7 @@ use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 use super::answer::Asked;
-use super::settings::{self, BUTTONS, COOLDOWN, HOURLY, PERSON, SURENESS, Set, UNASKED, WAIT};
+use super::settings::{self, BUTTONS, HOURLY, PERSON, SURENESS, Set, UNASKED, WAIT};
 use super::update::Incoming;
 use super::{Bot, CHANNEL, group, now};
 use crate::message::{Content, Place};
@@ -111,9 +111,9 @@ impl Bot {
         let mut cooldowns = vec![(Cooldown::Person { group: &group, person: &person }, set.number(&PERSON))];
         if let Outcome::Answer(entries) = &reply.outcome {
             cooldowns.extend(
-                entries
-                    .iter()
-                    .map(|entry| (Cooldown::Entry { group: &group, entry }, set.number(&COOLDOWN) * 60)),
+                entries.iter().map(|entry| {
+                    (Cooldown::Entry { group: &group, entry }, group::minutes_of_rest(set) * 60)
+                }),
             );
         }
         cooldowns.push((Cooldown::Group { group: &group, slots }, 3_600));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use uttor::store::{Author, GroupId, Scope};
+use uttor::store::{Author, Cooldown, GroupId, Scope};
 
 use super::group::{ANSWER, GROUP, KARIM, QUESTION, RAHIMA, answer, settled};
 use super::{Mode, Rig};
@@ -129,6 +129,49 @@ async fn what_a_person_has_answered_is_left_to_them() {
 }
 
 #[tokio::test]
+async fn an_entry_rests_no_longer_than_its_unasked_answer_stands() {
+    let set = [("unasked", "on"), ("person", "0"), ("cooldown", "60"), ("removal", "5")];
+    let rig = start(Mode::Polling, &set).await;
+    let telegram = &rig.telegram;
+    telegram.says(GROUP, RAHIMA, QUESTION);
+    answer(telegram, 0).await;
+    telegram.says(GROUP, KARIM, QUESTION);
+    settled(telegram).await;
+    assert_eq!(count(telegram), 1, "it rests");
+    // Looked at from five minutes ahead.
+    let store = rig.store().await;
+    let group = GroupId::new("telegram", &GROUP.to_string());
+    let entry = "rooftop".parse().unwrap();
+    let cooldown = Cooldown::Entry { group: &group, entry: &entry };
+    assert!(store.try_take(&cooldown, 60, now() + 240).await.unwrap().is_none());
+    assert!(store.try_take(&cooldown, 60, now() + 301).await.unwrap().is_some());
+    store.close().await;
+    rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_edited_overheard_message_stays_overheard() {
+    let rig = start(Mode::Polling, &[("unasked", "on"), ("person", "0")]).await;
+    let telegram = &rig.telegram;
+    let question = telegram.says(GROUP, RAHIMA, QUESTION);
+    let sent = answer(telegram, 0).await;
+    // Nobody spoke to the bot: where it is not sure it says nothing, and the answer stands.
+    for said in ["কাল কি বৃষ্টি হবে", "ধন্যবাদ", "মোবাইল দিয়ে কী করা যায়?"]
+    {
+        telegram.edits(GROUP, question, said);
+    }
+    settled(telegram).await;
+    let standing = answer(telegram, 0).await;
+    assert_eq!((standing.edits, standing.text), (0, sent.text));
+    telegram.edits(GROUP, question, SEEDS);
+    let changed =
+        telegram.wait("the change", |world| world.sent(GROUP).into_iter().find(|sent| sent.edits == 1));
+    assert!(changed.await.text.contains("উপজেলা কৃষি অফিসে"));
+    assert_eq!(count(telegram), 1);
+    rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
 async fn who_adds_to_their_own_question_has_not_answered_it() {
     let rig = start(Mode::Polling, &[("unasked", "on")]).await;
     let telegram = &rig.telegram;
@@ -150,14 +193,14 @@ async fn a_person_has_a_minute_to_be_faster() {
     let store = rig.store().await;
     let (quiet, _) = quiet_and_loud();
     let others = [(-100_501, "quiet", quiet), (-100_502, "topics", "9"), (-100_503, "unasked", "off")];
-    let set = async |chat: i64, name: &str, value: &str| {
+    let put = async |chat: i64, name: &str, value: &str| {
         let group = Scope::Group(GroupId::new("telegram", &chat.to_string()));
         store.set(&group, name, Some(value), &Author::terminal(), now()).await.unwrap();
     };
     for (chat, ..) in others {
         group(telegram, chat);
-        set(chat, "unasked", "on").await;
-        set(chat, "wait", "1").await;
+        put(chat, "unasked", "on").await;
+        put(chat, "wait", "1").await;
     }
     // The program looks every second for what another has set.
     tokio::time::sleep(Duration::from_secs(3)).await;
@@ -166,7 +209,7 @@ async fn a_person_has_a_minute_to_be_faster() {
     }
     settled(telegram).await;
     for (chat, name, value) in others {
-        set(chat, name, value).await;
+        put(chat, name, value).await;
     }
     let answered = telegram.says(GROUP, RAHIMA, QUESTION);
     let question = telegram.says(GROUP, KARIM, SEEDS);
