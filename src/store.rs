@@ -10,9 +10,9 @@
 //! let store = Store::open("sqlite::memory:").await?;
 //! let entry = "mobile".parse().map_err(|_| uttor::store::Error::Broken(String::new()))?;
 //! let cooldown = Cooldown::Entry { group: &GroupId::new("telegram", "-100"), entry: &entry };
-//! assert!(store.try_take(&cooldown, 600, 1_700_000_000).await?);
-//! assert!(!store.try_take(&cooldown, 600, 1_700_000_599).await?);
-//! assert!(store.try_take(&cooldown, 600, 1_700_000_600).await?);
+//! assert!(store.try_take(&cooldown, 600, 1_700_000_000).await?.is_some());
+//! assert!(store.try_take(&cooldown, 600, 1_700_000_599).await?.is_none());
+//! assert!(store.try_take(&cooldown, 600, 1_700_000_600).await?.is_some());
 //! # Ok(())
 //! # }
 //! # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
@@ -59,7 +59,7 @@ pub use changes::Mark;
 pub use claims::{CLAIM, Claim};
 pub use clusters::{Cluster, ClusterId, ClusterState, Clusters};
 pub use conversations::Remembered;
-pub use cooldowns::Cooldown;
+pub use cooldowns::{Cooldown, Turn};
 pub use deletions::Deletion;
 pub use doctor::Examination;
 pub use error::Error;

@@ -31,6 +31,14 @@ pub enum Cooldown<'a> {
     },
 }
 
+/// A turn that was taken; dropped, it stays taken until it has expired.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn {
+    name: String,
+    slot: i64,
+    until: i64,
+}
+
 impl Cooldown<'_> {
     fn name(&self) -> String {
         match self {
@@ -56,14 +64,20 @@ impl Cooldown<'_> {
 }
 
 impl Store {
-    /// Takes `cooldown` for so many seconds, unless it is taken. Six slots taken for an hour each are at most six
+    /// Takes `cooldown` for so many seconds; none when it is taken. Six slots taken for an hour each are at most six
     /// in any hour.
     ///
     /// # Errors
     ///
     /// As [`Error`] says.
-    pub async fn try_take(&self, cooldown: &Cooldown<'_>, seconds: i64, now: i64) -> Result<bool, Error> {
+    pub async fn try_take(
+        &self,
+        cooldown: &Cooldown<'_>,
+        seconds: i64,
+        now: i64,
+    ) -> Result<Option<Turn>, Error> {
         let name = cooldown.name();
+        let until = now + seconds;
         self.writing(|| async {
             let mut transaction = self.begin().await?;
             for slot in 0..cooldown.slots() {
@@ -75,18 +89,34 @@ impl Store {
                 .bind(name.as_str())
                 .bind(i64::from(slot))
                 .bind(cooldown.person())
-                .bind(now + seconds)
+                .bind(until)
                 .bind(now)
                 .execute(&mut *transaction)
                 .await?
                 .rows_affected();
                 if taken > 0 {
                     transaction.commit().await?;
-                    return Ok(true);
+                    return Ok(Some(Turn { name: name.clone(), slot: i64::from(slot), until }));
                 }
             }
-            Ok(false)
+            Ok(None)
         })
         .await
+    }
+
+    /// Gives a turn back for which nothing was said. One that has expired and is another's by now stays with them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] says.
+    pub async fn give_back(&self, turn: &Turn) -> Result<(), Error> {
+        self.changing(|| {
+            sqlx::query("DELETE FROM cooldowns WHERE name = $1 AND slot = $2 AND until = $3")
+                .bind(turn.name.clone())
+                .bind(turn.slot)
+                .bind(turn.until)
+        })
+        .await?;
+        Ok(())
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::wire::Event;
+use crate::channel::seal::Seal;
 
 /// One request of an answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -124,7 +124,14 @@ impl Bot {
         let mut sent = None;
         for outgoing in outgoing(target, text, rows, deadline) {
             let outgoing = Outgoing { to: target, ..outgoing };
-            sent = self.sender.send(&outgoing).await.ok()?;
+            sent = match self.sender.send(&outgoing).await {
+                Ok(sent) => sent,
+                Err(Unsent::Failed(failure)) if asked.place != Place::Private => {
+                    self.refused_by_group(target.chat, &failure).await;
+                    return None;
+                }
+                Err(_) => return None,
+            };
             // Only the first piece replies to the question.
             target.reply_to = None;
         }

@@ -128,6 +128,15 @@ impl Failure {
         matches!(self, Self::Flood(_) | Self::Server(_) | Self::Network(_))
     }
 
+    /// Whether the bot is no member of the group any more, or the group is no more. The words are those of the
+    /// Bot API server: `bot was kicked from the … chat`, `bot is not a member of the … chat`, `the group chat was
+    /// deleted`.
+    pub fn is_out(&self) -> bool {
+        let Self::Closed(words) = self else { return false };
+        let words = words.to_lowercase();
+        ["was kicked", "not a member", "chat was deleted"].iter().any(|part| words.contains(part))
+    }
+
     /// A short name for the metrics.
     pub fn name(&self) -> &'static str {
         match self {
@@ -179,6 +188,14 @@ mod tests {
             (400, "Bad Request: something new", "refused"),
         ] {
             assert_eq!(Failure::told(code, description, Some(5), None).name(), name, "{description}");
+        }
+        for (description, is_out) in [
+            ("Forbidden: bot was kicked from the supergroup chat", true),
+            ("Forbidden: bot is not a member of the supergroup chat", true),
+            ("Forbidden: the group chat was deleted", true),
+            ("Forbidden: bot was blocked by the user", false),
+        ] {
+            assert_eq!(Failure::told(403, description, None, None).is_out(), is_out, "{description}");
         }
         assert_eq!(Failure::told(400, "upgraded", None, Some(-100)), Failure::Migrated(-100));
     }

@@ -12,7 +12,7 @@ use super::{Bot, CHANNEL, mention, now};
 use crate::id::EntryId;
 use crate::message::{Content, Place};
 use crate::reply::{Outcome, wording};
-use crate::store::{Cooldown, Deletion};
+use crate::store::{Cooldown, Deletion, Turn};
 
 /// Older messages of groups are not answered after an outage, in seconds.
 const STALE: i64 = 120;
@@ -22,7 +22,7 @@ const OWN: [&str; 8] = ["ask", "help", "start", "topics", "privacy", "why", "sta
 
 /// What happened in groups a short while ago.
 pub struct Talk {
-    /// Messages that somebody replied to.
+    /// Messages that somebody other than their author replied to.
     replied: Cache<(i64, i64), ()>,
     /// The last answer of an entry in a group.
     answers: Cache<(i64, String), i64>,
@@ -49,18 +49,23 @@ enum Heard {
     Overheard,
 }
 
+/// What `message` replies to, where that is somebody else's.
+pub(super) fn answered_by_another(message: &Incoming) -> Option<&Incoming> {
+    let speaker = message.speaker()?;
+    message.reply_to.as_deref().filter(|question| question.speaker() != Some(speaker))
+}
+
 impl Bot {
     /// Looks at an update before it waits for its turn: a person's reply may stand right behind the question.
     pub fn overhear(&self, update: &Update) {
         if let Event::Message(message) = &update.event
-            && let Some(question) = &message.reply_to
-            && message.from.is_some_and(|from| !from.is_bot)
+            && let Some(question) = answered_by_another(message)
         {
             self.talk.replied.insert((message.chat.id, question.id), ());
         }
     }
 
-    /// Whether a person has replied to this message.
+    /// Whether somebody else has replied to this message.
     pub fn is_replied(&self, chat: i64, message: i64) -> bool {
         self.talk.replied.contains_key(&(chat, message))
     }
@@ -74,6 +79,8 @@ impl Bot {
             self.on_migration(old, message.chat.id).await;
             return;
         }
+        let set = self.settings.of(&settings::scope(message.chat.id));
+        self.heard_again(&message, &set).await;
         let limit =
             self.max_age.map_or(STALE, |most| STALE.min(i64::try_from(most.as_secs()).unwrap_or(STALE)));
         if now().saturating_sub(message.date) > limit {
@@ -82,12 +89,10 @@ impl Bot {
         if message.is_automatic_forward || message.is_forward || message.via_bot {
             return;
         }
-        // An anonymous admin and a channel speak through bots of Telegram's own.
-        if message.sender_chat.is_none() && message.from.is_none_or(|from| from.is_bot) {
+        if message.speaker().is_none() {
             return;
         }
         let Some(text) = message.text.clone() else { return };
-        let set = self.settings.of(&settings::scope(message.chat.id));
         if is_edit {
             return self.on_group_edit(&message, &text, &set).await;
         }
@@ -200,29 +205,48 @@ impl Bot {
     async fn on_addressed(&self, message: &Incoming, question: i64, text: &str, set: &Set) {
         let asked = asked(message, question);
         let response = self.ask(&asked, Content::Text(text.to_owned())).await;
+        let mut turns = Vec::new();
         if let Outcome::Answer(entries) = &response.reply.outcome
             && let [entry] = entries.as_slice()
-            && !self.takes_turn_of(message.chat.id, entry, set).await
-            && self.point_above(&asked, &entry.to_string()).await
         {
-            return;
+            match self.take_turn_of(message.chat.id, entry, set).await {
+                Some(taken) => turns = taken,
+                None if self.point_above(&asked, &entry.to_string()).await => return,
+                None => {}
+            }
         }
         let said = message.text.as_deref().unwrap_or_default();
         let answer = self.reply(&asked, &response.reply, set.is_on(&BUTTONS)).await;
+        self.keep_if_said(&turns, answer).await;
         self.whys.remember(message.chat.id, answer, text, &response);
         self.after_answer(&asked, message.id, said, &response.reply.outcome, answer).await;
     }
 
-    /// Whether the entry may be answered in the group now; then it rests.
-    pub(super) async fn takes_turn_of(&self, chat: i64, entry: &EntryId, set: &Set) -> bool {
-        let minutes = match set.number(&REMOVAL) {
-            0 => set.number(&settings::COOLDOWN),
-            // What is removed cannot be pointed to.
-            removal => removal.min(set.number(&settings::COOLDOWN)),
-        };
+    /// Takes the entry's turn in the group; none when it rests. Without the store nothing rests.
+    pub(super) async fn take_turn_of(&self, chat: i64, entry: &EntryId, set: &Set) -> Option<Vec<Turn>> {
+        let minutes = minutes_of_rest(set);
         let group = settings::group(chat);
-        let cooldown = Cooldown::Entry { group: &group, entry };
-        minutes == 0 || self.store.try_take(&cooldown, minutes * 60, now()).await.unwrap_or(true)
+        let turns = if minutes == 0 {
+            Vec::new()
+        } else {
+            match self.store.try_take(&Cooldown::Entry { group: &group, entry }, minutes * 60, now()).await {
+                Ok(turn) => vec![turn?],
+                Err(_) => Vec::new(),
+            }
+        };
+        // Until this answer stands there, none is a moment old.
+        self.talk.answers.invalidate(&(chat, entry.to_string()));
+        Some(turns)
+    }
+
+    /// Nobody shall wait, or be pointed to an answer, for one that never went out.
+    pub(super) async fn keep_if_said(&self, turns: &[Turn], said: Option<i64>) {
+        if said.is_none() {
+            for turn in turns {
+                // Then it has to expire.
+                let _stays = self.store.give_back(turn).await;
+            }
+        }
     }
 
     /// Points to the entry's last answer, where it is known.
@@ -304,6 +328,15 @@ impl Bot {
             tracing::error!("a group became a supergroup, but its settings could not be moved");
         }
         is_done
+    }
+}
+
+/// How long an entry rests, in minutes.
+pub fn minutes_of_rest(set: &Set) -> i64 {
+    match set.number(&REMOVAL) {
+        0 => set.number(&settings::COOLDOWN),
+        // What is removed cannot be pointed to.
+        removal => removal.min(set.number(&settings::COOLDOWN)),
     }
 }
 

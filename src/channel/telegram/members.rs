@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::answer::Asked;
+use super::failure::Failure;
 use super::send::Target;
-use super::settings::{self, LEFT};
-use super::update::{ChatKind, Standing};
+use super::settings::{self, LEFT, Set};
+use super::update::{ChatKind, Incoming, Standing};
 use super::{Bot, CHANNEL, now};
 use crate::message::Place;
 use crate::reply::wording;
@@ -35,13 +36,35 @@ impl Bot {
         if standing.chat.kind != ChatKind::Group {
             return;
         }
-        let by = standing.by.map_or(0, |by| by.id);
-        let author = Author::person(&self.store.secret().person(CHANNEL, &by.to_string()));
-        let left = (!is_in).then(|| now().to_string());
-        // The store says itself why it cannot; then the data stays longer than it should.
-        let _stays = self.settings.set(&settings::scope(chat), LEFT, left.as_deref(), &author, now()).await;
+        self.set_left(chat, (!is_in).then(now), standing.by.map_or(0, |by| by.id)).await;
         if !was_in && is_in && standing.may_write {
             self.greet(chat, standing.new == "administrator").await;
+        }
+    }
+
+    /// Remembers since when the bot is out of the group; none: it is in.
+    async fn set_left(&self, chat: i64, since: Option<i64>, by: i64) {
+        let author = Author::person(&self.store.secret().person(CHANNEL, &by.to_string()));
+        let since = since.map(|since| since.to_string());
+        // The store says itself why it cannot; then the data stays longer than it should.
+        let _stays = self.settings.set(&settings::scope(chat), LEFT, since.as_deref(), &author, now()).await;
+    }
+
+    /// Where a group is heard, the bot is in it, whatever it was told before: updates are lost after a day.
+    pub(super) async fn heard_again(&self, message: &Incoming, set: &Set) {
+        let Some(since) = set.get(LEFT) else { return };
+        // What was said before may still have waited.
+        if since.parse().is_ok_and(|since: i64| message.date > since) {
+            self.sender.opened(message.chat.id);
+            self.set_left(message.chat.id, None, self.me.id).await;
+        }
+    }
+
+    /// A request to a group failed: the bot may be out of it without having been told.
+    pub(super) async fn refused_by_group(&self, chat: i64, failure: &Failure) {
+        let is_known = self.settings.of(&settings::scope(chat)).get(LEFT).is_some();
+        if failure.is_out() && !is_known {
+            self.set_left(chat, Some(now()), self.me.id).await;
         }
     }
 
@@ -65,7 +88,10 @@ impl Bot {
         match self.sender.delete(chat, message).await {
             Ok(()) => self.metrics.telegram_send("removed"),
             Err(failure) if failure.passes() => return false,
-            Err(failure) => tracing::info!("an answer could not be removed: {failure}"),
+            Err(failure) => {
+                tracing::info!("an answer could not be removed: {failure}");
+                self.refused_by_group(chat, &failure).await;
+            }
         }
         true
     }

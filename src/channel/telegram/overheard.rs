@@ -9,13 +9,13 @@ use tokio::time::sleep;
 
 use super::answer::Asked;
 use super::send::Target;
-use super::settings::{self, BUTTONS, COOLDOWN, HOURLY, PERSON, SURENESS, Set, UNASKED, WAIT};
+use super::settings::{self, BUTTONS, HOURLY, PERSON, SURENESS, Set, UNASKED, WAIT};
 use super::update::Incoming;
 use super::{Bot, CHANNEL, group, now};
 use crate::message::{Content, Place};
 use crate::reply::{Outcome, Reply};
 use crate::responder::Response;
-use crate::store::{Cooldown, MessageHash, Step};
+use crate::store::{Cooldown, MessageHash, Step, Turn};
 
 /// What "very sure" asks of an answer, besides the measured threshold for groups: a wrong one in thirty is too many.
 const VERY_SURE: f32 = 0.97;
@@ -176,13 +176,9 @@ impl Bot {
 
     /// A person who replies to a question is faster than the answer that waits, whichever process keeps it.
     pub(super) async fn withdraw_answer(&self, message: &Incoming) {
-        let Some(question) = &message.reply_to else { return };
+        let Some(question) = group::answered_by_another(message) else { return };
         let set = self.settings.of(&settings::scope(message.chat.id));
-        if set.is_on(&UNASKED)
-            && set.number(&WAIT) > 0
-            && message.from.is_some_and(|from| !from.is_bot)
-            && !is_topic_root(message, question)
-        {
+        if set.is_on(&UNASKED) && set.number(&WAIT) > 0 && !is_topic_root(message, question) {
             // Where it fails the process that keeps it may know by itself.
             let _tried = self.store.withdraw(&self.name_of_answer(message.chat.id, question.id)).await;
         }
@@ -194,36 +190,39 @@ impl Bot {
         let chat = asked.target.chat;
         // As they are now: much may have changed while it waited.
         let set = self.settings.of(&settings::scope(chat));
-        if !set.is_on(&UNASKED) || !self.takes_turn(asked, reply, &set).await {
+        if !set.is_on(&UNASKED) || set.is_quiet(hour(now())) || !set.speaks_in(asked.target.topic) {
             return;
         }
+        let Some(turns) = self.take_turns(asked, reply, &set).await else { return };
         let answer = self.reply(asked, reply, set.is_on(&BUTTONS)).await;
+        self.keep_if_said(&turns, answer).await;
         self.whys.remember(chat, answer, text, response);
         self.after_answer(asked, question, text, &reply.outcome, answer).await;
     }
 
     /// Takes the entry's, the person's and the group's turn. Without the store nobody is answered unasked.
-    async fn takes_turn(&self, asked: &Asked, reply: &Reply, set: &Set) -> bool {
+    async fn take_turns(&self, asked: &Asked, reply: &Reply, set: &Set) -> Option<Vec<Turn>> {
         let group = settings::group(asked.target.chat);
         let person = self.store.secret().person(CHANNEL, &asked.asker.to_string());
         let slots = u8::try_from(set.number(&HOURLY)).unwrap_or(1);
-        // In this order, since a turn that is taken is gone although a later one fails: what rests then is one
-        // person for a minute, and not an entry for all.
-        let mut turns = vec![(Cooldown::Person { group: &group, person: &person }, set.number(&PERSON))];
+        let mut cooldowns = vec![(Cooldown::Person { group: &group, person: &person }, set.number(&PERSON))];
         if let Outcome::Answer(entries) = &reply.outcome {
-            turns.extend(
-                entries
-                    .iter()
-                    .map(|entry| (Cooldown::Entry { group: &group, entry }, set.number(&COOLDOWN) * 60)),
+            cooldowns.extend(
+                entries.iter().map(|entry| {
+                    (Cooldown::Entry { group: &group, entry }, group::minutes_of_rest(set) * 60)
+                }),
             );
         }
-        turns.push((Cooldown::Group { group: &group, slots }, 3_600));
-        for (cooldown, seconds) in turns {
-            if seconds > 0 && !self.store.try_take(&cooldown, seconds, now()).await.unwrap_or(false) {
-                return false;
-            }
+        cooldowns.push((Cooldown::Group { group: &group, slots }, 3_600));
+        let mut turns = Vec::new();
+        for (cooldown, seconds) in cooldowns.into_iter().filter(|(_, seconds)| *seconds > 0) {
+            let Ok(Some(turn)) = self.store.try_take(&cooldown, seconds, now()).await else {
+                self.keep_if_said(&turns, None).await;
+                return None;
+            };
+            turns.push(turn);
         }
-        true
+        Some(turns)
     }
 }
 

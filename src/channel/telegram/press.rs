@@ -35,12 +35,17 @@ impl Bot {
         match data.act {
             Act::Entry(id) => {
                 let here = self.settings.of(&settings::scope(message.chat.id));
-                if !is_private && !self.takes_turn_of(message.chat.id, &id, &here).await {
-                    return self.notice(&press.id, Some(wording::ANSWERED_ABOVE)).await;
+                let mut turns = Vec::new();
+                if !is_private {
+                    let Some(taken) = self.take_turn_of(message.chat.id, &id, &here).await else {
+                        return self.notice(&press.id, Some(wording::ANSWERED_ABOVE)).await;
+                    };
+                    turns = taken;
                 }
                 self.notice(&press.id, None).await;
                 let response = self.ask(&asked, Content::Press(Payload::Entry(id))).await;
                 let sent = self.reply(&asked, &response.reply, self.has_buttons(&asked)).await;
+                self.keep_if_said(&turns, sent).await;
                 self.schedule_removal(&asked, sent).await;
             }
             Act::Choose(id) => {

@@ -93,6 +93,14 @@ pub struct Incoming {
     pub presses: Vec<String>,
 }
 
+impl Incoming {
+    /// Who speaks, where that is no bot: a person, or the group or channel in whose name one does. Those two speak
+    /// through bots of Telegram's own (`GroupAnonymousBot`, `Channel_Bot`).
+    pub fn speaker(&self) -> Option<i64> {
+        self.sender_chat.or_else(|| self.from.filter(|from| !from.is_bot).map(|from| from.id))
+    }
+}
+
 /// A chat.
 #[derive(Clone, Debug, Default)]
 pub struct Chat {

@@ -154,21 +154,31 @@ async fn a_repeated_cooldown_has_to_wait(database: &Database) {
         (Cooldown::Person { group: &group, person: &person }, 600, true),
         (Cooldown::Person { group: &group, person: &person }, 601, false),
     ] {
-        assert_eq!(replicas[0].try_take(&cooldown, 600, NOW + at).await.unwrap(), expected);
+        assert_eq!(replicas[0].try_take(&cooldown, 600, NOW + at).await.unwrap().is_some(), expected);
     }
     for n in 0..6 {
-        assert!(replicas[0].try_take(&hourly, HOUR, NOW + n).await.unwrap());
+        assert!(replicas[0].try_take(&hourly, HOUR, NOW + n).await.unwrap().is_some());
     }
-    assert!(!replicas[1].try_take(&hourly, HOUR, NOW + 3_599).await.unwrap());
-    assert!(replicas[1].try_take(&hourly, HOUR, NOW + 3_600).await.unwrap());
-    assert!(!replicas[1].try_take(&hourly, HOUR, NOW + 3_600).await.unwrap());
+    assert!(replicas[1].try_take(&hourly, HOUR, NOW + 3_599).await.unwrap().is_none());
+    let turn = replicas[1].try_take(&hourly, HOUR, NOW + 3_600).await.unwrap().unwrap();
+    assert!(replicas[1].try_take(&hourly, HOUR, NOW + 3_600).await.unwrap().is_none());
+    replicas[0].give_back(&turn).await.unwrap();
+    let again = replicas[1].try_take(&hourly, HOUR, NOW + 3_601).await.unwrap();
+    assert!(again.is_some_and(|again| again != turn));
+    replicas[0].give_back(&turn).await.unwrap();
+    let third = replicas[1].try_take(&hourly, HOUR, NOW + 3_600).await.unwrap();
+    assert!(third.is_none(), "what is another's stays with them");
 
     let takers: Vec<_> = (0..20)
         .map(|n| {
             let store = replicas[n % 2].clone();
             tokio::spawn(async move {
                 let other = GroupId::new("telegram", "-2");
-                store.try_take(&Cooldown::Group { group: &other, slots: 6 }, HOUR, NOW).await.unwrap()
+                store
+                    .try_take(&Cooldown::Group { group: &other, slots: 6 }, HOUR, NOW)
+                    .await
+                    .unwrap()
+                    .is_some()
             })
         })
         .collect();

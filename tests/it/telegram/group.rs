@@ -1,9 +1,12 @@
 //! What the bot does in groups, and above all what it does not.
 
+use std::time::Duration;
+
 use serde_json::json;
 
+use super::overheard::{change, start};
 use super::{Mode, Rig, in_both};
-use crate::support::telegram::{ANONYMOUS, Posted, Telegram, group};
+use crate::support::telegram::{ANONYMOUS, Fault, Posted, Telegram, Wrong, group};
 
 pub const GROUP: i64 = -100_500;
 pub const RAHIMA: i64 = 7_001;
@@ -109,6 +112,62 @@ async fn a_repeated_question_is_pointed_to_its_answer() {
         rig.app.stop().await.unwrap();
     })
     .await;
+}
+
+#[tokio::test]
+async fn an_answer_that_never_went_out_is_pointed_to_by_nobody() {
+    for mode in [Mode::Polling, Mode::Webhook] {
+        let rig = start(mode, &[("cooldown", "0"), ("unasked", "on"), ("person", "900")]).await;
+        let telegram = &rig.telegram;
+        let refused = || {
+            telegram.world(|world| {
+                let refusal = Wrong::Error(400, "Bad Request: something new");
+                world.faults.push(Fault::new("sendMessage", refusal).chat(GROUP));
+            });
+        };
+        // One from before the cooldown began is none of a moment ago.
+        telegram.says(GROUP, RAHIMA, &format!("/ask {QUESTION}"));
+        answer(telegram, 0).await;
+        change(telegram, &[("cooldown", "60")]).await;
+        refused();
+        telegram.says(GROUP, RAHIMA, &format!("/ask {QUESTION}"));
+        telegram.says(GROUP, KARIM, &format!("/ask {QUESTION}"));
+        assert!(answer(telegram, 1).await.text.contains(ANSWER));
+        // Unasked: the person's and the hour's turns come back, too.
+        refused();
+        telegram.says(GROUP, RAHIMA, "ভালো বীজ কোথায় পাব?");
+        telegram.says(GROUP, RAHIMA, "ভালো বীজ কোথায় পাব?");
+        assert!(answer(telegram, 2).await.text.contains("উপজেলা কৃষি অফিসে"));
+        telegram.says(GROUP, KARIM, "/topics");
+        let topics = answer(telegram, 3).await;
+        refused();
+        for _ in 0..2 {
+            telegram.presses(GROUP, KARIM, topics.id, &topics.data("কয়বার পানি"));
+        }
+        assert!(answer(telegram, 4).await.text.contains("মাটি ভেজা থাকলে"));
+        rig.app.stop().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn while_an_answer_is_on_its_way_nobody_is_pointed_to_an_older_one() {
+    let rig = start(Mode::Polling, &[("cooldown", "0")]).await;
+    let telegram = &rig.telegram;
+    telegram.says(GROUP, KARIM, "/topics");
+    let topics = answer(telegram, 0).await;
+    telegram.says(GROUP, RAHIMA, "/ask ভালো বীজ কোথায় পাব?");
+    answer(telegram, 1).await;
+    change(telegram, &[("cooldown", "60")]).await;
+    telegram.world(|world| {
+        world.faults.push(Fault::new("sendMessage", Wrong::Slow(Duration::from_millis(600))).chat(GROUP));
+    });
+    let press = telegram.presses(GROUP, KARIM, topics.id, &topics.data("বীজ কোথায় পাব?"));
+    telegram.wait("the press", |world| world.presses[&press].then_some(())).await;
+    telegram.says(GROUP, RAHIMA, "/ask ভালো বীজ কোথায় পাব?");
+    for number in [2, 3] {
+        assert!(answer(telegram, number).await.text.contains("উপজেলা কৃষি অফিসে"));
+    }
+    rig.app.stop().await.unwrap();
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! What a group leaves behind: answers that are to go, and everything once the bot is out of it.
 
+use serde_json::json;
+
 use uttor::store::{Author, Deletion, GroupId, Lesson, Scope};
 
 use super::group::{GROUP, KARIM, QUESTION, RAHIMA, answer, settled};
@@ -89,6 +91,31 @@ async fn a_group_that_takes_the_bot_back_keeps_its_settings() {
     telegram.says(GROUP, RAHIMA, &format!("/ask {QUESTION}"));
     assert!(answer(&telegram, 1).await.labels().is_empty());
     rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_removal_that_nobody_told_of_has_a_date_until_the_group_is_heard_again() {
+    for mode in [Mode::Polling, Mode::Webhook] {
+        let rig = start(mode, &[("buttons", "off")]).await;
+        let telegram = &rig.telegram;
+        let store = rig.store().await;
+        let left = || async { store.settings(&scope()).await.unwrap().get("left").cloned() };
+        telegram.world(|world| world.chats.get_mut(&GROUP).unwrap().bot = "kicked");
+        telegram.says(GROUP, RAHIMA, &format!("/ask {QUESTION}"));
+        let since: i64 = eventually("the departure", left).await.parse().unwrap();
+        assert!((now() - since).abs() < 60);
+        // What was said before the removal may have waited until after it.
+        telegram.posts(GROUP, KARIM, &json!({ "text": "বিদায়", "date": since - 1 }));
+        settled(telegram).await;
+        assert!(left().await.is_some());
+        telegram.world(|world| world.chats.get_mut(&GROUP).unwrap().bot = "member");
+        telegram.posts(GROUP, KARIM, &json!({ "text": format!("/ask {QUESTION}"), "date": since + 1 }));
+        assert!(answer(telegram, 0).await.labels().is_empty(), "its settings are there");
+        settled(telegram).await;
+        assert_eq!(left().await, None);
+        store.close().await;
+        rig.app.stop().await.unwrap();
+    }
 }
 
 #[tokio::test]

@@ -1,12 +1,13 @@
 //! Unasked answers, and how a group's admins bound them.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use serde_json::json;
+use uttor::store::{Author, Cooldown, GroupId, Scope};
 
 use super::group::{ANSWER, GROUP, KARIM, QUESTION, RAHIMA, answer, settled};
 use super::{Mode, Rig};
-use crate::support::telegram::{Fault, Telegram, Wrong, group};
+use crate::support::telegram::{ANONYMOUS, Fault, Telegram, Wrong, group, now};
 
 const SEEDS: &str = "ভালো বীজ কোথায় পাব?";
 const WATER: &str = "গাছে দিনে কয়বার পানি দেব?";
@@ -82,15 +83,19 @@ async fn a_person_gets_one_unasked_answer_and_rests() {
     }
 }
 
-#[tokio::test]
-async fn in_quiet_hours_only_who_asks_the_bot_is_answered() {
+/// Hours that it is now, and hours that it is not.
+fn quiet_and_loud() -> (&'static str, &'static str) {
     // Dhaka is six hours ahead; one of the three is quiet at any hour.
-    let hour = (SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() / 3_600 + 6) % 24;
-    let (quiet, loud) = match hour {
+    match (now() / 3_600 + 6) % 24 {
         8..22 => ("8-22", "22-6"),
         22.. => ("22-6", "8-22"),
         _ => ("0-8", "8-22"),
-    };
+    }
+}
+
+#[tokio::test]
+async fn in_quiet_hours_only_who_asks_the_bot_is_answered() {
+    let (quiet, loud) = quiet_and_loud();
     let rig = start(Mode::Polling, &[("unasked", "on"), ("quiet", quiet)]).await;
     let telegram = &rig.telegram;
     telegram.says(GROUP, RAHIMA, QUESTION);
@@ -115,16 +120,97 @@ async fn what_a_person_has_answered_is_left_to_them() {
     telegram.says(GROUP, KARIM, "/help");
     let question = telegram.says(GROUP, RAHIMA, QUESTION);
     telegram.replies(GROUP, KARIM, question, "হ্যাঁ, যায়");
+    // An admin who does not show their name is somebody, too.
+    let other = telegram.says(GROUP, RAHIMA, WATER);
+    telegram.replies(GROUP, ANONYMOUS, other, "সকালে একবার");
     settled(telegram).await;
     assert_eq!(count(telegram), 1, "only the help");
     rig.app.stop().await.unwrap();
 }
 
-/// The shortest wait that can be set is a minute, which is what this takes.
+#[tokio::test]
+async fn an_entry_rests_no_longer_than_its_unasked_answer_stands() {
+    let set = [("unasked", "on"), ("person", "0"), ("cooldown", "60"), ("removal", "5")];
+    let rig = start(Mode::Polling, &set).await;
+    let telegram = &rig.telegram;
+    telegram.says(GROUP, RAHIMA, QUESTION);
+    answer(telegram, 0).await;
+    telegram.says(GROUP, KARIM, QUESTION);
+    settled(telegram).await;
+    assert_eq!(count(telegram), 1, "it rests");
+    // Looked at from five minutes ahead.
+    let store = rig.store().await;
+    let group = GroupId::new("telegram", &GROUP.to_string());
+    let entry = "rooftop".parse().unwrap();
+    let cooldown = Cooldown::Entry { group: &group, entry: &entry };
+    assert!(store.try_take(&cooldown, 60, now() + 240).await.unwrap().is_none());
+    assert!(store.try_take(&cooldown, 60, now() + 301).await.unwrap().is_some());
+    store.close().await;
+    rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_edited_overheard_message_stays_overheard() {
+    let rig = start(Mode::Polling, &[("unasked", "on"), ("person", "0")]).await;
+    let telegram = &rig.telegram;
+    let question = telegram.says(GROUP, RAHIMA, QUESTION);
+    let sent = answer(telegram, 0).await;
+    // Nobody spoke to the bot: where it is not sure it says nothing, and the answer stands.
+    for said in ["কাল কি বৃষ্টি হবে", "ধন্যবাদ", "মোবাইল দিয়ে কী করা যায়?"]
+    {
+        telegram.edits(GROUP, question, said);
+    }
+    settled(telegram).await;
+    let standing = answer(telegram, 0).await;
+    assert_eq!((standing.edits, standing.text), (0, sent.text));
+    telegram.edits(GROUP, question, SEEDS);
+    let changed =
+        telegram.wait("the change", |world| world.sent(GROUP).into_iter().find(|sent| sent.edits == 1));
+    assert!(changed.await.text.contains("উপজেলা কৃষি অফিসে"));
+    assert_eq!(count(telegram), 1);
+    rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn who_adds_to_their_own_question_has_not_answered_it() {
+    let rig = start(Mode::Polling, &[("unasked", "on")]).await;
+    let telegram = &rig.telegram;
+    telegram.world(|world| {
+        world.faults.push(Fault::new("sendMessage", Wrong::Slow(Duration::from_millis(600))).chat(GROUP));
+    });
+    telegram.says(GROUP, KARIM, "/help");
+    let question = telegram.says(GROUP, RAHIMA, QUESTION);
+    telegram.replies(GROUP, RAHIMA, question, "কেউ জানলে বলবেন");
+    assert_eq!(answer(telegram, 1).await.replies_to(), Some(question));
+    rig.app.stop().await.unwrap();
+}
+
+/// The shortest wait that can be set is a minute, which is what this takes. What a group has set meanwhile holds.
 #[tokio::test]
 async fn a_person_has_a_minute_to_be_faster() {
     let rig = start(Mode::Polling, &[("unasked", "on"), ("wait", "1")]).await;
     let telegram = &rig.telegram;
+    let store = rig.store().await;
+    let (quiet, _) = quiet_and_loud();
+    let others = [(-100_501, "quiet", quiet), (-100_502, "topics", "9"), (-100_503, "unasked", "off")];
+    let put = async |chat: i64, name: &str, value: &str| {
+        let group = Scope::Group(GroupId::new("telegram", &chat.to_string()));
+        store.set(&group, name, Some(value), &Author::terminal(), now()).await.unwrap();
+    };
+    for (chat, ..) in others {
+        group(telegram, chat);
+        put(chat, "unasked", "on").await;
+        put(chat, "wait", "1").await;
+    }
+    // The program looks every second for what another has set.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    for (chat, ..) in others {
+        telegram.says(chat, RAHIMA, QUESTION);
+    }
+    settled(telegram).await;
+    for (chat, name, value) in others {
+        put(chat, name, value).await;
+    }
     let answered = telegram.says(GROUP, RAHIMA, QUESTION);
     let question = telegram.says(GROUP, KARIM, SEEDS);
     settled(telegram).await;
@@ -136,6 +222,10 @@ async fn a_person_has_a_minute_to_be_faster() {
         .await
         .expect("an answer after the minute");
     assert_eq!(sent.replies_to(), Some(question), "{}", sent.text);
+    for (chat, name, _) in others {
+        assert_eq!(telegram.world(|world| world.sent(chat).len()), 0, "{name}");
+    }
+    store.close().await;
     rig.app.stop().await.unwrap();
 }
 
