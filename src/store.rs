@@ -58,7 +58,7 @@ pub use changes::Mark;
 pub use claims::{CLAIM, Claim};
 pub use clusters::{Cluster, ClusterId, ClusterState, Clusters};
 pub use conversations::Remembered;
-pub use cooldowns::Cooldown;
+pub use cooldowns::{Cooldown, Taken};
 pub use deletions::Deletion;
 pub use doctor::Examination;
 pub use error::Error;

@@ -38,6 +38,7 @@ pub mod registration;
 mod send;
 pub mod settings;
 mod topics;
+mod turn;
 pub mod update;
 mod webhook;
 mod why;

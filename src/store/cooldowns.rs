@@ -31,6 +31,14 @@ pub enum Cooldown<'a> {
     },
 }
 
+/// What was taken and can be given back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    name: String,
+    /// In Unix seconds.
+    until: i64,
+}
+
 impl Cooldown<'_> {
     fn name(&self) -> String {
         match self {
@@ -63,6 +71,20 @@ impl Store {
     ///
     /// As [`Error`] says.
     pub async fn try_take(&self, cooldown: &Cooldown<'_>, seconds: i64, now: i64) -> Result<bool, Error> {
+        Ok(self.take(cooldown, seconds, now).await?.is_some())
+    }
+
+    /// As [`Store::try_take`]: what was taken, so that it can be given back; none where it rests.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] says.
+    pub async fn take(
+        &self,
+        cooldown: &Cooldown<'_>,
+        seconds: i64,
+        now: i64,
+    ) -> Result<Option<Taken>, Error> {
         let name = cooldown.name();
         self.writing(|| async {
             let mut transaction = self.begin().await?;
@@ -82,11 +104,30 @@ impl Store {
                 .rows_affected();
                 if taken > 0 {
                     transaction.commit().await?;
-                    return Ok(true);
+                    return Ok(Some(Taken { name: name.clone(), until: now + seconds }));
                 }
             }
-            Ok(false)
+            Ok(None)
         })
         .await
+    }
+
+    /// Gives back what was taken, since nothing came of it. What was taken anew meanwhile stays so.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] says; then it rests until its time.
+    pub async fn give_back(&self, taken: &Taken) -> Result<(), Error> {
+        self.changing(|| {
+            // Slots that end together are as good as each other.
+            sqlx::query(
+                "DELETE FROM cooldowns WHERE name = $1 \
+                 AND slot = (SELECT MIN(slot) FROM cooldowns WHERE name = $1 AND until = $2)",
+            )
+            .bind(taken.name.clone())
+            .bind(taken.until)
+        })
+        .await?;
+        Ok(())
     }
 }

@@ -105,8 +105,11 @@ impl Bot {
         channel::respond(&self.responder, &self.metrics, &message).await.unwrap_or_else(silence)
     }
 
-    /// Sends a reply; the id of the last message, which bears the buttons.
-    pub async fn reply(&self, asked: &Asked, reply: &Reply, buttons: bool) -> Option<i64> {
+    /// Sends a reply; the id of the last message, which bears the buttons, where Telegram's answer could be read.
+    ///
+    /// # Errors
+    /// Why it did not go out.
+    pub async fn reply(&self, asked: &Asked, reply: &Reply, buttons: bool) -> Result<Option<i64>, Unsent> {
         let mut rows = keyboard::below(reply, asked.asker, !self.is_linkless);
         if !buttons && matches!(reply.outcome, Outcome::Answer(_)) {
             rows.clear();
@@ -114,21 +117,38 @@ impl Bot {
         if asked.place == Place::Private {
             rows.extend(self.contact_row(&reply.outcome));
         }
-        self.say(asked, &reply.text, rows).await
+        self.try_say(asked, &reply.text, rows).await
     }
 
-    /// Sends a text in the mini-markup; the id of its last message.
+    /// Sends a text in the mini-markup; the id of its last message, where there is one and it is known.
     pub async fn say(&self, asked: &Asked, text: &str, rows: Vec<Vec<InlineKeyboardButton>>) -> Option<i64> {
+        self.try_say(asked, text, rows).await.ok().flatten()
+    }
+
+    async fn try_say(
+        &self,
+        asked: &Asked,
+        text: &str,
+        rows: Vec<Vec<InlineKeyboardButton>>,
+    ) -> Result<Option<i64>, Unsent> {
         let deadline = asked.deadline();
         let mut target = asked.target;
         let mut sent = None;
         for outgoing in outgoing(target, text, rows, deadline) {
             let outgoing = Outgoing { to: target, ..outgoing };
-            sent = self.sender.send(&outgoing).await.ok()?;
+            sent = match self.sender.send(&outgoing).await {
+                Ok(sent) => sent,
+                Err(unsent) => {
+                    if let Unsent::Failed(failure) = &unsent {
+                        self.on_refusal(target.chat, failure).await;
+                    }
+                    return Err(unsent);
+                }
+            };
             // Only the first piece replies to the question.
             target.reply_to = None;
         }
-        sent
+        Ok(sent)
     }
 
     /// Puts a text in the place of one of the bot's messages; sends it where that one is gone.
@@ -145,6 +165,10 @@ impl Bot {
             Ok(()) => Some(message),
             // It may have been changed all the same; saying it again would say it twice.
             Err(Unsent::Stale | Unsent::Failed(Failure::Network(_) | Failure::Server(_))) => None,
+            Err(Unsent::Failed(failure @ Failure::Closed(_))) => {
+                self.on_refusal(asked.target.chat, &failure).await;
+                None
+            }
             Err(Unsent::Failed(failure)) => {
                 tracing::info!("a message was not changed, a new one is sent: {failure}");
                 self.say(asked, text, rows).await

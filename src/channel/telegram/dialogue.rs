@@ -6,13 +6,13 @@ use std::time::Duration;
 use moka::sync::Cache;
 
 use super::answer::Asked;
-use super::lessons::refused;
+use super::lessons::{refused, turn};
 use super::settings;
 use super::update::Incoming;
 use super::{Bot, now};
-use crate::faq::{Entry, LABEL_CHARS};
+use crate::faq::{ANSWER_CHARS, Entry, LABEL_CHARS};
 use crate::id::EntryId;
-use crate::learning::{Objection, Refusal};
+use crate::learning::{Objection, PHRASING_CHARS, Refusal};
 use crate::reply::wording;
 use crate::store::{ClusterId, Lesson, Scope, TeachingId};
 
@@ -49,6 +49,16 @@ pub enum Dialogue {
         /// The entry as it is.
         entry: Box<Entry>,
     },
+}
+
+impl Dialogue {
+    /// The most characters of what is waited for.
+    fn most(&self) -> usize {
+        match self {
+            Self::Question { .. } => PHRASING_CHARS,
+            Self::Answer { .. } | Self::Edit { .. } => ANSWER_CHARS,
+        }
+    }
 }
 
 /// Who is in the middle of which dialogue, by chat and person.
@@ -88,12 +98,21 @@ impl Bot {
         was_there
     }
 
-    /// Takes a message as the next turn of a dialogue; whether it was one.
-    pub(super) async fn goes_on(&self, asked: &Asked, text: &str) -> bool {
+    /// Takes a message as the next turn of a dialogue, where `text` is none one that is not in words alone; whether
+    /// it was one.
+    pub(super) async fn goes_on(&self, asked: &Asked, text: Option<&str>) -> bool {
         let key = (asked.target.chat, asked.asker);
         let Some(dialogue) = self.dialogues.0.remove(&key) else { return false };
-        let text = text.trim();
         let again = dialogue.clone();
+        let text = match turn(text, dialogue.most()) {
+            Ok(text) => text,
+            Err(hint) => {
+                // It is still waited for.
+                self.dialogues.begin(key.0, key.1, again);
+                self.say(asked, &hint, Vec::new()).await;
+                return true;
+            }
+        };
         let done = match dialogue {
             Dialogue::Question { chat } => {
                 let next = Dialogue::Answer {

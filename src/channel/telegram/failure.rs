@@ -128,6 +128,15 @@ impl Failure {
         matches!(self, Self::Flood(_) | Self::Server(_) | Self::Network(_))
     }
 
+    /// Whether the bot is out of the group, not merely silenced there.
+    pub fn is_out(&self) -> bool {
+        let Self::Closed(told) = self else { return false };
+        let told = told.to_lowercase();
+        ["was kicked from", "is not a member of", "group chat was deleted"]
+            .iter()
+            .any(|words| told.contains(words))
+    }
+
     /// A short name for the metrics.
     pub fn name(&self) -> &'static str {
         match self {

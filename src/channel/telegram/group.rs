@@ -7,12 +7,12 @@ use super::command::{Command, command};
 use super::private::UNANSWERED_LINK;
 use super::send::Target;
 use super::settings::{self, BUTTONS, REMOVAL, Set};
+use super::turn::Resting;
 use super::update::{Event, Incoming, Update};
 use super::{Bot, CHANNEL, mention, now};
-use crate::id::EntryId;
 use crate::message::{Content, Place};
 use crate::reply::{Outcome, wording};
-use crate::store::{Cooldown, Deletion};
+use crate::store::Deletion;
 
 /// Older messages of groups are not answered after an outage, in seconds.
 const STALE: i64 = 120;
@@ -51,7 +51,10 @@ impl Bot {
     pub fn overhear(&self, update: &Update) {
         if let Event::Message(message) = &update.event
             && let Some(question) = &message.reply_to
-            && message.from.is_some_and(|from| !from.is_bot)
+            && is_by_person(message)
+            && !message.is_automatic_forward
+            // Who adds a word to their own question has not been answered by that.
+            && speaker(message) != speaker(question)
         {
             self.talk.replied.insert((message.chat.id, question.id), ());
         }
@@ -69,6 +72,7 @@ impl Bot {
         if let Some(old) = message.migrated_from {
             return self.on_migration(old, message.chat.id).await;
         }
+        self.on_heard(&message).await;
         let limit =
             self.max_age.map_or(STALE, |most| STALE.min(i64::try_from(most.as_secs()).unwrap_or(STALE)));
         if now().saturating_sub(message.date) > limit {
@@ -77,19 +81,24 @@ impl Bot {
         if message.is_automatic_forward || message.is_forward || message.via_bot {
             return;
         }
-        // An anonymous admin and a channel speak through bots of Telegram's own.
-        if message.sender_chat.is_none() && message.from.is_none_or(|from| from.is_bot) {
+        if !is_by_person(&message) {
             return;
         }
-        let Some(text) = message.text.clone() else { return };
         let set = self.settings.of(&settings::scope(message.chat.id));
+        let Some(text) = message.text.clone() else {
+            let may_be_turn = message.is_media && !is_edit && self.is_reply_to_us(&message);
+            if may_be_turn && set.speaks_in(topic(&message)) && self.is_first_of_album(&message) {
+                let _was_turn = self.goes_on_in_group(&message, None).await;
+            }
+            return;
+        };
         if is_edit {
             return self.on_group_edit(&message, &text, &set).await;
         }
         match self.hear(&message, &text) {
             Heard::Command(command) => self.on_group_command(&message, command, &set).await,
             _ if !set.speaks_in(topic(&message)) => {}
-            Heard::Addressed(text) if self.goes_on_in_group(&message, &text).await => {}
+            Heard::Addressed(text) if self.goes_on_in_group(&message, words(&message, &text)).await => {}
             Heard::Addressed(question) if question.is_empty() => {
                 self.on_bare(&message, &set).await;
             }
@@ -107,9 +116,11 @@ impl Bot {
         if let Some(question) = mention::strip(text, &message.entities, &me.name, me.id) {
             return Heard::Addressed(question);
         }
-        let is_reply_to_us =
-            message.reply_to.as_ref().and_then(|question| question.from).is_some_and(|from| from.id == me.id);
-        if is_reply_to_us { Heard::Addressed(text.trim().to_owned()) } else { Heard::Overheard }
+        if self.is_reply_to_us(message) { Heard::Addressed(text.trim().to_owned()) } else { Heard::Overheard }
+    }
+
+    fn is_reply_to_us(&self, message: &Incoming) -> bool {
+        message.reply_to.as_ref().and_then(|question| question.from).is_some_and(|from| from.id == self.me.id)
     }
 
     async fn on_group_command(&self, message: &Incoming, command: Command, set: &Set) {
@@ -134,7 +145,8 @@ impl Bot {
             "add" => self.begin_adding(message, &asked).await,
             "mine" => self.show_mine(message, &asked).await,
             "why" => self.explain(message, &asked).await,
-            "cancel" => {
+            // A channel speaks for nobody in particular either, and is no anonymous admin.
+            "cancel" if message.sender_chat.is_none() || self.is_from_admin(message).await => {
                 self.cancel(&asked).await;
             }
             "unanswered" => self.link_unanswered(message, &asked).await,
@@ -151,7 +163,7 @@ impl Bot {
     }
 
     /// The next turn of an admin's dialogue, which replies to the bot as a question might.
-    async fn goes_on_in_group(&self, message: &Incoming, text: &str) -> bool {
+    async fn goes_on_in_group(&self, message: &Incoming, text: Option<&str>) -> bool {
         let asked = asked(message, message.id);
         (message.sender_chat.is_none() || self.is_from_admin(message).await)
             && self.goes_on(&asked, text).await
@@ -181,29 +193,22 @@ impl Bot {
     async fn on_addressed(&self, message: &Incoming, question: i64, text: &str, set: &Set) {
         let asked = asked(message, question);
         let response = self.ask(&asked, Content::Text(text.to_owned())).await;
+        let mut turn = None;
         if let Outcome::Answer(entries) = &response.reply.outcome
             && let [entry] = entries.as_slice()
-            && !self.takes_turn_of(message.chat.id, entry, set).await
-            && self.point_above(&asked, &entry.to_string()).await
         {
-            return;
+            match self.takes_turn_of(message.chat.id, entry, set).await {
+                Ok(taken) => turn = taken,
+                Err(Resting) if self.point_above(&asked, &entry.to_string()).await => return,
+                Err(Resting) => {}
+            }
         }
         let said = message.text.as_deref().unwrap_or_default();
-        let answer = self.reply(&asked, &response.reply, set.is_on(&BUTTONS)).await;
+        let Ok(answer) = self.reply(&asked, &response.reply, set.is_on(&BUTTONS)).await else {
+            return self.gives_back(turn).await;
+        };
         self.whys.remember(message.chat.id, answer, text, &response);
         self.after_answer(&asked, message.id, said, &response.reply.outcome, answer).await;
-    }
-
-    /// Whether the entry may be answered in the group now; then it rests.
-    pub(super) async fn takes_turn_of(&self, chat: i64, entry: &EntryId, set: &Set) -> bool {
-        let minutes = match set.number(&REMOVAL) {
-            0 => set.number(&settings::COOLDOWN),
-            // What is removed cannot be pointed to.
-            removal => removal.min(set.number(&settings::COOLDOWN)),
-        };
-        let group = settings::group(chat);
-        let cooldown = Cooldown::Entry { group: &group, entry };
-        minutes == 0 || self.store.try_take(&cooldown, minutes * 60, now()).await.unwrap_or(true)
     }
 
     /// Points to the entry's last answer, where it is known.
@@ -232,9 +237,14 @@ impl Bot {
         let Some(sent) = sent else { return };
         let chat = asked.target.chat;
         self.answered.remember(chat, question, text, sent);
+        self.stands(asked, outcome, sent).await;
+    }
+
+    /// An answer stands in a group: it can be pointed to, until it is removed.
+    pub(super) async fn stands(&self, asked: &Asked, outcome: &Outcome, sent: i64) {
         if let Outcome::Answer(entries) = outcome {
             for entry in entries {
-                self.talk.answers.insert((chat, entry.to_string()), sent);
+                self.talk.answers.insert((asked.target.chat, entry.to_string()), sent);
             }
         }
         self.schedule_removal(asked, Some(sent)).await;
@@ -288,6 +298,21 @@ impl Bot {
 /// The forum's topic; none for General and elsewhere.
 pub fn topic(message: &Incoming) -> Option<i64> {
     message.thread.filter(|_| message.is_topic_message)
+}
+
+/// Whether a person sent it; an anonymous admin and a channel speak through bots of Telegram's own.
+fn is_by_person(message: &Incoming) -> bool {
+    message.sender_chat.is_some() || message.from.is_some_and(|from| !from.is_bot)
+}
+
+/// Who seems to speak. Anonymous admins cannot be told from each other.
+fn speaker(message: &Incoming) -> Option<(Option<i64>, i64)> {
+    Some((message.sender_chat, message.from?.id))
+}
+
+/// What was said in words alone: a turn of a dialogue has no room for a picture.
+pub fn words<'text>(message: &Incoming, text: &'text str) -> Option<&'text str> {
+    (!message.is_media).then_some(text)
 }
 
 /// Who asked, and that the answer replies to the message `question` in its topic.

@@ -7,13 +7,14 @@ use serde_json::{Value, json};
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::answer::Asked;
+use super::failure::Failure;
 use super::send::Target;
 use super::settings::{self, LEFT};
-use super::update::{ChatKind, Standing};
-use super::{Bot, CHANNEL, now};
+use super::update::{ChatKind, Incoming, Standing};
+use super::{Bot, now};
 use crate::message::Place;
 use crate::reply::wording;
-use crate::store::{Author, Deletion, Scope};
+use crate::store::{Deletion, Scope};
 
 /// How long the data of a group is kept after the bot was removed, in seconds.
 const KEPT: i64 = 30 * 24 * 3_600;
@@ -35,13 +36,35 @@ impl Bot {
         if standing.chat.kind != ChatKind::Group {
             return;
         }
-        let by = standing.by.map_or(0, |by| by.id);
-        let author = Author::person(&self.store.secret().person(CHANNEL, &by.to_string()));
-        let left = (!is_in).then(|| now().to_string());
-        // The store says itself why it cannot; then the data stays longer than it should.
-        let _stays = self.settings.set(&settings::scope(chat), LEFT, left.as_deref(), &author, now()).await;
+        self.set_left(chat, standing.by.map_or(0, |by| by.id), !is_in).await;
         if !was_in && is_in && standing.may_write {
             self.greet(chat, standing.new == "administrator").await;
+        }
+    }
+
+    /// Writes down that the bot is out of the group since now, or that it is in it.
+    async fn set_left(&self, chat: i64, by: i64, is_out: bool) {
+        let left = is_out.then(|| now().to_string());
+        let scope = settings::scope(chat);
+        // The store says itself why it cannot; then the data goes later than it should, or the next message tells.
+        let _stays = self.settings.set(&scope, LEFT, left.as_deref(), &self.author(by), now()).await;
+    }
+
+    /// Something was said in a group: the bot is in it, though nobody may have told so.
+    pub(super) async fn on_heard(&self, message: &Incoming) {
+        let set = self.settings.of(&settings::scope(message.chat.id));
+        let left = set.get(LEFT).and_then(|since| since.parse::<i64>().ok());
+        // What was said before comes late now and then.
+        if left.is_some_and(|since| message.date > since) {
+            self.set_left(message.chat.id, 0, false).await;
+        }
+    }
+
+    /// A chat refused the bot: where it is out of a group, that may be all it ever hears of it.
+    pub(super) async fn on_refusal(&self, chat: i64, failure: &Failure) {
+        // Groups have negative ids.
+        if chat < 0 && failure.is_out() && self.settings.of(&settings::scope(chat)).get(LEFT).is_none() {
+            self.set_left(chat, 0, true).await;
         }
     }
 
@@ -65,7 +88,10 @@ impl Bot {
         match self.sender.delete(chat, message).await {
             Ok(()) => self.metrics.telegram_send("removed"),
             Err(failure) if failure.passes() => return false,
-            Err(failure) => tracing::info!("an answer could not be removed: {failure}"),
+            Err(failure) => {
+                tracing::info!("an answer could not be removed: {failure}");
+                self.on_refusal(chat, &failure).await;
+            }
         }
         true
     }

@@ -6,7 +6,7 @@ use teloxide::types::InlineKeyboardButton;
 use super::answer::Asked;
 use super::group::topic;
 use super::keyboard::{Act, button};
-use super::settings::{self, CHOICES, Choice, Set, TOPICS, UNASKED};
+use super::settings::{self, CHOICES, Choice, NO_TOPIC, Set, TOPICS, UNASKED};
 use super::update::{Incoming, Press};
 use super::{Bot, CHANNEL, now};
 use crate::reply::wording;
@@ -18,6 +18,9 @@ const CLOSE: &str = "close";
 /// The press that lets the bot speak in the menu's topic, or not.
 const TOPIC: &str = "topic";
 
+/// The topic of a press that lets the bot speak in all.
+const ALL: &str = "all";
+
 /// More topics than anybody lists, and than fit into a setting.
 const LISTED: usize = 50;
 
@@ -28,8 +31,7 @@ impl Bot {
             return;
         }
         let set = self.settings.of(&settings::scope(message.chat.id));
-        let here = message.chat.is_forum.then(|| topic(message).unwrap_or(0));
-        self.say(asked, wording::SETTINGS_TITLE, rows(&set, here)).await;
+        self.say(asked, &wording::settings_title(set.listed_topics()), rows(&set, here(message, &set))).await;
     }
 
     pub(super) async fn on_setting(&self, press: &Press, message: &Incoming, what: &str) {
@@ -46,7 +48,7 @@ impl Bot {
         }
         let before = self.settings.of(&settings::scope(chat));
         let Some((name, value)) = change(what, &before) else {
-            return self.notice(&press.id, Some(wording::OLD_BUTTON)).await;
+            return self.notice(&press.id, Some(wording::OLD_SETTING)).await;
         };
         let author = Author::person(&self.store.secret().person(CHANNEL, &press.from.id.to_string()));
         let set = self.settings.set(&settings::scope(chat), name, value.as_deref(), &author, now()).await;
@@ -55,11 +57,9 @@ impl Bot {
         }
         self.notice(&press.id, Some(wording::SAVED)).await;
         let set = self.settings.of(&settings::scope(chat));
-        // Only a forum's menu has the button, and a group may have become one meanwhile.
-        let had_topic = message.presses.iter().any(|data| data.contains(":topic="));
-        let here = (message.chat.is_forum || had_topic).then(|| topic(message).unwrap_or(0));
         let asked = super::group::asked(message, 0);
-        self.change(&asked, message.id, wording::SETTINGS_TITLE, rows(&set, here)).await;
+        let title = wording::settings_title(set.listed_topics());
+        self.change(&asked, message.id, &title, rows(&set, here(message, &set))).await;
     }
 
     pub(super) async fn show_status(&self, message: &Incoming, asked: &Asked, set: &Set) {
@@ -93,21 +93,36 @@ impl Bot {
     }
 }
 
+/// The topic that the menu stands in, 0 for General: in a forum, and where a list is left from when it was one.
+fn here(message: &Incoming, set: &Set) -> Option<i64> {
+    let had_topic = message.presses.iter().any(|data| data.contains(":topic="));
+    let has_topics = message.chat.is_forum || had_topic || set.get(TOPICS).is_some();
+    has_topics.then(|| topic(message).unwrap_or(0))
+}
+
 /// What a press changes: the setting and its new value. None for what is no setting of ours.
 fn change(what: &str, before: &Set) -> Option<(&'static str, Option<String>)> {
     let (name, value) = what.split_once('=')?;
     if name == TOPIC {
         let (id, on) = value.split_once(':')?;
+        if id == ALL {
+            return Some((TOPICS, None));
+        }
         let id: i64 = id.parse().ok().filter(|id| *id >= 0)?;
-        let listed =
-            before.get(TOPICS).map(|list| list.split(',').filter_map(|id| id.parse().ok()).collect());
-        let mut listed: Vec<i64> = listed.unwrap_or_default();
-        listed.retain(|known| *known != id);
+        let listed = before.get(TOPICS);
+        if listed.is_none() && on != "on" {
+            // There is no list any more to take it from.
+            return None;
+        }
+        let listed = listed.unwrap_or_default().split(',');
+        let mut listed: Vec<i64> =
+            listed.filter_map(|id| id.parse().ok()).filter(|known| *known != id).collect();
         if on == "on" && listed.len() < LISTED {
             listed.push(id);
         }
         let list = listed.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
-        return Some((TOPICS, (!list.is_empty()).then_some(list)));
+        // An empty list is no list: whoever takes the last topic off it wants silence there.
+        return Some((TOPICS, Some(if list.is_empty() { NO_TOPIC.to_owned() } else { list })));
     }
     let choice = CHOICES.iter().find(|choice| choice.name == name)?;
     let value = choice.values.iter().find(|known| **known == value)?;
@@ -125,6 +140,9 @@ fn rows(set: &Set, topic: Option<i64>) -> Vec<Vec<InlineKeyboardButton>> {
             (Some(_), false) => (wording::THIS_TOPIC_TOO, "on"),
         };
         rows.push(vec![button(label, 0, Act::Setting(format!("{TOPIC}={topic}:{on}")))]);
+        if set.get(TOPICS).is_some() {
+            rows.push(vec![button(wording::EVERY_TOPIC, 0, Act::Setting(format!("{TOPIC}={ALL}:on")))]);
+        }
     }
     rows.push(vec![button(wording::CLOSE_MENU, 0, Act::Setting(CLOSE.to_owned()))]);
     rows

@@ -7,13 +7,12 @@ use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 use super::answer::Asked;
-use super::settings::{self, BUTTONS, COOLDOWN, HOURLY, PERSON, SURENESS, Set, UNASKED, WAIT};
+use super::settings::{self, BUTTONS, SURENESS, Set, UNASKED, WAIT};
 use super::update::Incoming;
-use super::{Bot, CHANNEL, group, now};
+use super::{Bot, group, now};
 use crate::message::{Content, Place};
-use crate::reply::{Outcome, Reply};
+use crate::reply::Outcome;
 use crate::responder::Response;
-use crate::store::Cooldown;
 
 /// What "very sure" asks of an answer, besides the measured threshold for groups: a wrong one in thirty is too many.
 const VERY_SURE: f32 = 0.97;
@@ -52,13 +51,10 @@ impl Bot {
     pub(super) async fn on_overheard(&self, message: &Incoming, text: &str, set: &Set) {
         let is_person = message.sender_chat.is_none();
         // What replies to a person is said to that person.
-        if !set.is_on(&UNASKED)
-            || !is_person
-            || message.reply_to.as_ref().is_some_and(|to| !is_topic_root(message, to))
-        {
+        if !is_person || message.reply_to.as_ref().is_some_and(|to| !is_topic_root(message, to)) {
             return;
         }
-        if set.is_quiet(hour(now())) || self.is_replied(message.chat.id, message.id) {
+        if !is_wanted(set, group::topic(message)) || self.is_replied(message.chat.id, message.id) {
             return;
         }
         let asked = Asked { place: Place::Overheard, ..group::asked(message, message.id) };
@@ -93,37 +89,21 @@ impl Bot {
         let chat = asked.target.chat;
         // As they are now: much may have changed while it waited.
         let set = self.settings.of(&settings::scope(chat));
-        if !set.is_on(&UNASKED) || !self.takes_turn(asked, reply, &set).await {
+        if !is_wanted(&set, asked.target.topic) {
             return;
         }
-        let answer = self.reply(asked, reply, set.is_on(&BUTTONS)).await;
+        let Ok(turns) = self.takes_turns(asked, reply, &set).await else { return };
+        let Ok(answer) = self.reply(asked, reply, set.is_on(&BUTTONS)).await else {
+            return self.gives_back(turns).await;
+        };
         self.whys.remember(chat, answer, text, response);
         self.after_answer(asked, question, text, &reply.outcome, answer).await;
     }
+}
 
-    /// Takes the entry's, the person's and the group's turn. Without the store nobody is answered unasked.
-    async fn takes_turn(&self, asked: &Asked, reply: &Reply, set: &Set) -> bool {
-        let group = settings::group(asked.target.chat);
-        let person = self.store.secret().person(CHANNEL, &asked.asker.to_string());
-        let slots = u8::try_from(set.number(&HOURLY)).unwrap_or(1);
-        // In this order, since a turn that is taken is gone although a later one fails: what rests then is one
-        // person for a minute, and not an entry for all.
-        let mut turns = vec![(Cooldown::Person { group: &group, person: &person }, set.number(&PERSON))];
-        if let Outcome::Answer(entries) = &reply.outcome {
-            turns.extend(
-                entries
-                    .iter()
-                    .map(|entry| (Cooldown::Entry { group: &group, entry }, set.number(&COOLDOWN) * 60)),
-            );
-        }
-        turns.push((Cooldown::Group { group: &group, slots }, 3_600));
-        for (cooldown, seconds) in turns {
-            if seconds > 0 && !self.store.try_take(&cooldown, seconds, now()).await.unwrap_or(false) {
-                return false;
-            }
-        }
-        true
-    }
+/// Whether unasked answers are wanted in this topic now.
+fn is_wanted(set: &Set, topic: Option<i64>) -> bool {
+    set.is_on(&UNASKED) && set.speaks_in(topic) && !set.is_quiet(hour(now()))
 }
 
 /// Every message of a topic replies to the message that opened it, unless it replies to another.

@@ -28,20 +28,27 @@ impl Bot {
         // message that has the button, since it may change what others read there.
         let has_button = is_private || message.presses.contains(&press.data);
         if !has_button && !matches!(data.act, Act::Setting(_)) {
-            return self.notice(&press.id, Some(wording::OLD_BUTTON)).await;
+            return self.notice(&press.id, Some(old(&data.act))).await;
         }
         let place = if is_private { Place::Private } else { Place::Addressed };
         let asked = Asked { target: beside(message), asker: press.from.id, place };
         match data.act {
             Act::Entry(id) => {
                 let here = self.settings.of(&settings::scope(message.chat.id));
-                if !is_private && !self.takes_turn_of(message.chat.id, &id, &here).await {
+                let turn =
+                    if is_private { Ok(None) } else { self.takes_turn_of(message.chat.id, &id, &here).await };
+                let Ok(turn) = turn else {
                     return self.notice(&press.id, Some(wording::ANSWERED_ABOVE)).await;
-                }
+                };
                 self.notice(&press.id, None).await;
                 let response = self.ask(&asked, Content::Press(Payload::Entry(id))).await;
-                let sent = self.reply(&asked, &response.reply, self.has_buttons(&asked)).await;
-                self.schedule_removal(&asked, sent).await;
+                match self.reply(&asked, &response.reply, self.has_buttons(&asked)).await {
+                    Ok(Some(sent)) if !is_private => {
+                        self.stands(&asked, &response.reply.outcome, sent).await;
+                    }
+                    Ok(_) => {}
+                    Err(_) => self.gives_back(turn).await,
+                }
             }
             Act::Choose(id) => {
                 self.notice(&press.id, None).await;
@@ -62,7 +69,7 @@ impl Bot {
                 let response = self.ask(&asked, Content::Press(Payload::Feedback { entry, helpful })).await;
                 // In a group the thanks are enough for those who did not ask.
                 if !helpful && is_theirs {
-                    self.reply(&asked, &response.reply, true).await;
+                    let _told = self.reply(&asked, &response.reply, true).await;
                 }
             }
             Act::Topics(page) => {
@@ -76,7 +83,7 @@ impl Bot {
             }
             Act::Desk(what) => self.on_desk(&press, message, &what).await,
             Act::Setting(what) if !is_private => self.on_setting(&press, message, &what).await,
-            Act::Setting(_) => self.notice(&press.id, Some(wording::OLD_BUTTON)).await,
+            Act::Setting(_) => self.notice(&press.id, Some(wording::OLD_SETTING)).await,
         }
     }
 
@@ -95,6 +102,15 @@ impl Bot {
         if let Err(failure) = self.api.call::<_, Value>(&payload).await {
             tracing::debug!("a press was not answered: {failure}");
         }
+    }
+}
+
+/// What is said of a button that is too old: what to do instead.
+fn old(act: &Act) -> &'static str {
+    match act {
+        Act::Setting(_) => wording::OLD_SETTING,
+        Act::Desk(_) => wording::OLD_LESSON,
+        _ => wording::OLD_BUTTON,
     }
 }
 

@@ -12,6 +12,7 @@ use url::Url;
 
 use super::answer::Asked;
 use super::command::{Command, command};
+use super::group::words;
 use super::keyboard::{Act, button};
 use super::send::Target;
 use super::update::{ChatKind, Incoming};
@@ -82,9 +83,13 @@ impl Bot {
             Asked { target: private_target(message.chat.id, None), asker: person, place: Place::Private };
         self.sender.opened(message.chat.id);
         let Some(text) = message.text.as_deref() else {
-            if message.is_media && !is_edit && self.is_first_of_album(&message) {
+            if message.is_media
+                && !is_edit
+                && self.is_first_of_album(&message)
+                && !self.goes_on(&asked, None).await
+            {
                 let response = self.ask(&asked, Content::Unreadable).await;
-                self.reply(&asked, &response.reply, true).await;
+                let _told = self.reply(&asked, &response.reply, true).await;
             }
             return;
         };
@@ -94,13 +99,13 @@ impl Bot {
         self.slow_down(&asked).await;
         match command(text) {
             Some(command) => self.on_private_command(&asked, &message, command).await,
-            None if self.goes_on(&asked, text).await => {}
+            None if self.goes_on(&asked, words(&message, text)).await => {}
             None => self.on_question(&asked, message.id, text, text).await,
         }
     }
 
     /// Whether this message alone, or the first of an album, is to be answered.
-    fn is_first_of_album(&self, message: &Incoming) -> bool {
+    pub(super) fn is_first_of_album(&self, message: &Incoming) -> bool {
         let Some(album) = &message.album else { return true };
         let key = (message.chat.id, album.clone());
         let is_first = !self.caps.albums.contains_key(&key);
@@ -127,7 +132,7 @@ impl Bot {
         if response.reply.outcome == Outcome::Silent {
             return;
         }
-        if let Some(sent) = self.reply(asked, &response.reply, true).await {
+        if let Ok(Some(sent)) = self.reply(asked, &response.reply, true).await {
             self.answered.remember(asked.target.chat, message, text, sent);
             self.whys.remember(asked.target.chat, Some(sent), question, &response);
         }
@@ -191,7 +196,7 @@ impl Bot {
             && content.faq.entry(&id).is_some()
         {
             let response = self.ask(asked, Content::Press(Payload::Entry(id))).await;
-            self.reply(asked, &response.reply, true).await;
+            let _told = self.reply(asked, &response.reply, true).await;
             return;
         }
         let guide = &content.faq.guide;

@@ -71,6 +71,10 @@ pub const NOT_YOUR_BUTTON: &str = "এই বোতামটি যিনি প
 pub const THANKS_NOTICE: &str = "জানানোর জন্য ধন্যবাদ।";
 /// A press on a button that is too old or was never ours.
 pub const OLD_BUTTON: &str = "এই বোতামটি এখন আর কাজ করে না। প্রশ্নটা আবার লিখুন।";
+/// The same in the settings.
+pub const OLD_SETTING: &str = "এই বোতামটি এখন আর কাজ করে না। আবার /settings লিখুন।";
+/// The same below a lesson.
+pub const OLD_LESSON: &str = "এই বোতামটি এখন আর কাজ করে না। কমান্ডটি আবার লিখুন, যেমন /unanswered বা /mine।";
 /// The repeated question was answered above.
 pub const ANSWERED_ABOVE: &str = "এই প্রশ্নের উত্তর একটু আগেই দেওয়া হয়েছে, উপরে দেখুন।";
 
@@ -120,8 +124,17 @@ pub const SHORT_DESCRIPTION: (&str, &str) =
 pub const SHOW_ABOVE: &str = "উপরের উত্তরটি দেখুন";
 /// Somebody who is no admin wants to change settings, or to teach.
 pub const ADMINS_ONLY: &str = "এটি শুধু গ্রুপের অ্যাডমিনরা করতে পারেন।";
-/// Above the settings' buttons.
-pub const SETTINGS_TITLE: &str = "*উত্তর বটের সেটিংস*\nযেটি বদলাতে চান সেটিতে চাপুন। শুধু অ্যাডমিনরা বদলাতে পারেন।";
+/// Above the settings' buttons; with how many topics are listed, where there is a list.
+pub fn settings_title(topics: Option<usize>) -> String {
+    let title = "*উত্তর বটের সেটিংস*\nযেটি বদলাতে চান সেটিতে চাপুন। শুধু অ্যাডমিনরা বদলাতে পারেন।";
+    match topics {
+        None => title.to_owned(),
+        Some(0) => format!("{title}\n\nকোনো টপিক বাছাই করা নেই, তাই এখন আমি কোনো টপিকেই উত্তর দিই না।"),
+        Some(topics) => {
+            format!("{title}\n\nএখন আমি শুধু বাছাই করা {}টি টপিকে উত্তর দিই।", bengali_number(topics))
+        }
+    }
+}
 /// A setting was changed.
 pub const SAVED: &str = "সেভ হয়েছে";
 /// The button that removes the menu.
@@ -130,6 +143,8 @@ pub const CLOSE_MENU: &str = "বন্ধ করুন";
 pub const ONLY_THIS_TOPIC: &str = "টপিক: সব (চাপলে শুধু এই টপিকে)";
 /// The button that lets the bot speak here too.
 pub const THIS_TOPIC_TOO: &str = "এই টপিকে: বন্ধ (চাপলে চালু)";
+/// The button that lets the bot speak in all topics again.
+pub const EVERY_TOPIC: &str = "আবার সব টপিকে চালু করুন";
 /// The button that makes the bot silent here.
 pub const NOT_THIS_TOPIC: &str = "এই টপিকে: চালু (চাপলে বাদ)";
 /// The button of an inline query without results.
@@ -266,8 +281,44 @@ pub const TOO_LONG: &str = "লেখাটি বেশি বড়। এক�
 pub const GROUP_FULL: &str = "এই গ্রুপে আর জায়গা নেই। /mine থেকে পুরনো কিছু মুছে আবার চেষ্টা করুন।";
 /// Nothing is left after masking.
 pub const NOTHING_TO_TEACH: &str = "এখানে শেখানোর মতো কিছু নেই।";
-/// A group's own questions.
-pub const MINE: &str = "*এই গ্রুপের নিজের প্রশ্নোত্তর* (নতুনগুলো আগে)";
+/// A turn of a dialogue that is a picture, a voice note and the like.
+pub const WORDS_ONLY: &str = "এখানে শুধু লেখা দেওয়া যায়; ছবি, ভয়েস বা স্টিকার নয়। এই বার্তার রিপ্লাইয়ে আবার লিখুন, অথবা                               থামতে /cancel লিখুন।";
+/// A turn of a dialogue without a word in it.
+pub const NO_WORDS: &str = "এতে কোনো কথা পেলাম না। এই বার্তার রিপ্লাইয়ে আবার লিখুন, অথবা থামতে /cancel লিখুন।";
+/// The entry is no longer there.
+pub const TOPIC_GONE: &str = "এই বিষয়টি এখন আর নেই। কমান্ডটি আবার লিখে অন্য একটি বেছে নিন।";
+
+/// A turn of a dialogue that is too long.
+pub fn too_long(chars: usize, most: usize) -> String {
+    format!(
+        "লেখাটি বেশি বড়: {} অক্ষর, সর্বোচ্চ {} অক্ষর দেওয়া যায়। ছোট করে এই বার্তার রিপ্লাইয়ে আবার লিখুন, অথবা থামতে /cancel লিখুন।",
+        bengali_number(chars),
+        bengali_number(most)
+    )
+}
+
+/// What was asked cannot become a question of its own.
+pub fn no_new_question(text: &str, most: usize) -> String {
+    format!(
+        "«{text}»\n\nএটি নতুন প্রশ্ন হিসেবে রাখা যায় না: প্রশ্ন হতে হবে লেখা, সর্বোচ্চ {} অক্ষর। গ্রুপে /add লিখে প্রশ্নটি ছোট করে যোগ করতে পারেন।",
+        bengali_number(most)
+    )
+}
+
+/// Above a page of a group's own questions.
+pub fn mine(page: usize, pages: usize) -> String {
+    let title = "*এই গ্রুপের নিজের প্রশ্নোত্তর* (নতুনগুলো আগে)";
+    if pages < 2 {
+        return title.to_owned();
+    }
+    format!("{title}\nপাতা {}/{}", bengali_number(page), bengali_number(pages))
+}
+
+/// A question of the list that is left out.
+pub fn left_out(text: &str) -> String {
+    format!("«{text}» ✖️ বাদ দেওয়া")
+}
+
 /// There are none.
 pub const NOTHING_OF_OWN: &str = "এই গ্রুপের নিজের কোনো প্রশ্নোত্তর নেই। যোগ করতে /add লিখুন।";
 /// The first turn of `/add`.
