@@ -139,7 +139,9 @@ impl Bot {
             return (wording::NOT_NOW.to_owned(), Vec::new());
         };
         let Some(cluster) = clusters.first() else {
-            return (wording::NOTHING_UNANSWERED.to_owned(), Vec::new());
+            let is_kept = chat.is_none() || self.settings.of(scope).is_on(&settings::UNANSWERED);
+            let line = if is_kept { wording::NOTHING_UNANSWERED } else { wording::UNANSWERED_NOT_KEPT };
+            return (line.to_owned(), Vec::new());
         };
         let session = Session {
             scope: scope.clone(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use moka::sync::Cache;
 
 use super::answer::Asked;
-use super::lessons::{refused, turn};
+use super::lessons::{refused, shortened, turn};
 use super::settings;
 use super::update::Incoming;
 use super::{Bot, now};
@@ -132,7 +132,7 @@ impl Bot {
                 let Some(id) = fresh_id() else { return true };
                 let entry = Entry {
                     id,
-                    label: question.chars().take(LABEL_CHARS).collect::<String>().trim().to_owned(),
+                    label: shortened(&question, LABEL_CHARS),
                     phrasings: vec![question.clone()],
                     question,
                     section: None,

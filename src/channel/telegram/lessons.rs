@@ -221,13 +221,13 @@ fn in_group(scope: &Scope) -> Option<&GroupId> {
     }
 }
 
-/// The text in one line, cut where it is longer.
-fn shortened(text: &str, chars: usize) -> String {
+/// The text in one line of so many characters at most, cut between words where it is longer.
+pub fn shortened(text: &str, chars: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= chars {
         return line;
     }
-    let cut: String = line.chars().take(chars).collect();
+    let cut: String = line.chars().take(chars.saturating_sub(1)).collect();
     let words = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
     format!("{words}…")
 }

@@ -55,27 +55,28 @@ impl Bot {
         if set.is_err() {
             return self.notice(&press.id, Some(wording::NOT_NOW)).await;
         }
-        self.notice(&press.id, Some(wording::SAVED)).await;
+        let is_deaf = name == UNASKED.name && value.is_some() && !self.hears(chat).await.0;
+        let saved = if is_deaf { wording::SAVED_BUT_DEAF } else { wording::SAVED };
+        self.notice(&press.id, Some(saved)).await;
         let set = self.settings.of(&settings::scope(chat));
         let asked = super::group::asked(message, 0);
         let title = wording::settings_title(set.listed_topics());
         self.change(&asked, message.id, &title, rows(&set, here(message, &set))).await;
     }
 
-    pub(super) async fn show_status(&self, message: &Incoming, asked: &Asked, set: &Set) {
-        let me = &self.me;
-        let hears_all = self.hears_all().await;
-        let chat = message.chat.id;
-        let about = json!({ "chat_id": chat, "user_id": me.id });
+    /// Whether the bot hears what is not said to it in this group; and its standing there, as Telegram has it.
+    async fn hears(&self, chat: i64) -> (bool, Value) {
+        let about = json!({ "chat_id": chat, "user_id": self.me.id });
         let standing: Value = self.call("GetChatMember", about).await.unwrap_or_default();
-        let is_admin = standing["status"] == "administrator";
-        let mut text = if hears_all || is_admin {
-            wording::HEARS_ALL.to_owned()
-        } else {
-            wording::hears_little(&me.name)
-        };
+        (standing["status"] == "administrator" || self.hears_all().await, standing)
+    }
+
+    pub(super) async fn show_status(&self, message: &Incoming, asked: &Asked, set: &Set) {
+        let (hears, standing) = self.hears(message.chat.id).await;
+        let mut text =
+            if hears { wording::HEARS_ALL.to_owned() } else { wording::hears_little(&self.me.name) };
         let unasked = if set.is_on(&UNASKED) {
-            if hears_all || is_admin { wording::UNASKED_ON } else { wording::UNASKED_DEAF }
+            if hears { wording::UNASKED_ON } else { wording::UNASKED_DEAF }
         } else {
             wording::UNASKED_OFF
         };

@@ -20,6 +20,7 @@ use super::{Bot, CHANNEL, now, topics};
 use crate::message::{Content, Payload, PersonId, Place};
 use crate::reply::{Outcome, wording};
 use crate::store::{Author, Scope};
+use crate::text::normalize::normalize;
 
 /// One person gets so many answers at once, then one every so often.
 const BURST: u32 = 6;
@@ -88,8 +89,7 @@ impl Bot {
                 && self.is_first_of_album(&message)
                 && !self.goes_on(&asked, None).await
             {
-                let response = self.ask(&asked, Content::Unreadable).await;
-                let _told = self.reply(&asked, &response.reply, true).await;
+                self.hint(&asked).await;
             }
             return;
         };
@@ -100,8 +100,16 @@ impl Bot {
         match command(text) {
             Some(command) => self.on_private_command(&asked, &message, command).await,
             None if self.goes_on(&asked, words(&message, text)).await => {}
+            // A face or a mark is neither a question nor missing in the guide.
+            None if normalize(text).is_empty() => self.hint(&asked).await,
             None => self.on_question(&asked, message.id, text, text).await,
         }
+    }
+
+    /// What cannot be read gets a hint.
+    async fn hint(&self, asked: &Asked) {
+        let response = self.ask(asked, Content::Unreadable).await;
+        let _told = self.reply(asked, &response.reply, true).await;
     }
 
     /// Whether this message alone, or the first of an album, is to be answered.
@@ -176,6 +184,9 @@ impl Bot {
             "unanswered" => self.show_unanswered(asked, None).await,
             "why" => self.explain(message, asked).await,
             "cancel" if self.cancel(asked).await => {}
+            "cancel" => {
+                self.say(asked, wording::NOTHING_TO_CANCEL, Vec::new()).await;
+            }
             "contact" if self.is_operator(asked.asker) => self.set_contact(asked, &rest).await,
             "settings" | "status" | "teach" | "add" | "mine" => {
                 self.say(asked, wording::ONLY_IN_GROUPS, Vec::new()).await;

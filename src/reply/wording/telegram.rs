@@ -27,7 +27,7 @@ pub fn telegram_group_help(bot: &str) -> String {
     format!(
         "প্রশ্ন করতে এভাবে লিখুন: /ask মোবাইল দিয়ে কি কাজ করা যায়?\n\
          কারও প্রশ্নের রিপ্লাই দিয়ে শুধু /ask লিখলেও উত্তর দেব। আমার উত্তরের রিপ্লাই দিয়েও প্রশ্ন করতে পারেন।\n\
-         অ্যাডমিনদের জন্য: /settings@{bot} ও /status@{bot}"
+         অ্যাডমিনদের জন্য: /settings@{bot} ও /status@{bot}; শেখাতে /teach, /add, /mine ও /unanswered"
     )
 }
 
@@ -43,7 +43,7 @@ pub const SLOW_DOWN: &str = "একসঙ্গে অনেক প্রশ্�
 /// What is stored.
 pub const PRIVACY: &str = "*গোপনীয়তা*\n\
     - যে প্রশ্নের উত্তর গাইডে পাওয়া যায়নি, অথবা যে উত্তরে 👎 বা “এগুলোর কোনোটি নয়” চাপা হয়েছে, শুধু সেই প্রশ্নগুলো রাখা \
-    হয়, যাতে গাইড আরও ভালো করা যায়। ফোন নম্বর, ইমেইল, লিংক ও অ্যাকাউন্ট নম্বর মুছে রাখা হয়, আর কে লিখেছেন তা রাখা হয় না।\n\
+    হয়, যাতে গাইড আরও ভালো করা যায়। ফোন নম্বর, ইমেইল, লিংক ও অ্যাকাউন্ট নম্বর আগেই মুছে দেওয়া হয়, আর কে লিখেছেন তা রাখা হয় না।\n\
     - অন্য কোনো বার্তা জমা রাখা হয় না।\n\
     - আপনার আইডির বদলে একটি সাংকেতিক চিহ্ন রাখা হয়, শুধু 👍/👎 ও বিরতির হিসাবের জন্য।\n\
     - সবকিছু নির্দিষ্ট সময় পরে নিজে থেকেই মুছে যায়। এখনই মুছতে /forget লিখুন।";
@@ -59,7 +59,8 @@ pub const CONTACT_SET: &str = "যোগাযোগের ঠিকানা �
 pub const CONTACT_HOW: &str = "এভাবে লিখুন: /contact @username, অথবা সরাতে: /contact off";
 /// A page of topics.
 pub fn page_of(page: usize, pages: usize) -> String {
-    format!("{TOPICS} ({}/{})", bengali_number(page), bengali_number(pages))
+    let title = TOPICS.trim_end_matches(':');
+    format!("{title} ({}/{}):", bengali_number(page), bengali_number(pages))
 }
 /// The button to the page before.
 pub const PAGE_BEFORE: &str = "⬅️ আগের";
@@ -137,6 +138,9 @@ pub fn settings_title(topics: Option<usize>) -> String {
 }
 /// A setting was changed.
 pub const SAVED: &str = "সেভ হয়েছে";
+/// Unasked answers were turned on where the bot does not hear the questions.
+pub const SAVED_BUT_DEAF: &str =
+    "সেভ হয়েছে, কিন্তু সাধারণ বার্তা আমি এখনো দেখতে পাই না। কী করতে হবে, /status লিখে দেখুন।";
 /// The button that removes the menu.
 pub const CLOSE_MENU: &str = "বন্ধ করুন";
 /// The button that limits the bot to the topic of the menu.
@@ -216,9 +220,8 @@ pub fn setting_value(name: &str, value: &str) -> String {
         (_, "very") => "খুব নিশ্চিত".to_owned(),
         ("wait", "0") => "না".to_owned(),
         ("cooldown" | "person", "0") => "সঙ্গে সঙ্গে".to_owned(),
-        ("cooldown" | "removal", "1440") => "২৪ ঘণ্টা পরে".to_owned(),
-        ("cooldown" | "removal", _) => format!("{} মিনিট পরে", number()),
-        ("person", _) => format!("{} সেকেন্ড পরে", number()),
+        ("cooldown" | "removal", _) => after(value, ["মিনিট", "ঘণ্টা"]),
+        ("person", _) => after(value, ["সেকেন্ড", "মিনিট"]),
         ("hourly", _) => format!("{}টি", number()),
         ("wait", _) => format!("{} মিনিট", number()),
         ("quiet", hours) => match hours.split_once('-') {
@@ -226,6 +229,16 @@ pub fn setting_value(name: &str, value: &str) -> String {
             None => hours.to_owned(),
         },
         _ => value.to_owned(),
+    }
+}
+
+/// A time as people say it: in the larger unit, which has sixty of the smaller one, where that comes out even.
+fn after(value: &str, [small, large]: [&str; 2]) -> String {
+    match value.parse::<u32>() {
+        Ok(number) if number >= 60 && number % 60 == 0 => {
+            format!("{} {large} পরে", bengali_number(number / 60))
+        }
+        _ => format!("{} {small} পরে", bengali_number(value)),
     }
 }
 
@@ -253,6 +266,8 @@ pub const UNANSWERED_WHERE: &str = "এটি গ্রুপের অ্যা
 pub const UNANSWERED_IN_PRIVATE: &str = "উত্তরহীন প্রশ্নগুলো ব্যক্তিগত চ্যাটে দেখানো হয়, শুধু অ্যাডমিনদের।";
 /// The button that leads there.
 pub const OPEN_UNANSWERED: &str = "উত্তরহীন প্রশ্ন দেখুন";
+/// A group's admins do not want them kept.
+pub const UNANSWERED_NOT_KEPT: &str = "এই গ্রুপে উত্তরহীন প্রশ্ন রাখা বন্ধ আছে। গ্রুপে /settings লিখে চালু করতে পারেন।";
 /// There are none.
 pub const NOTHING_UNANSWERED: &str = "উত্তরহীন কোনো প্রশ্ন নেই।";
 /// `/teach` without a question.
@@ -324,9 +339,12 @@ pub const NOTHING_OF_OWN: &str = "এই গ্রুপের নিজের �
 /// The first turn of `/add`.
 pub const WRITE_QUESTION: &str = "প্রশ্নটি এই বার্তার রিপ্লাইয়ে লিখুন। থামতে চাইলে /cancel লিখুন।";
 /// A dialogue was given up.
-pub const CANCELLED: &str = "ঠিক আছে, কিছু যোগ করা হয়নি।";
+pub const CANCELLED: &str = "ঠিক আছে, কিছুই বদলানো হয়নি।";
+/// `/cancel` outside of a dialogue, in a private chat.
+pub const NOTHING_TO_CANCEL: &str = "থামানোর মতো কিছু চলছে না। প্রশ্ন থাকলে লিখে পাঠান।";
 /// `/why` without an answer.
-pub const WHY_HOW: &str = "আমার দেওয়া কোনো উত্তরের রিপ্লাই দিয়ে /why লিখুন। এক ঘণ্টার পুরনো উত্তরের কারণ আর মনে থাকে না।";
+pub const WHY_HOW: &str =
+    "আমার দেওয়া কোনো উত্তরের রিপ্লাই দিয়ে /why লিখুন। এক ঘণ্টার বেশি পুরনো উত্তরের কারণ আর মনে থাকে না।";
 
 /// A question of the list, and how often it was asked.
 pub fn unanswered_question(text: &str, asked: u64) -> String {

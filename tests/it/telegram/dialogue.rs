@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::group::{GROUP, RAHIMA};
 use super::overheard::start;
 use super::{Mode, Rig};
+use crate::support::app::eventually;
 use crate::support::telegram::{Posted, Telegram, private};
 
 const EMOJI: &str = "🙂🙂";
@@ -61,66 +62,49 @@ async fn a_turn_that_cannot_be_taken_is_refused_and_asked_for_again() {
 }
 
 #[tokio::test]
-async fn in_private_too_and_what_is_no_question_becomes_none() {
-    let rig = Rig::start_with(Mode::Polling, &[("OPERATORS", "1"), ("TELEGRAM_LIMITS", "off")]).await;
-    let telegram = &rig.telegram;
-    let (operator, rahima) = (private(telegram, 1), private(telegram, RAHIMA));
-    let story = "অদ্ভুত গল্প শোনেন ".repeat(30);
-    let store = rig.store().await;
-    for text in [story.trim(), "আজব খেলা কয়টায় শুরু"] {
-        let before = telegram.world(|world| world.sent(rahima).len());
-        telegram.says(rahima, RAHIMA, text);
-        telegram.wait("an answer", |world| world.sent(rahima).get(before).cloned()).await;
-    }
-    crate::support::app::eventually("both in the list", || async {
-        (store.open_clusters().await.unwrap() == 2).then_some(())
-    })
-    .await;
-    store.close().await;
-    let shown = posts(telegram, operator, &json!({ "text": "/unanswered" })).await;
-    let (mut seen, mut prompt) = (0, None);
-    for position in 0..2 {
-        let now = telegram.world(|world| world.chats[&operator].messages[&shown.id].clone());
-        let is_story = now.text.contains("গল্প");
-        telegram.presses(operator, 1, shown.id, &now.data("নতুন প্রশ্ন"));
-        let changed = telegram
-            .wait("the turn", |world| {
-                let posted = &world.chats[&operator].messages[&shown.id];
-                (posted.edits > now.edits).then(|| posted.clone())
-            })
+async fn in_private_too_the_turn_is_asked_for_again() {
+    for mode in [Mode::Polling, Mode::Webhook] {
+        let rig = Rig::start_with(mode, &[("OPERATORS", "1"), ("TELEGRAM_LIMITS", "off")]).await;
+        let telegram = &rig.telegram;
+        let (operator, rahima) = (private(telegram, 1), private(telegram, RAHIMA));
+        telegram.says(rahima, RAHIMA, "পাসপোর্ট করতে কী লাগে");
+        let shown = eventually("the question in the list", || async {
+            let shown = posts(telegram, operator, &json!({ "text": "/unanswered" })).await;
+            shown.text.contains("পাসপোর্ট").then_some(shown)
+        })
+        .await;
+        telegram.presses(operator, 1, shown.id, &shown.data("নতুন প্রশ্ন"));
+        telegram
+            .wait("the turn", |world| (world.chats[&operator].messages[&shown.id].edits == 1).then_some(()))
             .await;
-        if is_story {
-            assert!(changed.text.contains("নতুন প্রশ্ন হিসেবে রাখা যায় না"), "{}", changed.text);
-            assert!(changed.labels().contains(&"বাদ দিন".to_owned()), "{:?}", changed.labels());
-            seen += 1;
-        } else {
-            assert!(changed.text.contains("এর উত্তর এই বার্তার রিপ্লাইয়ে লিখুন"), "{}", changed.text);
-            prompt = Some(changed.clone());
-        }
-        if position == 0 {
-            // The other one is a page away.
-            let data = now.data("পরের");
-            telegram.push("callback_query", &press(telegram, operator, &now, &data));
-            telegram
-                .wait("the other", |world| {
-                    (world.chats[&operator].messages[&shown.id].edits > changed.edits).then_some(())
-                })
-                .await;
-        }
+        let hint = posts(telegram, operator, &json!({ "voice": { "file_id": "v" } })).await;
+        starts(&hint, "এখানে শুধু লেখা দেওয়া যায়");
+        let hint = posts(telegram, operator, &json!({ "text": EMOJI })).await;
+        starts(&hint, "এতে কোনো কথা পেলাম না");
+        let added = posts(telegram, operator, &json!({ "text": "আবেদন আর জন্মনিবন্ধন।" })).await;
+        starts(&added, "যোগ করা হয়েছে");
+        rig.app.stop().await.unwrap();
     }
-    assert!(seen == 1 && prompt.is_some());
-    let hint = posts(telegram, operator, &json!({ "voice": { "file_id": "v" } })).await;
-    starts(&hint, "এখানে শুধু লেখা দেওয়া যায়");
-    let hint = posts(telegram, operator, &json!({ "text": EMOJI })).await;
-    starts(&hint, "এতে কোনো কথা পেলাম না");
-    let added = posts(telegram, operator, &json!({ "text": "খেলার খবর এখানে নেই।" })).await;
-    starts(&added, "যোগ করা হয়েছে");
-    rig.app.stop().await.unwrap();
 }
 
-/// A press of a button that stood there a moment ago.
-fn press(telegram: &Telegram, chat: i64, shown: &Posted, data: &str) -> Value {
-    let message = telegram.shown(chat, shown.id);
-    json!({ "id": "late", "from": { "id": 1, "is_bot": false, "first_name": "x" }, "message": message,
-        "chat_instance": "1", "data": data })
+#[tokio::test]
+async fn a_story_becomes_no_question_of_its_own() {
+    let rig = start(Mode::Polling, &[]).await;
+    let telegram = &rig.telegram;
+    let story = telegram.says(GROUP, RAHIMA, &"আমার গাছের লম্বা গল্প শোনেন ".repeat(20));
+    let about = telegram.shown(GROUP, story);
+    let shown = posts(telegram, GROUP, &json!({ "text": "/teach", "reply_to_message": about })).await;
+    telegram.presses(GROUP, 1, shown.id, &shown.data("নতুন প্রশ্ন"));
+    let changed = telegram
+        .wait("a word", |world| {
+            Some(world.chats[&GROUP].messages[&shown.id].clone()).filter(|shown| shown.edits == 1)
+        })
+        .await;
+    assert!(changed.text.contains("নতুন প্রশ্ন হিসেবে রাখা যায় না"), "{}", changed.text);
+    assert!(
+        changed.labels().contains(&"বাদ দিন".to_owned()),
+        "the rest can still be chosen: {:?}",
+        changed.labels()
+    );
+    rig.app.stop().await.unwrap();
 }

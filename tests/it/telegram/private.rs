@@ -85,6 +85,7 @@ async fn help_privacy_forget_ask_and_unknown_commands_are_answered() {
             ("/ask", "প্রশ্নটা /ask এর পরেই লিখুন"),
             ("/ask ছাদে কি সবজি চাষ করা যায়?", "অন্তত ৬ ঘণ্টা রোদ"),
             ("/settings", "এটি গ্রুপের জন্য"),
+            ("/cancel", "থামানোর মতো কিছু চলছে না"),
             ("/nonsense", "এই কমান্ডটি আমি চিনি না"),
         ]
         .into_iter()
@@ -211,8 +212,10 @@ async fn what_cannot_be_read_gets_one_kind_hint() {
             telegram.posts(chat, RAHIMA, &json!({ what: { "file_id": "v" } }));
             assert!(answer(telegram, chat, number).await.text.starts_with("আমি শুধু লেখা পড়তে পারি"));
         }
+        telegram.says(chat, RAHIMA, "😂");
+        assert!(answer(telegram, chat, 3).await.text.starts_with("আমি শুধু লেখা পড়তে পারি"));
         telegram.posts(chat, RAHIMA, &json!({ "photo": [], "caption": "ভালো বীজ কোথায় পাব?" }));
-        let sent = answer(telegram, chat, 3).await;
+        let sent = answer(telegram, chat, 4).await;
         assert!(sent.text.contains("উপজেলা কৃষি অফিসে"), "a caption is a question: {}", sent.text);
         rig.app.stop().await.unwrap();
     })

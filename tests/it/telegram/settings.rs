@@ -1,9 +1,10 @@
 //! `/settings`: who may, what a press does, and what a forged one does not.
 
 use uttor::channel::telegram::settings::CHOICES;
+use uttor::reply::wording::setting_value;
 
-use super::in_both;
-use crate::support::telegram::{Posted, Telegram, group};
+use super::{Mode, Rig, in_both};
+use crate::support::telegram::{Posted, Telegram, group, private};
 
 const GROUP: i64 = -100_500;
 const ADMIN: i64 = 1;
@@ -56,6 +57,36 @@ async fn an_admin_changes_a_setting_by_a_press() {
         rig.app.stop().await.unwrap();
     })
     .await;
+}
+
+#[tokio::test]
+async fn unasked_answers_turned_on_for_a_deaf_bot_are_said_to_be_in_vain() {
+    let telegram = Telegram::start().await;
+    telegram.world(|world| world.me["can_read_all_group_messages"] = serde_json::json!(false));
+    let rig = Rig::at(telegram.clone(), Mode::Polling, &[]).await;
+    group(&telegram, GROUP);
+    let shown = menu(&telegram).await;
+    let press = telegram.presses(GROUP, ADMIN, shown.id, &shown.data("না ডাকলেও উত্তর"));
+    assert!(notice(&telegram, &press).await.contains("/status"));
+    telegram.bot_becomes(GROUP, ADMIN, "administrator");
+    let press = telegram.presses(GROUP, ADMIN, shown.id, &shown.data("না ডাকলেও উত্তর"));
+    assert_eq!(notice(&telegram, &press).await, "সেভ হয়েছে");
+    rig.app.stop().await.unwrap();
+}
+
+/// The menu says times as people do.
+#[test]
+fn times_are_said_in_the_unit_that_comes_out_even() {
+    for (name, value, said) in [
+        ("person", "30", "৩০ সেকেন্ড পরে"),
+        ("person", "60", "১ মিনিট পরে"),
+        ("person", "900", "১৫ মিনিট পরে"),
+        ("cooldown", "30", "৩০ মিনিট পরে"),
+        ("cooldown", "360", "৬ ঘণ্টা পরে"),
+        ("removal", "1440", "২৪ ঘণ্টা পরে"),
+    ] {
+        assert_eq!(setting_value(name, value), said);
+    }
 }
 
 #[tokio::test]
@@ -209,6 +240,10 @@ async fn where_admins_want_it_so_nothing_unanswered_is_kept() {
                 .await
         };
         asks("/ask আজকে খেলার স্কোর কত").await;
+        let admin = private(telegram, ADMIN);
+        telegram.says(admin, ADMIN, &format!("/start unanswered_{GROUP}"));
+        let list = telegram.wait("the list", |world| world.sent(admin).first().cloned()).await;
+        assert!(list.text.contains("রাখা বন্ধ আছে"), "it says why it is empty: {}", list.text);
         let press = telegram.presses(GROUP, ADMIN, shown.id, "1s0:unanswered=on");
         assert_eq!(notice(telegram, &press).await, "সেভ হয়েছে");
         asks("/ask পাসপোর্ট করতে কী লাগে").await;

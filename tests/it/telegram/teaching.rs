@@ -141,6 +141,11 @@ async fn a_group_adds_lists_edits_and_deletes_its_own() {
             })
             .await;
         assert!(says(telegram, GROUP, RAHIMA, "/ask আমাদের বাগানের মেলা কবে?").await.text.contains("শুক্রবার"));
+        let store = rig.store().await;
+        let scope = Scope::Group(GroupId::new("telegram", &GROUP.to_string()));
+        let Lesson::Entry(own) = &store.teachings_of(&scope).await.unwrap()[0].lesson else { panic!() };
+        assert_eq!(own.label, "আমাদের বাগানের…", "a button is cut between words");
+        store.close().await;
         let mine = says(telegram, GROUP, ADMIN, "/mine").await;
         assert!(mine.text.contains("মেলা কবে"), "{}", mine.text);
         let before = telegram.world(|world| world.sent(GROUP).len());
