@@ -31,7 +31,7 @@ use crate::text::mask::Masked;
 pub use conflicts::Conflict;
 pub use intake::Asked;
 pub use lessons::additions;
-pub use objections::Objection;
+pub use objections::{Objection, PHRASING_CHARS};
 
 use intake::Note;
 use overlays::Overlays;

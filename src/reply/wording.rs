@@ -31,7 +31,8 @@ pub const THANKS_UNHELPFUL: &str = "জানানোর জন্য ধন্
 /// A button for an entry that is no longer there.
 pub const ENTRY_GONE: &str = "এই প্রশ্নটি এখন আর নেই। পুরো গাইডটি এখানে আছে:";
 /// A voice note, photo or sticker came.
-pub const TEXT_ONLY: &str = "আমি শুধু লেখা পড়তে পারি। প্রশ্নটা বাংলায়, ইংরেজি অক্ষরে বা ইংরেজিতে লিখে পাঠান।";
+pub const TEXT_ONLY: &str =
+    "আমি শুধু লেখা পড়তে পারি। প্রশ্নটা বাংলায়, ইংরেজি অক্ষরে বা ইংরেজিতে লিখে পাঠান। পুরো গাইডটি এখানে আছে:";
 /// After a greeting's reply, before the topics.
 pub const FOR_EXAMPLE: &str = "যেমন:";
 /// 👍 and 👎.

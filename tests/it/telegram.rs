@@ -1,5 +1,7 @@
 //! Telegram, through the stand-in Bot API server: every story by polling and by webhook.
 
+mod anonymous;
+mod dialogue;
 mod group;
 mod inline;
 mod intake;
@@ -12,6 +14,7 @@ mod sending;
 mod settings;
 mod survival;
 mod teaching;
+mod turns;
 mod waiting;
 mod webhook;
 
@@ -77,7 +80,13 @@ impl Rig {
 
     /// Stops the program and starts it again on the same store.
     pub async fn restart(self) -> Self {
+        self.restart_after(async || {}).await
+    }
+
+    /// The same; something happens in between.
+    pub async fn restart_after(self, meanwhile: impl AsyncFnOnce()) -> Self {
         self.app.stop().await.unwrap();
+        meanwhile().await;
         let app = launch(&self.faq, &self.telegram, self.mode, &self.settings).await;
         Self { app, ..self }
     }

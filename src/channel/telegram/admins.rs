@@ -22,6 +22,8 @@ pub struct Admins(Cache<i64, Known>);
 #[derive(Clone)]
 struct Known {
     people: Arc<HashSet<i64>>,
+    /// Those of them who speak as the group.
+    anonymous: Arc<HashSet<i64>>,
     at: Instant,
 }
 
@@ -62,13 +64,28 @@ impl Bot {
                 return false;
             }
         };
-        let people: HashSet<i64> = list
-            .iter()
-            .filter(|member| member["user"]["is_bot"] != true)
-            .filter_map(|member| member["user"]["id"].as_i64())
-            .collect();
+        let ids = |only_anonymous: bool| -> HashSet<i64> {
+            list.iter()
+                .filter(|member| member["user"]["is_bot"] != true)
+                .filter(|member| !only_anonymous || member["is_anonymous"] == true)
+                .filter_map(|member| member["user"]["id"].as_i64())
+                .collect()
+        };
+        let (people, anonymous) = (ids(false), ids(true));
         let is_admin = people.contains(&person);
-        self.admins.0.insert(chat, Known { people: Arc::new(people), at: Instant::now() });
+        let known = Known { people: Arc::new(people), anonymous: Arc::new(anonymous), at: Instant::now() };
+        self.admins.0.insert(chat, known);
         is_admin
+    }
+
+    /// Who the next message of this admin in the chat will come from: presses come from the person, also where an
+    /// anonymous admin speaks as nobody in particular.
+    pub(super) async fn speaks_as(&self, chat: i64, person: i64) -> i64 {
+        // Groups have negative ids.
+        if chat > 0 || !self.is_admin(chat, person).await {
+            return person;
+        }
+        let known = self.admins.0.get(&chat);
+        if known.is_some_and(|known| known.anonymous.contains(&person)) { 0 } else { person }
     }
 }

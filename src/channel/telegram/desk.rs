@@ -14,11 +14,12 @@ use teloxide::types::InlineKeyboardButton;
 use super::answer::Asked;
 use super::dialogue::Dialogue;
 use super::keyboard::{Act, button};
+use super::lessons::said;
 use super::settings;
 use super::update::{Incoming, Press};
 use super::{Bot, CHANNEL, group};
 use crate::id::EntryId;
-use crate::learning::{Learning, phrasing_of};
+use crate::learning::{Learning, PHRASING_CHARS, phrasing_of};
 use crate::reply::wording;
 use crate::store::{Author, ClusterId, ClusterState, Clusters, Lesson, Scope, TeachingId};
 use crate::text::mask::Masked;
@@ -138,7 +139,9 @@ impl Bot {
             return (wording::NOT_NOW.to_owned(), Vec::new());
         };
         let Some(cluster) = clusters.first() else {
-            return (wording::NOTHING_UNANSWERED.to_owned(), Vec::new());
+            let is_kept = chat.is_none() || self.settings.of(scope).is_on(&settings::UNANSWERED);
+            let line = if is_kept { wording::NOTHING_UNANSWERED } else { wording::UNANSWERED_NOT_KEPT };
+            return (line.to_owned(), Vec::new());
         };
         let session = Session {
             scope: scope.clone(),
@@ -216,7 +219,7 @@ impl Bot {
         let session = token.and_then(|token| Some((token, self.desk.sessions.get(&token)?)));
         let (Some((token, session)), Some(verb), Some(argument)) = (session, parts.next(), parts.next())
         else {
-            return self.notice(&press.id, Some(wording::OLD_BUTTON)).await;
+            return self.notice(&press.id, Some(wording::OLD_LESSON)).await;
         };
         if !self.may_teach(press.from.id, &session.scope, session.chat).await {
             return self.notice(&press.id, Some(wording::ADMINS_ONLY)).await;
@@ -229,7 +232,7 @@ impl Bot {
                     let lesson = Lesson::Phrasing { entry, text: phrasing_of(&session.text) };
                     self.teach(token, session, lesson, false, press.from.id).await
                 }
-                None => (wording::OLD_BUTTON.to_owned(), Vec::new()),
+                None => (wording::TOPIC_GONE.to_owned(), Vec::new()),
             },
             "i" => {
                 let text = phrasing_of(&session.text);
@@ -242,24 +245,35 @@ impl Bot {
             }
             "y" => match session.pending.clone() {
                 Some(lesson) => self.teach(token, session, lesson, true, press.from.id).await,
-                None => (wording::OLD_BUTTON.to_owned(), Vec::new()),
+                None => (wording::OLD_LESSON.to_owned(), Vec::new()),
             },
             "o" => self.others(token, argument.parse().unwrap_or(0)),
             "v" => self.listed(&session.scope, session.chat, argument.parse().unwrap_or(0)).await,
             "u" => self.untaught(session, press.from.id).await,
-            "n" => {
-                let dialogue = Dialogue::Answer {
-                    chat: session.chat,
-                    question: phrasing_of(&session.text),
-                    cluster: session.cluster.map(|cluster| cluster.0),
-                };
-                self.begin((message.chat.id, press.from.id), message.id, dialogue).await;
-                (wording::write_answer(&session.text), Vec::new())
-            }
+            "n" => self.new_question(session, message, press.from.id).await,
+            "p" => match session.chat {
+                Some(chat) => self.mine(chat, argument.parse().unwrap_or(0)).await,
+                None => (wording::OLD_LESSON.to_owned(), Vec::new()),
+            },
             "m" | "e" => return self.on_mine(press, message, &session, verb, argument).await,
-            _ => (wording::OLD_BUTTON.to_owned(), Vec::new()),
+            _ => (wording::OLD_LESSON.to_owned(), Vec::new()),
         };
         self.change(&asked, message.id, &view.0, view.1).await;
+    }
+
+    /// Asks for the answer to a question that the guide does not have.
+    async fn new_question(&self, session: Session, message: &Incoming, person: i64) -> View {
+        let question = phrasing_of(&session.text);
+        if said(Some(&question), PHRASING_CHARS).is_err() {
+            let has_next = session.listed.is_some();
+            let title = wording::no_new_question(&session.text, PHRASING_CHARS);
+            return self.question(session, &title, has_next).await;
+        }
+        let Session { chat, cluster, text, .. } = session;
+        let person = self.speaks_as(message.chat.id, person).await;
+        let dialogue = Dialogue::Answer { chat, question, cluster: cluster.map(|cluster| cluster.0) };
+        self.begin((message.chat.id, person), message.id, dialogue).await;
+        (wording::write_answer(&text), Vec::new())
     }
 
     /// The entry that a button stands for.

@@ -7,13 +7,13 @@ use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 
 use super::answer::Asked;
-use super::lessons::refused;
+use super::lessons::{refused, said, shortened};
 use super::settings;
 use super::update::Incoming;
 use super::{Bot, CHANNEL, now};
-use crate::faq::{Entry, LABEL_CHARS};
+use crate::faq::{ANSWER_CHARS, Entry, LABEL_CHARS};
 use crate::id::EntryId;
-use crate::learning::{Objection, Refusal};
+use crate::learning::{Objection, PHRASING_CHARS, Refusal};
 use crate::reply::wording;
 use crate::store::{ClusterId, ConversationHash, Lesson, Scope, TeachingId};
 
@@ -46,6 +46,17 @@ pub enum Dialogue {
     },
     /// Nothing; this was said at the end.
     Over(String),
+}
+
+impl Dialogue {
+    /// The most characters of what is waited for.
+    fn most(&self) -> usize {
+        match self {
+            Self::Question { .. } => PHRASING_CHARS,
+            Self::Answer { .. } | Self::Edit { .. } => ANSWER_CHARS,
+            Self::Over(_) => usize::MAX,
+        }
+    }
 }
 
 /// Where a dialogue stands.
@@ -142,11 +153,11 @@ impl Bot {
         true
     }
 
-    /// Takes a message as the next turn of a dialogue; whether it was one.
-    pub(super) async fn goes_on(&self, asked: &Asked, message: i64, text: &str) -> bool {
+    /// Takes a message as the next turn of a dialogue, where `text` is none one that is not in words alone; whether
+    /// it was one.
+    pub(super) async fn goes_on(&self, asked: &Asked, message: i64, text: Option<&str>) -> bool {
         let who = (asked.target.chat, asked.asker);
         let Some(turn) = self.turn(who).await else { return false };
-        let text = text.trim();
         if message == turn.after {
             // It came again, since nobody knew whether this was said.
             match &turn.next {
@@ -158,9 +169,18 @@ impl Bot {
             };
             return true;
         }
-        if message < turn.after {
+        if message < turn.after || matches!(turn.next, Dialogue::Over(_)) {
             return false;
         }
+        let text = match said(text, turn.next.most()) {
+            Ok(text) => text,
+            Err(hint) => {
+                // It is still waited for.
+                self.begin(who, message, turn.next).await;
+                self.say(asked, &hint, Vec::new()).await;
+                return true;
+            }
+        };
         let done = match &turn.next {
             Dialogue::Over(_) => return false,
             Dialogue::Question { chat } => {
@@ -177,7 +197,7 @@ impl Bot {
                 let Some(id) = fresh_id() else { return true };
                 let entry = Entry {
                     id,
-                    label: question.chars().take(LABEL_CHARS).collect::<String>().trim().to_owned(),
+                    label: shortened(question, LABEL_CHARS),
                     phrasings: vec![question.clone()],
                     question: question.clone(),
                     section: None,

@@ -92,14 +92,20 @@ impl Bot {
         if message.speaker().is_none() {
             return;
         }
-        let Some(text) = message.text.clone() else { return };
+        let Some(text) = message.text.clone() else {
+            let may_be_turn = message.is_media && !is_edit && self.is_reply_to_us(&message);
+            if may_be_turn && set.speaks_in(topic(&message)) && self.is_first_of_album(&message) {
+                let _was_turn = self.goes_on_in_group(&message, None).await;
+            }
+            return;
+        };
         if is_edit {
             return self.on_group_edit(&message, &text, &set).await;
         }
         match self.hear(&message, &text) {
             Heard::Command(command) => self.on_group_command(&message, command, &set).await,
             _ if !set.speaks_in(topic(&message)) => {}
-            Heard::Addressed(text) if self.goes_on_in_group(&message, &text).await => {}
+            Heard::Addressed(text) if self.goes_on_in_group(&message, words(&message, &text)).await => {}
             Heard::Addressed(_) if !self.may_ask(&message) => {}
             Heard::Addressed(question) if question.is_empty() => {
                 self.on_bare(&message, &set).await;
@@ -118,9 +124,11 @@ impl Bot {
         if let Some(question) = mention::strip(text, &message.entities, &me.name, me.id) {
             return Heard::Addressed(question);
         }
-        let is_reply_to_us =
-            message.reply_to.as_ref().and_then(|question| question.from).is_some_and(|from| from.id == me.id);
-        if is_reply_to_us { Heard::Addressed(text.trim().to_owned()) } else { Heard::Overheard }
+        if self.is_reply_to_us(message) { Heard::Addressed(text.trim().to_owned()) } else { Heard::Overheard }
+    }
+
+    fn is_reply_to_us(&self, message: &Incoming) -> bool {
+        message.reply_to.as_ref().and_then(|question| question.from).is_some_and(|from| from.id == self.me.id)
     }
 
     async fn on_group_command(&self, message: &Incoming, command: Command, set: &Set) {
@@ -148,7 +156,8 @@ impl Bot {
             "add" => self.begin_adding(message, &asked).await,
             "mine" => self.show_mine(message, &asked).await,
             "why" => self.explain(message, &asked).await,
-            "cancel" => {
+            // A channel speaks for nobody in particular either, and is no anonymous admin.
+            "cancel" if message.sender_chat.is_none() || self.is_from_admin(message).await => {
                 self.cancel(&asked, message.id).await;
             }
             "unanswered" => self.link_unanswered(message, &asked).await,
@@ -175,7 +184,7 @@ impl Bot {
     }
 
     /// The next turn of an admin's dialogue, which replies to the bot as a question might.
-    async fn goes_on_in_group(&self, message: &Incoming, text: &str) -> bool {
+    async fn goes_on_in_group(&self, message: &Incoming, text: Option<&str>) -> bool {
         let asked = asked(message, message.id);
         (message.sender_chat.is_none() || self.is_from_admin(message).await)
             && self.goes_on(&asked, message.id, text).await
@@ -343,6 +352,11 @@ pub fn minutes_of_rest(set: &Set) -> i64 {
 /// The forum's topic; none for General and elsewhere.
 pub fn topic(message: &Incoming) -> Option<i64> {
     message.thread.filter(|_| message.is_topic_message)
+}
+
+/// What was said in words alone: a turn of a dialogue has no room for a picture.
+pub fn words<'text>(message: &Incoming, text: &'text str) -> Option<&'text str> {
+    (!message.is_media).then_some(text)
 }
 
 /// Who asked, and that the answer replies to the message `question` in its topic.

@@ -6,11 +6,16 @@ use super::dialogue::Dialogue;
 use super::update::{Incoming, Press};
 use super::{Bot, group, now, settings};
 use crate::learning::{Objection, Proposal, Refusal};
+use crate::reply::render::plain;
 use crate::reply::wording;
-use crate::store::{ClusterId, Lesson, Scope, TeachingId, Undo};
+use crate::store::{ClusterId, GroupId, Lesson, Scope, TeachingId, Undo};
+use crate::text::normalize::{compose, normalize};
 
 /// Conflicts that are shown.
 const CONFLICTS: usize = 3;
+
+/// Characters of a question, and of an answer, in a list.
+const LINE_CHARS: usize = 120;
 
 impl Bot {
     /// `/mine`: what the group was taught for itself.
@@ -19,11 +24,12 @@ impl Bot {
             self.say(asked, wording::ADMINS_ONLY, Vec::new()).await;
             return;
         }
-        let (text, rows) = self.mine(message.chat.id).await;
+        let (text, rows) = self.mine(message.chat.id, 0).await;
         self.say(asked, &text, rows).await;
     }
 
-    async fn mine(&self, chat: i64) -> View {
+    /// A page of them, from 0; the last one where there are not so many.
+    pub(super) async fn mine(&self, chat: i64, page: usize) -> View {
         let scope = settings::scope(chat);
         let Ok(teachings) = self.store.teachings_of(&scope).await else {
             return (wording::NOT_NOW.to_owned(), Vec::new());
@@ -31,8 +37,10 @@ impl Bot {
         if teachings.is_empty() {
             return (wording::NOTHING_OF_OWN.to_owned(), Vec::new());
         }
+        let pages = teachings.len().div_ceil(PAGE);
+        let page = page.min(pages - 1);
         let session = Session {
-            scope,
+            scope: scope.clone(),
             chat: Some(chat),
             listed: None,
             cluster: None,
@@ -41,24 +49,45 @@ impl Bot {
             pending: None,
         };
         let token = self.desk.keep(session);
-        let mut text = wording::MINE.to_owned();
+        let mut text = wording::mine(page + 1, pages);
         let mut rows = Vec::new();
-        // The newest: those are the ones that somebody wants to mend.
-        for (number, teaching) in (1..).zip(teachings.iter().rev().take(PAGE)) {
-            let line = match &teaching.lesson {
-                Lesson::Phrasing { entry, text } => format!("«{text}» → {entry}"),
-                Lesson::Entry(entry) => format!("«{}»: {}", entry.question, entry.answer),
-                Lesson::CounterExample { text } | Lesson::Ignore { text } => format!("«{text}» → ✖"),
-            };
+        // The newest first: those are the ones that somebody wants to mend.
+        for (number, teaching) in (1..).zip(teachings.iter().rev()).skip(page * PAGE).take(PAGE) {
+            let line = self.line(&scope, &teaching.lesson).await;
             let number = wording::bengali_number(number);
-            text.extend(["\n", number.as_str(), ". ", line.as_str()]);
-            let mut row = vec![key(&format!("🗑 {number}"), token, "m", teaching.id.0)];
+            text.extend(["\n\n", number.as_str(), ". ", line.as_str()]);
+            let which = format!("{}.{page}", teaching.id.0);
+            let mut row = vec![key(&format!("🗑 {number}"), token, "m", &which)];
             if matches!(teaching.lesson, Lesson::Entry(_)) {
-                row.push(key(&format!("✏️ {number}"), token, "e", teaching.id.0));
+                row.push(key(&format!("✏️ {number}"), token, "e", &which));
             }
             rows.push(row);
         }
+        let mut turns = Vec::new();
+        if page > 0 {
+            turns.push(key(wording::PAGE_BEFORE, token, "p", page - 1));
+        }
+        if page + 1 < pages {
+            turns.push(key(wording::PAGE_AFTER, token, "p", page + 1));
+        }
+        if !turns.is_empty() {
+            rows.push(turns);
+        }
         (text, rows)
+    }
+
+    /// A lesson in the list, so short that a page of them is one message.
+    async fn line(&self, scope: &Scope, lesson: &Lesson) -> String {
+        let shown = |text: &str| shortened(text, LINE_CHARS);
+        match lesson {
+            Lesson::Phrasing { entry, text } => {
+                let known = self.responder.entry(in_group(scope), entry).await;
+                let name = known.map_or_else(|| entry.to_string(), |entry| entry.question);
+                format!("«{}» ➡️ {}", shown(text), shown(&name))
+            }
+            Lesson::Entry(entry) => format!("«{}»\n{}", shown(&entry.question), shown(&plain(&entry.answer))),
+            Lesson::CounterExample { text } | Lesson::Ignore { text } => wording::left_out(&shown(text)),
+        }
     }
 
     /// Teaches it, and shows what came of it.
@@ -96,7 +125,10 @@ impl Bot {
                 }
                 (text, rows)
             }
-            Err(refusal) => (refused(&refusal).to_owned(), Vec::new()),
+            Err(refusal) => {
+                let back = session.listed.map(|position| vec![key(wording::CANCEL, token, "v", position)]);
+                (refused(&refusal).to_owned(), back.into_iter().collect())
+            }
         }
     }
 
@@ -120,13 +152,9 @@ impl Bot {
     }
 
     async fn told(&self, scope: &Scope, lesson: &Lesson) -> String {
-        let in_group = match scope {
-            Scope::Base => None,
-            Scope::Group(group) => Some(group),
-        };
         match lesson {
             Lesson::Phrasing { entry, text } => {
-                let entry = self.responder.entry(in_group, entry).await;
+                let entry = self.responder.entry(in_group(scope), entry).await;
                 wording::taught(text, &entry.map(|entry| entry.question).unwrap_or_default())
             }
             Lesson::Entry(entry) => wording::taught_entry(&entry.question, &entry.answer),
@@ -136,7 +164,7 @@ impl Bot {
 
     pub(super) async fn untaught(&self, session: Session, person: i64) -> View {
         let (Some(id), Some(learning)) = (session.taught, self.learning()) else {
-            return (wording::OLD_BUTTON.to_owned(), Vec::new());
+            return (wording::OLD_LESSON.to_owned(), Vec::new());
         };
         match learning.undo(id, &self.author(person), now()).await {
             Ok(Undo::Done | Undo::Already) => {
@@ -146,7 +174,7 @@ impl Bot {
                 let session = Session { taught: None, pending: None, ..session };
                 self.question(session, &title, listed.is_some()).await
             }
-            Ok(Undo::Unknown) => (wording::OLD_BUTTON.to_owned(), Vec::new()),
+            Ok(Undo::Unknown) => (wording::OLD_LESSON.to_owned(), Vec::new()),
             Err(_) => (wording::NOT_NOW.to_owned(), Vec::new()),
         }
     }
@@ -161,7 +189,8 @@ impl Bot {
         argument: &str,
     ) {
         let asked = group::asked(message, 0);
-        let (Some(chat), Ok(id), Some(learning)) = (session.chat, argument.parse(), self.learning()) else {
+        let Some((id, page)) = argument.split_once('.') else { return };
+        let (Some(chat), Ok(id), Some(learning)) = (session.chat, id.parse(), self.learning()) else {
             return;
         };
         let id = TeachingId(id);
@@ -172,16 +201,51 @@ impl Bot {
             let Lesson::Entry(entry) = teaching.lesson else { return };
             let title = wording::edit_answer(&entry.question, &entry.answer);
             let dialogue = Dialogue::Edit { chat, teaching: id.0 };
-            self.begin((message.chat.id, press.from.id), message.id, dialogue).await;
+            let person = self.speaks_as(message.chat.id, press.from.id).await;
+            self.begin((message.chat.id, person), message.id, dialogue).await;
             self.say(&asked, &title, Vec::new()).await;
             return;
         }
         if learning.undo(id, &self.author(press.from.id), now()).await.is_ok() {
             let _a_moment_later = learning.catch_up().await;
         }
-        let (text, rows) = self.mine(chat).await;
+        let (text, rows) = self.mine(chat, page.parse().unwrap_or(0)).await;
         self.change(&asked, message.id, &text, rows).await;
     }
+}
+
+fn in_group(scope: &Scope) -> Option<&GroupId> {
+    match scope {
+        Scope::Base => None,
+        Scope::Group(group) => Some(group),
+    }
+}
+
+/// The text in one line of so many characters at most, cut between words where it is longer.
+pub fn shortened(text: &str, chars: usize) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= chars {
+        return line;
+    }
+    let cut: String = line.chars().take(chars.saturating_sub(1)).collect();
+    let words = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
+    format!("{words}…")
+}
+
+/// The words of a turn in a dialogue, or what is said of a turn that cannot be taken.
+///
+/// # Errors
+/// No words at all, too many of them, or, where `text` is none, something else than words.
+pub fn said(text: Option<&str>, most: usize) -> Result<&str, String> {
+    let text = text.ok_or(wording::WORDS_ONLY)?.trim();
+    if normalize(text).is_empty() {
+        return Err(wording::NO_WORDS.to_owned());
+    }
+    let chars = compose(text).chars().count();
+    if chars > most {
+        return Err(wording::too_long(chars, most));
+    }
+    Ok(text)
 }
 
 /// Why it was not taught, for the person who taught it.
@@ -191,7 +255,7 @@ pub fn refused(refusal: &Refusal) -> &'static str {
         Refusal::Objection(Objection::TooLong { .. }) => wording::TOO_LONG,
         Refusal::Objection(Objection::GroupFull) => wording::GROUP_FULL,
         Refusal::Objection(Objection::Empty(_)) => wording::NOTHING_TO_TEACH,
-        Refusal::Objection(Objection::UnknownEntry(_) | Objection::Taken(_)) => wording::OLD_BUTTON,
+        Refusal::Objection(Objection::UnknownEntry(_) | Objection::Taken(_)) => wording::TOPIC_GONE,
         Refusal::Objection(Objection::Store(_)) | Refusal::Store(_) => wording::NOT_NOW,
         Refusal::Conflicts(_) => wording::WOULD_CHANGE,
     }

@@ -6,7 +6,7 @@ use teloxide::types::InlineKeyboardButton;
 use super::answer::Asked;
 use super::group::topic;
 use super::keyboard::{Act, button};
-use super::settings::{self, CHOICES, Choice, Set, TOPICS, UNASKED};
+use super::settings::{self, CHOICES, Choice, NO_TOPIC, Set, TOPICS, UNASKED};
 use super::update::{Incoming, Press};
 use super::{Bot, CHANNEL, now};
 use crate::reply::wording;
@@ -18,6 +18,9 @@ const CLOSE: &str = "close";
 /// The press that lets the bot speak in the menu's topic, or not.
 const TOPIC: &str = "topic";
 
+/// The topic of a press that lets the bot speak in all.
+const ALL: &str = "all";
+
 /// More topics than anybody lists, and than fit into a setting.
 const LISTED: usize = 50;
 
@@ -28,8 +31,7 @@ impl Bot {
             return;
         }
         let set = self.settings.of(&settings::scope(message.chat.id));
-        let here = message.chat.is_forum.then(|| topic(message).unwrap_or(0));
-        self.say(asked, wording::SETTINGS_TITLE, rows(&set, here)).await;
+        self.say(asked, &wording::settings_title(set.listed_topics()), rows(&set, here(message, &set))).await;
     }
 
     pub(super) async fn on_setting(&self, press: &Press, message: &Incoming, what: &str) {
@@ -46,36 +48,35 @@ impl Bot {
         }
         let before = self.settings.of(&settings::scope(chat));
         let Some((name, value)) = change(what, &before) else {
-            return self.notice(&press.id, Some(wording::OLD_BUTTON)).await;
+            return self.notice(&press.id, Some(wording::OLD_SETTING)).await;
         };
         let author = Author::person(&self.store.secret().person(CHANNEL, &press.from.id.to_string()));
         let set = self.settings.set(&settings::scope(chat), name, value.as_deref(), &author, now()).await;
         if set.is_err() {
             return self.notice(&press.id, Some(wording::NOT_NOW)).await;
         }
-        self.notice(&press.id, Some(wording::SAVED)).await;
+        let is_deaf = name == UNASKED.name && value.is_some() && !self.hears(chat).await.0;
+        let saved = if is_deaf { wording::SAVED_BUT_DEAF } else { wording::SAVED };
+        self.notice(&press.id, Some(saved)).await;
         let set = self.settings.of(&settings::scope(chat));
-        // Only a forum's menu has the button, and a group may have become one meanwhile.
-        let had_topic = message.presses.iter().any(|data| data.contains(":topic="));
-        let here = (message.chat.is_forum || had_topic).then(|| topic(message).unwrap_or(0));
         let asked = super::group::asked(message, 0);
-        self.change(&asked, message.id, wording::SETTINGS_TITLE, rows(&set, here)).await;
+        let title = wording::settings_title(set.listed_topics());
+        self.change(&asked, message.id, &title, rows(&set, here(message, &set))).await;
+    }
+
+    /// Whether the bot hears what is not said to it in this group; and its standing there, as Telegram has it.
+    async fn hears(&self, chat: i64) -> (bool, Value) {
+        let about = json!({ "chat_id": chat, "user_id": self.me.id });
+        let standing: Value = self.call("GetChatMember", about).await.unwrap_or_default();
+        (standing["status"] == "administrator" || self.hears_all().await, standing)
     }
 
     pub(super) async fn show_status(&self, message: &Incoming, asked: &Asked, set: &Set) {
-        let me = &self.me;
-        let hears_all = self.hears_all().await;
-        let chat = message.chat.id;
-        let about = json!({ "chat_id": chat, "user_id": me.id });
-        let standing: Value = self.call("GetChatMember", about).await.unwrap_or_default();
-        let is_admin = standing["status"] == "administrator";
-        let mut text = if hears_all || is_admin {
-            wording::HEARS_ALL.to_owned()
-        } else {
-            wording::hears_little(&me.name)
-        };
+        let (hears, standing) = self.hears(message.chat.id).await;
+        let mut text =
+            if hears { wording::HEARS_ALL.to_owned() } else { wording::hears_little(&self.me.name) };
         let unasked = if set.is_on(&UNASKED) {
-            if hears_all || is_admin { wording::UNASKED_ON } else { wording::UNASKED_DEAF }
+            if hears { wording::UNASKED_ON } else { wording::UNASKED_DEAF }
         } else {
             wording::UNASKED_OFF
         };
@@ -93,21 +94,36 @@ impl Bot {
     }
 }
 
+/// The topic that the menu stands in, 0 for General: in a forum, and where a list is left from when it was one.
+fn here(message: &Incoming, set: &Set) -> Option<i64> {
+    let had_topic = message.presses.iter().any(|data| data.contains(":topic="));
+    let has_topics = message.chat.is_forum || had_topic || set.get(TOPICS).is_some();
+    has_topics.then(|| topic(message).unwrap_or(0))
+}
+
 /// What a press changes: the setting and its new value. None for what is no setting of ours.
 fn change(what: &str, before: &Set) -> Option<(&'static str, Option<String>)> {
     let (name, value) = what.split_once('=')?;
     if name == TOPIC {
         let (id, on) = value.split_once(':')?;
+        if id == ALL {
+            return Some((TOPICS, None));
+        }
         let id: i64 = id.parse().ok().filter(|id| *id >= 0)?;
-        let listed =
-            before.get(TOPICS).map(|list| list.split(',').filter_map(|id| id.parse().ok()).collect());
-        let mut listed: Vec<i64> = listed.unwrap_or_default();
-        listed.retain(|known| *known != id);
+        let listed = before.get(TOPICS);
+        if listed.is_none() && on != "on" {
+            // There is no list any more to take it from.
+            return None;
+        }
+        let listed = listed.unwrap_or_default().split(',');
+        let mut listed: Vec<i64> =
+            listed.filter_map(|id| id.parse().ok()).filter(|known| *known != id).collect();
         if on == "on" && listed.len() < LISTED {
             listed.push(id);
         }
         let list = listed.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
-        return Some((TOPICS, (!list.is_empty()).then_some(list)));
+        // An empty list is no list: whoever takes the last topic off it wants silence there.
+        return Some((TOPICS, Some(if list.is_empty() { NO_TOPIC.to_owned() } else { list })));
     }
     let choice = CHOICES.iter().find(|choice| choice.name == name)?;
     let value = choice.values.iter().find(|known| **known == value)?;
@@ -125,6 +141,9 @@ fn rows(set: &Set, topic: Option<i64>) -> Vec<Vec<InlineKeyboardButton>> {
             (Some(_), false) => (wording::THIS_TOPIC_TOO, "on"),
         };
         rows.push(vec![button(label, 0, Act::Setting(format!("{TOPIC}={topic}:{on}")))]);
+        if set.get(TOPICS).is_some() {
+            rows.push(vec![button(wording::EVERY_TOPIC, 0, Act::Setting(format!("{TOPIC}={ALL}:on")))]);
+        }
     }
     rows.push(vec![button(wording::CLOSE_MENU, 0, Act::Setting(CLOSE.to_owned()))]);
     rows

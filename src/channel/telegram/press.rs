@@ -28,7 +28,7 @@ impl Bot {
         // message that has the button, since it may change what others read there.
         let has_button = is_private || message.presses.contains(&press.data);
         if !has_button && !matches!(data.act, Act::Setting(_)) {
-            return self.notice(&press.id, Some(wording::OLD_BUTTON)).await;
+            return self.notice(&press.id, Some(old(&data.act))).await;
         }
         let place = if is_private { Place::Private } else { Place::Addressed };
         let asked = Asked { target: beside(message), asker: press.from.id, place };
@@ -67,7 +67,7 @@ impl Bot {
                 let response = self.ask(&asked, Content::Press(Payload::Feedback { entry, helpful })).await;
                 // In a group the thanks are enough for those who did not ask.
                 if !helpful && is_theirs {
-                    self.reply(&asked, &response.reply, true).await;
+                    let _told = self.reply(&asked, &response.reply, true).await;
                 }
             }
             Act::Topics(page) => {
@@ -81,7 +81,7 @@ impl Bot {
             }
             Act::Desk(what) => self.on_desk(&press, message, &what).await,
             Act::Setting(what) if !is_private => self.on_setting(&press, message, &what).await,
-            Act::Setting(_) => self.notice(&press.id, Some(wording::OLD_BUTTON)).await,
+            Act::Setting(_) => self.notice(&press.id, Some(wording::OLD_SETTING)).await,
         }
     }
 
@@ -100,6 +100,15 @@ impl Bot {
         if let Err(failure) = self.api.call::<_, Value>(&payload).await {
             tracing::debug!("a press was not answered: {failure}");
         }
+    }
+}
+
+/// What is said of a button that is too old: what to do instead.
+fn old(act: &Act) -> &'static str {
+    match act {
+        Act::Setting(_) => wording::OLD_SETTING,
+        Act::Desk(_) => wording::OLD_LESSON,
+        _ => wording::OLD_BUTTON,
     }
 }
 

@@ -12,6 +12,7 @@ use url::Url;
 
 use super::answer::Asked;
 use super::command::{Command, command};
+use super::group::words;
 use super::keyboard::{Act, button};
 use super::send::Target;
 use super::update::{ChatKind, Incoming};
@@ -19,6 +20,7 @@ use super::{Bot, CHANNEL, now, topics};
 use crate::message::{Content, Payload, PersonId, Place};
 use crate::reply::{Outcome, wording};
 use crate::store::{Author, Scope};
+use crate::text::normalize::normalize;
 
 /// One person gets so many answers at once, then one every so often.
 const BURST: u32 = 6;
@@ -82,9 +84,12 @@ impl Bot {
             Asked { target: private_target(message.chat.id, None), asker: person, place: Place::Private };
         self.sender.opened(message.chat.id);
         let Some(text) = message.text.as_deref() else {
-            if message.is_media && !is_edit && self.is_first_of_album(&message) {
-                let response = self.ask(&asked, Content::Unreadable).await;
-                self.reply(&asked, &response.reply, true).await;
+            if message.is_media
+                && !is_edit
+                && self.is_first_of_album(&message)
+                && !self.goes_on(&asked, message.id, None).await
+            {
+                self.hint(&asked).await;
             }
             return;
         };
@@ -94,13 +99,21 @@ impl Bot {
         self.slow_down(&asked).await;
         match command(text) {
             Some(command) => self.on_private_command(&asked, &message, command).await,
-            None if self.goes_on(&asked, message.id, text).await => {}
+            None if self.goes_on(&asked, message.id, words(&message, text)).await => {}
+            // A face or a mark is neither a question nor missing in the guide.
+            None if normalize(text).is_empty() => self.hint(&asked).await,
             None => self.on_question(&asked, message.id, text, text).await,
         }
     }
 
+    /// What cannot be read gets a hint.
+    async fn hint(&self, asked: &Asked) {
+        let response = self.ask(asked, Content::Unreadable).await;
+        let _told = self.reply(asked, &response.reply, true).await;
+    }
+
     /// Whether this message alone, or the first of an album, is to be answered.
-    fn is_first_of_album(&self, message: &Incoming) -> bool {
+    pub(super) fn is_first_of_album(&self, message: &Incoming) -> bool {
         let Some(album) = &message.album else { return true };
         let key = (message.chat.id, album.clone());
         let is_first = !self.caps.albums.contains_key(&key);
@@ -171,6 +184,9 @@ impl Bot {
             "unanswered" => self.show_unanswered(asked, None).await,
             "why" => self.explain(message, asked).await,
             "cancel" if self.cancel(asked, message.id).await => {}
+            "cancel" => {
+                self.say(asked, wording::NOTHING_TO_CANCEL, Vec::new()).await;
+            }
             "contact" if self.is_operator(asked.asker) => self.set_contact(asked, &rest).await,
             "settings" | "status" | "teach" | "add" | "mine" => {
                 self.say(asked, wording::ONLY_IN_GROUPS, Vec::new()).await;
@@ -191,7 +207,7 @@ impl Bot {
             && content.faq.entry(&id).is_some()
         {
             let response = self.ask(asked, Content::Press(Payload::Entry(id))).await;
-            self.reply(asked, &response.reply, true).await;
+            let _told = self.reply(asked, &response.reply, true).await;
             return;
         }
         let guide = &content.faq.guide;

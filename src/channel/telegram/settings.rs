@@ -47,8 +47,11 @@ pub const UNANSWERED: Choice = Choice { name: "unanswered", default: "on", value
 pub const CHOICES: [Choice; 10] =
     [UNASKED, SURENESS, COOLDOWN, PERSON, HOURLY, WAIT, QUIET, REMOVAL, BUTTONS, UNANSWERED];
 
-/// The topics of a forum in which the bot speaks: ids with commas, 0 for General; unset: all.
+/// The topics of a forum in which the bot speaks: ids with commas, 0 for General, or [`NO_TOPIC`]; unset: all.
 pub const TOPICS: &str = "topics";
+
+/// The value of [`TOPICS`] once the last one was taken off the list.
+pub const NO_TOPIC: &str = "none";
 
 /// Since when the bot is out of the group, in Unix seconds.
 pub const LEFT: &str = "left";
@@ -85,6 +88,20 @@ impl Set {
     /// A number; 0 for `off`.
     pub fn number(&self, choice: &Choice) -> i64 {
         self.value(choice).parse().unwrap_or(0)
+    }
+
+    /// Seconds before an entry is answered again. What is removed cannot be pointed to, so it is no longer than that.
+    pub fn rest(&self) -> i64 {
+        let cooldown = self.number(&COOLDOWN);
+        60 * match self.number(&REMOVAL) {
+            0 => cooldown,
+            removal => removal.min(cooldown),
+        }
+    }
+
+    /// How many topics are listed; none where the bot speaks in all.
+    pub fn listed_topics(&self) -> Option<usize> {
+        Some(self.get(TOPICS)?.split(',').filter(|topic| topic.parse::<i64>().is_ok()).count())
     }
 
     /// Whether the bot speaks in this topic; none is General.
@@ -231,5 +248,9 @@ mod tests {
         assert!(set(&[]).speaks_in(Some(7)));
         let listed = set(&[("topics", "0,7")]);
         assert!(listed.speaks_in(None) && listed.speaks_in(Some(7)) && !listed.speaks_in(Some(8)));
+        assert_eq!((set(&[]).listed_topics(), listed.listed_topics()), (None, Some(2)));
+        let none = set(&[("topics", NO_TOPIC)]);
+        assert!(!none.speaks_in(None) && !none.speaks_in(Some(7)));
+        assert_eq!(none.listed_topics(), Some(0));
     }
 }

@@ -27,7 +27,7 @@ pub fn telegram_group_help(bot: &str) -> String {
     format!(
         "প্রশ্ন করতে এভাবে লিখুন: /ask মোবাইল দিয়ে কি কাজ করা যায়?\n\
          কারও প্রশ্নের রিপ্লাই দিয়ে শুধু /ask লিখলেও উত্তর দেব। আমার উত্তরের রিপ্লাই দিয়েও প্রশ্ন করতে পারেন।\n\
-         অ্যাডমিনদের জন্য: /settings@{bot} ও /status@{bot}"
+         অ্যাডমিনদের জন্য: /settings@{bot} ও /status@{bot}; শেখাতে /teach, /add, /mine ও /unanswered"
     )
 }
 
@@ -43,7 +43,7 @@ pub const SLOW_DOWN: &str = "একসঙ্গে অনেক প্রশ্�
 /// What is stored.
 pub const PRIVACY: &str = "*গোপনীয়তা*\n\
     - যে প্রশ্নের উত্তর গাইডে পাওয়া যায়নি, অথবা যে উত্তরে 👎 বা “এগুলোর কোনোটি নয়” চাপা হয়েছে, শুধু সেই প্রশ্নগুলো রাখা \
-    হয়, যাতে গাইড আরও ভালো করা যায়। ফোন নম্বর, ইমেইল, লিংক ও অ্যাকাউন্ট নম্বর মুছে রাখা হয়, আর কে লিখেছেন তা রাখা হয় না।\n\
+    হয়, যাতে গাইড আরও ভালো করা যায়। ফোন নম্বর, ইমেইল, লিংক ও অ্যাকাউন্ট নম্বর আগেই মুছে দেওয়া হয়, আর কে লিখেছেন তা রাখা হয় না।\n\
     - অন্য কোনো বার্তা জমা রাখা হয় না।\n\
     - আপনার আইডির বদলে একটি সাংকেতিক চিহ্ন রাখা হয়, শুধু 👍/👎 ও বিরতির হিসাবের জন্য।\n\
     - সবকিছু নির্দিষ্ট সময় পরে নিজে থেকেই মুছে যায়। এখনই মুছতে /forget লিখুন।";
@@ -59,7 +59,8 @@ pub const CONTACT_SET: &str = "যোগাযোগের ঠিকানা �
 pub const CONTACT_HOW: &str = "এভাবে লিখুন: /contact @username, অথবা সরাতে: /contact off";
 /// A page of topics.
 pub fn page_of(page: usize, pages: usize) -> String {
-    format!("{TOPICS} ({}/{})", bengali_number(page), bengali_number(pages))
+    let title = TOPICS.trim_end_matches(':');
+    format!("{title} ({}/{}):", bengali_number(page), bengali_number(pages))
 }
 /// The button to the page before.
 pub const PAGE_BEFORE: &str = "⬅️ আগের";
@@ -71,6 +72,10 @@ pub const NOT_YOUR_BUTTON: &str = "এই বোতামটি যিনি প
 pub const THANKS_NOTICE: &str = "জানানোর জন্য ধন্যবাদ।";
 /// A press on a button that is too old or was never ours.
 pub const OLD_BUTTON: &str = "এই বোতামটি এখন আর কাজ করে না। প্রশ্নটা আবার লিখুন।";
+/// The same in the settings.
+pub const OLD_SETTING: &str = "এই বোতামটি এখন আর কাজ করে না। আবার /settings লিখুন।";
+/// The same below a lesson.
+pub const OLD_LESSON: &str = "এই বোতামটি এখন আর কাজ করে না। কমান্ডটি আবার লিখুন, যেমন /unanswered বা /mine।";
 /// The repeated question was answered above.
 pub const ANSWERED_ABOVE: &str = "এই প্রশ্নের উত্তর একটু আগেই দেওয়া হয়েছে, উপরে দেখুন।";
 
@@ -120,16 +125,30 @@ pub const SHORT_DESCRIPTION: (&str, &str) =
 pub const SHOW_ABOVE: &str = "উপরের উত্তরটি দেখুন";
 /// Somebody who is no admin wants to change settings, or to teach.
 pub const ADMINS_ONLY: &str = "এটি শুধু গ্রুপের অ্যাডমিনরা করতে পারেন।";
-/// Above the settings' buttons.
-pub const SETTINGS_TITLE: &str = "*উত্তর বটের সেটিংস*\nযেটি বদলাতে চান সেটিতে চাপুন। শুধু অ্যাডমিনরা বদলাতে পারেন।";
+/// Above the settings' buttons; with how many topics are listed, where there is a list.
+pub fn settings_title(topics: Option<usize>) -> String {
+    let title = "*উত্তর বটের সেটিংস*\nযেটি বদলাতে চান সেটিতে চাপুন। শুধু অ্যাডমিনরা বদলাতে পারেন।";
+    match topics {
+        None => title.to_owned(),
+        Some(0) => format!("{title}\n\nকোনো টপিক বাছাই করা নেই, তাই এখন আমি কোনো টপিকেই উত্তর দিই না।"),
+        Some(topics) => {
+            format!("{title}\n\nএখন আমি শুধু বাছাই করা {}টি টপিকে উত্তর দিই।", bengali_number(topics))
+        }
+    }
+}
 /// A setting was changed.
 pub const SAVED: &str = "সেভ হয়েছে";
+/// Unasked answers were turned on where the bot does not hear the questions.
+pub const SAVED_BUT_DEAF: &str =
+    "সেভ হয়েছে, কিন্তু সাধারণ বার্তা আমি এখনো দেখতে পাই না। কী করতে হবে, /status লিখে দেখুন।";
 /// The button that removes the menu.
 pub const CLOSE_MENU: &str = "বন্ধ করুন";
 /// The button that limits the bot to the topic of the menu.
 pub const ONLY_THIS_TOPIC: &str = "টপিক: সব (চাপলে শুধু এই টপিকে)";
 /// The button that lets the bot speak here too.
 pub const THIS_TOPIC_TOO: &str = "এই টপিকে: বন্ধ (চাপলে চালু)";
+/// The button that lets the bot speak in all topics again.
+pub const EVERY_TOPIC: &str = "আবার সব টপিকে চালু করুন";
 /// The button that makes the bot silent here.
 pub const NOT_THIS_TOPIC: &str = "এই টপিকে: চালু (চাপলে বাদ)";
 /// The button of an inline query without results.
@@ -201,9 +220,8 @@ pub fn setting_value(name: &str, value: &str) -> String {
         (_, "very") => "খুব নিশ্চিত".to_owned(),
         ("wait", "0") => "না".to_owned(),
         ("cooldown" | "person", "0") => "সঙ্গে সঙ্গে".to_owned(),
-        ("cooldown" | "removal", "1440") => "২৪ ঘণ্টা পরে".to_owned(),
-        ("cooldown" | "removal", _) => format!("{} মিনিট পরে", number()),
-        ("person", _) => format!("{} সেকেন্ড পরে", number()),
+        ("cooldown" | "removal", _) => after(value, ["মিনিট", "ঘণ্টা"]),
+        ("person", _) => after(value, ["সেকেন্ড", "মিনিট"]),
         ("hourly", _) => format!("{}টি", number()),
         ("wait", _) => format!("{} মিনিট", number()),
         ("quiet", hours) => match hours.split_once('-') {
@@ -211,6 +229,16 @@ pub fn setting_value(name: &str, value: &str) -> String {
             None => hours.to_owned(),
         },
         _ => value.to_owned(),
+    }
+}
+
+/// A time as people say it: in the larger unit, which has sixty of the smaller one, where that comes out even.
+fn after(value: &str, [small, large]: [&str; 2]) -> String {
+    match value.parse::<u32>() {
+        Ok(number) if number >= 60 && number % 60 == 0 => {
+            format!("{} {large} পরে", bengali_number(number / 60))
+        }
+        _ => format!("{} {small} পরে", bengali_number(value)),
     }
 }
 
@@ -238,6 +266,8 @@ pub const UNANSWERED_WHERE: &str = "এটি গ্রুপের অ্যা
 pub const UNANSWERED_IN_PRIVATE: &str = "উত্তরহীন প্রশ্নগুলো ব্যক্তিগত চ্যাটে দেখানো হয়, শুধু অ্যাডমিনদের।";
 /// The button that leads there.
 pub const OPEN_UNANSWERED: &str = "উত্তরহীন প্রশ্ন দেখুন";
+/// A group's admins do not want them kept.
+pub const UNANSWERED_NOT_KEPT: &str = "এই গ্রুপে উত্তরহীন প্রশ্ন রাখা বন্ধ আছে। গ্রুপে /settings লিখে চালু করতে পারেন।";
 /// There are none.
 pub const NOTHING_UNANSWERED: &str = "উত্তরহীন কোনো প্রশ্ন নেই।";
 /// `/teach` without a question.
@@ -266,16 +296,55 @@ pub const TOO_LONG: &str = "লেখাটি বেশি বড়। এক�
 pub const GROUP_FULL: &str = "এই গ্রুপে আর জায়গা নেই। /mine থেকে পুরনো কিছু মুছে আবার চেষ্টা করুন।";
 /// Nothing is left after masking.
 pub const NOTHING_TO_TEACH: &str = "এখানে শেখানোর মতো কিছু নেই।";
-/// A group's own questions.
-pub const MINE: &str = "*এই গ্রুপের নিজের প্রশ্নোত্তর* (নতুনগুলো আগে)";
+/// A turn of a dialogue that is a picture, a voice note and the like.
+pub const WORDS_ONLY: &str = "এখানে শুধু লেখা দেওয়া যায়; ছবি, ভয়েস বা স্টিকার নয়। এই বার্তার রিপ্লাইয়ে আবার লিখুন, অথবা                               থামতে /cancel লিখুন।";
+/// A turn of a dialogue without a word in it.
+pub const NO_WORDS: &str = "এতে কোনো কথা পেলাম না। এই বার্তার রিপ্লাইয়ে আবার লিখুন, অথবা থামতে /cancel লিখুন।";
+/// The entry is no longer there.
+pub const TOPIC_GONE: &str = "এই বিষয়টি এখন আর নেই। কমান্ডটি আবার লিখে অন্য একটি বেছে নিন।";
+
+/// A turn of a dialogue that is too long.
+pub fn too_long(chars: usize, most: usize) -> String {
+    format!(
+        "লেখাটি বেশি বড়: {} অক্ষর, সর্বোচ্চ {} অক্ষর দেওয়া যায়। ছোট করে এই বার্তার রিপ্লাইয়ে আবার লিখুন, অথবা থামতে /cancel লিখুন।",
+        bengali_number(chars),
+        bengali_number(most)
+    )
+}
+
+/// What was asked cannot become a question of its own.
+pub fn no_new_question(text: &str, most: usize) -> String {
+    format!(
+        "«{text}»\n\nএটি নতুন প্রশ্ন হিসেবে রাখা যায় না: প্রশ্ন হতে হবে লেখা, সর্বোচ্চ {} অক্ষর। গ্রুপে /add লিখে প্রশ্নটি ছোট করে যোগ করতে পারেন।",
+        bengali_number(most)
+    )
+}
+
+/// Above a page of a group's own questions.
+pub fn mine(page: usize, pages: usize) -> String {
+    let title = "*এই গ্রুপের নিজের প্রশ্নোত্তর* (নতুনগুলো আগে)";
+    if pages < 2 {
+        return title.to_owned();
+    }
+    format!("{title}\nপাতা {}/{}", bengali_number(page), bengali_number(pages))
+}
+
+/// A question of the list that is left out.
+pub fn left_out(text: &str) -> String {
+    format!("«{text}» ✖️ বাদ দেওয়া")
+}
+
 /// There are none.
 pub const NOTHING_OF_OWN: &str = "এই গ্রুপের নিজের কোনো প্রশ্নোত্তর নেই। যোগ করতে /add লিখুন।";
 /// The first turn of `/add`.
 pub const WRITE_QUESTION: &str = "প্রশ্নটি এই বার্তার রিপ্লাইয়ে লিখুন। থামতে চাইলে /cancel লিখুন।";
 /// A dialogue was given up.
-pub const CANCELLED: &str = "ঠিক আছে, কিছু যোগ করা হয়নি।";
+pub const CANCELLED: &str = "ঠিক আছে, কিছুই বদলানো হয়নি।";
+/// `/cancel` outside of a dialogue, in a private chat.
+pub const NOTHING_TO_CANCEL: &str = "থামানোর মতো কিছু চলছে না। প্রশ্ন থাকলে লিখে পাঠান।";
 /// `/why` without an answer.
-pub const WHY_HOW: &str = "আমার দেওয়া কোনো উত্তরের রিপ্লাই দিয়ে /why লিখুন। এক ঘণ্টার পুরনো উত্তরের কারণ আর মনে থাকে না।";
+pub const WHY_HOW: &str =
+    "আমার দেওয়া কোনো উত্তরের রিপ্লাই দিয়ে /why লিখুন। এক ঘণ্টার বেশি পুরনো উত্তরের কারণ আর মনে থাকে না।";
 
 /// A question of the list, and how often it was asked.
 pub fn unanswered_question(text: &str, asked: u64) -> String {

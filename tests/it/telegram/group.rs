@@ -326,3 +326,47 @@ async fn status_tells_what_is_heard_and_how_to_mend_it() {
     assert!(answer(&telegram, 2).await.text.starts_with("আমি এই গ্রুপের সব বার্তা দেখতে পাই"));
     rig.app.stop().await.unwrap();
 }
+
+#[tokio::test]
+async fn two_questions_in_one_message_get_two_answers_in_one() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        group(telegram, GROUP);
+        let asked = telegram.says(GROUP, RAHIMA, &format!("/ask {QUESTION} ভালো বীজ কোথায় পাব?"));
+        let both = answer(telegram, 0).await;
+        assert!(both.text.contains(ANSWER) && both.text.contains("উপজেলা"), "{}", both.text);
+        assert!(both.text.contains("ছাদে কি বাগান করা যায়?"), "each below its question: {}", both.text);
+        assert_eq!(both.replies_to(), Some(asked));
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn general_can_be_the_one_topic_and_status_says_so_elsewhere() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        group(telegram, GROUP);
+        telegram.world(|world| {
+            let chat = world.chats.get_mut(&GROUP).unwrap();
+            chat.is_forum = true;
+            chat.topics.insert(7, true);
+        });
+        telegram.says(GROUP, 1, "/settings");
+        let menu = answer(telegram, 0).await;
+        telegram.presses(GROUP, 1, menu.id, &menu.data("শুধু এই টপিকে"));
+        telegram.wait("the change", |world| (world.sent(GROUP)[0].edits == 1).then_some(())).await;
+        let in_topic = |text: &str| {
+            let about = json!({ "text": text, "message_thread_id": 7, "is_topic_message": true });
+            telegram.posts(GROUP, RAHIMA, &about);
+        };
+        in_topic(&format!("/ask {QUESTION}"));
+        in_topic("/status");
+        let status = answer(telegram, 1).await;
+        assert!(status.text.contains("এই টপিকে আমি উত্তর দিই না"), "{}", status.text);
+        telegram.says(GROUP, RAHIMA, &format!("/ask {QUESTION}"));
+        assert!(answer(telegram, 2).await.text.contains(ANSWER));
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}

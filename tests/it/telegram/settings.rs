@@ -1,9 +1,10 @@
 //! `/settings`: who may, what a press does, and what a forged one does not.
 
 use uttor::channel::telegram::settings::CHOICES;
+use uttor::reply::wording::setting_value;
 
-use super::in_both;
-use crate::support::telegram::{Posted, Telegram, group};
+use super::{Mode, Rig, in_both};
+use crate::support::telegram::{Posted, Telegram, group, private};
 
 const GROUP: i64 = -100_500;
 const ADMIN: i64 = 1;
@@ -59,6 +60,36 @@ async fn an_admin_changes_a_setting_by_a_press() {
 }
 
 #[tokio::test]
+async fn unasked_answers_turned_on_for_a_deaf_bot_are_said_to_be_in_vain() {
+    let telegram = Telegram::start().await;
+    telegram.world(|world| world.me["can_read_all_group_messages"] = serde_json::json!(false));
+    let rig = Rig::at(telegram.clone(), Mode::Polling, &[]).await;
+    group(&telegram, GROUP);
+    let shown = menu(&telegram).await;
+    let press = telegram.presses(GROUP, ADMIN, shown.id, &shown.data("না ডাকলেও উত্তর"));
+    assert!(notice(&telegram, &press).await.contains("/status"));
+    telegram.bot_becomes(GROUP, ADMIN, "administrator");
+    let press = telegram.presses(GROUP, ADMIN, shown.id, &shown.data("না ডাকলেও উত্তর"));
+    assert_eq!(notice(&telegram, &press).await, "সেভ হয়েছে");
+    rig.app.stop().await.unwrap();
+}
+
+/// The menu says times as people do.
+#[test]
+fn times_are_said_in_the_unit_that_comes_out_even() {
+    for (name, value, said) in [
+        ("person", "30", "৩০ সেকেন্ড পরে"),
+        ("person", "60", "১ মিনিট পরে"),
+        ("person", "900", "১৫ মিনিট পরে"),
+        ("cooldown", "30", "৩০ মিনিট পরে"),
+        ("cooldown", "360", "৬ ঘণ্টা পরে"),
+        ("removal", "1440", "২৪ ঘণ্টা পরে"),
+    ] {
+        assert_eq!(setting_value(name, value), said);
+    }
+}
+
+#[tokio::test]
 async fn others_are_refused_with_a_notice_and_forged_data_does_nothing() {
     in_both(async |rig| {
         let telegram = &rig.telegram;
@@ -83,7 +114,9 @@ async fn others_are_refused_with_a_notice_and_forged_data_does_nothing() {
             "ক",
         ] {
             let press = telegram.presses(GROUP, ADMIN, shown.id, data);
-            assert!(notice(telegram, &press).await.contains("এখন আর কাজ করে না"), "{data}");
+            let told = notice(telegram, &press).await;
+            assert!(told.contains("এখন আর কাজ করে না"), "{data}");
+            assert_eq!(told.contains("/settings"), data.starts_with("1s"), "{data}: {told}");
         }
         // An entry's button made for another, and one with an asker that is made up.
         let press = telegram.presses(GROUP, RAHIMA, shown.id, "1e1:seeds");
@@ -92,7 +125,9 @@ async fn others_are_refused_with_a_notice_and_forged_data_does_nothing() {
         // What would change a message of the bot, below one that has no such button.
         for data in ["1c0:seeds", "1n0:", "1p0:0", "1e0:seeds", "1d0:1.v.0", "1j0:seeds:1"] {
             let press = telegram.presses(GROUP, RAHIMA, shown.id, data);
-            assert!(notice(telegram, &press).await.contains("এখন আর কাজ করে না"), "{data}");
+            let told = notice(telegram, &press).await;
+            assert!(told.contains("এখন আর কাজ করে না"), "{data}");
+            assert_eq!(told.contains("/unanswered"), data.starts_with("1d"), "{data}: {told}");
         }
         assert!(telegram.world(|world| world.sent(GROUP).iter().all(|sent| sent.edits == 0)));
         rig.app.stop().await.unwrap();
@@ -153,6 +188,74 @@ async fn in_a_forum_the_bot_can_be_kept_to_topics() {
         let answers =
             telegram.world(|world| world.sent(GROUP).iter().filter(|sent| sent.thread == Some(8)).count());
         assert_eq!(answers, 0, "not in the other topic");
+
+        let menu = async |label: &str, edits: usize| {
+            let now = telegram.world(|world| world.chats[&GROUP].messages[&shown.id].clone());
+            telegram.presses(GROUP, ADMIN, shown.id, &now.data(label));
+            telegram
+                .wait(label, |world| {
+                    Some(world.chats[&GROUP].messages[&shown.id].clone()).filter(|shown| shown.edits == edits)
+                })
+                .await
+        };
+        let listed = telegram.world(|world| world.chats[&GROUP].messages[&shown.id].clone());
+        assert!(listed.text.contains("শুধু বাছাই করা ১টি টপিকে"), "{}", listed.text);
+        // The last one off the list is silence, and not all of them.
+        let none = menu("এই টপিকে: চালু", 2).await;
+        assert!(none.text.contains("কোনো টপিকেই উত্তর দিই না"), "{}", none.text);
+        let before = telegram.world(|world| world.sent(GROUP).len());
+        for topic in [7, 8] {
+            in_topic(topic, "/ask ছাদে কি সবজি চাষ করা যায়?");
+        }
+        telegram.posts(GROUP, RAHIMA, &serde_json::json!({ "text": "/ask ছাদে কি সবজি চাষ করা যায়?" }));
+        telegram.wait("all handled", |world| world.updates.is_empty().then_some(())).await;
+        assert_eq!(telegram.world(|world| world.sent(GROUP).len()), before);
+        let all = menu("আবার সব টপিকে", 3).await;
+        assert!(!all.text.contains("উত্তর দিই"), "{}", all.text);
+        let heard = in_topic(8, "/ask ছাদে কি সবজি চাষ করা যায়?");
+        telegram
+            .wait("the answer", |world| {
+                world.sent(GROUP).into_iter().find(|sent| sent.replies_to() == Some(heard))
+            })
+            .await;
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn where_admins_want_it_so_nothing_unanswered_is_kept() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        group(telegram, GROUP);
+        let shown = menu(telegram).await;
+        let press = telegram.presses(GROUP, ADMIN, shown.id, &shown.data("উত্তরহীন প্রশ্ন রাখা"));
+        assert_eq!(notice(telegram, &press).await, "সেভ হয়েছে");
+        let asks = async |text: &str| {
+            let asked = telegram.says(GROUP, RAHIMA, text);
+            telegram
+                .wait(text, |world| {
+                    world.sent(GROUP).into_iter().find(|sent| sent.replies_to() == Some(asked))
+                })
+                .await
+        };
+        asks("/ask আজকে খেলার স্কোর কত").await;
+        let admin = private(telegram, ADMIN);
+        telegram.says(admin, ADMIN, &format!("/start unanswered_{GROUP}"));
+        let list = telegram.wait("the list", |world| world.sent(admin).first().cloned()).await;
+        assert!(list.text.contains("রাখা বন্ধ আছে"), "it says why it is empty: {}", list.text);
+        let press = telegram.presses(GROUP, ADMIN, shown.id, "1s0:unanswered=on");
+        assert_eq!(notice(telegram, &press).await, "সেভ হয়েছে");
+        asks("/ask পাসপোর্ট করতে কী লাগে").await;
+        let store = rig.store().await;
+        let kept = crate::support::app::eventually("what was asked in vain", || async {
+            let kept = store.latest_questions(9).await.unwrap();
+            (!kept.is_empty()).then_some(kept)
+        })
+        .await;
+        assert_eq!(kept.len(), 1);
+        assert!(kept[0].text.contains("পাসপোর্ট"));
+        store.close().await;
         rig.app.stop().await.unwrap();
     })
     .await;

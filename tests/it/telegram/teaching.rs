@@ -1,8 +1,10 @@
 //! Teaching in chat: unanswered questions, `/teach`, `/add`, `/mine`, `/why`.
 
+use uttor::store::{Author, GroupId, Lesson, Scope};
+
 use super::{Mode, Rig};
 use crate::support::app::eventually;
-use crate::support::telegram::{Posted, Telegram, group, private};
+use crate::support::telegram::{Posted, Telegram, group, now, private};
 
 const GROUP: i64 = -100_500;
 const ADMIN: i64 = 1;
@@ -139,6 +141,11 @@ async fn a_group_adds_lists_edits_and_deletes_its_own() {
             })
             .await;
         assert!(says(telegram, GROUP, RAHIMA, "/ask আমাদের বাগানের মেলা কবে?").await.text.contains("শুক্রবার"));
+        let store = rig.store().await;
+        let scope = Scope::Group(GroupId::new("telegram", &GROUP.to_string()));
+        let Lesson::Entry(own) = &store.teachings_of(&scope).await.unwrap()[0].lesson else { panic!() };
+        assert_eq!(own.label, "আমাদের বাগানের…", "a button is cut between words");
+        store.close().await;
         let mine = says(telegram, GROUP, ADMIN, "/mine").await;
         assert!(mine.text.contains("মেলা কবে"), "{}", mine.text);
         let before = telegram.world(|world| world.sent(GROUP).len());
@@ -147,6 +154,7 @@ async fn a_group_adds_lists_edits_and_deletes_its_own() {
         assert!(asks.text.contains("নতুন উত্তর"), "{}", asks.text);
         telegram.replies(GROUP, ADMIN, asks.id, &"খুব লম্বা উত্তর ".repeat(100));
         let refused = telegram.wait("the refusal", |world| world.sent(GROUP).get(before + 1).cloned()).await;
+        // Its length and the longest one are said.
         assert!(refused.text.starts_with("লেখাটি বেশি বড়"), "{}", refused.text);
         telegram.replies(GROUP, ADMIN, refused.id, "প্রতি রবিবার সকালে।");
         let kept = telegram.wait("the lesson", |world| world.sent(GROUP).get(before + 2).cloned()).await;
@@ -183,11 +191,62 @@ async fn a_reply_teaches_and_why_explains() {
         let answered = says(telegram, GROUP, RAHIMA, &format!("/ask {IN_VAIN}")).await;
         assert!(answered.labels().contains(&"👍".to_owned()), "{}", answered.text);
         telegram.replies(GROUP, ADMIN, answered.id, "/why");
-        telegram
+        let why = telegram
             .wait("the reason", |world| {
                 world.sent(GROUP).into_iter().find(|sent| sent.text.starts_with("যা বুঝেছি:"))
             })
             .await;
+        let lines: Vec<&str> = why.text.lines().collect();
+        assert!(lines[0].contains("সার") && lines[0].ends_with("%)"), "entry and score: {}", why.text);
+        assert!(lines[1].contains("সবচেয়ে কাছের জানা প্রশ্ন: «"), "phrasing: {}", why.text);
+        assert!(lines[2].starts_with("এর পরে:") && lines[2].ends_with("%)"), "runner-up: {}", why.text);
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_groups_own_are_listed_page_by_page() {
+    let rig = Rig::start_with(Mode::Polling, &[("TELEGRAM_LIMITS", "off")]).await;
+    let telegram = &rig.telegram;
+    group(telegram, GROUP);
+    let store = rig.store().await;
+    let scope = Scope::Group(GroupId::new("telegram", &GROUP.to_string()));
+    for number in 1..=18 {
+        let text = format!("টবের কেঁচো নম্বর {number}");
+        let lesson = Lesson::Phrasing { entry: "compost".parse().unwrap(), text };
+        store.teach(&scope, &lesson, &[], &Author::terminal(), now()).await.unwrap();
+    }
+    store.close().await;
+    let mine = says(telegram, GROUP, ADMIN, "/mine").await;
+    assert!(mine.text.contains("পাতা ১/৩") && mine.text.contains("«টবের কেঁচো নম্বর 18»"), "{}", mine.text);
+    assert!(mine.text.contains("ঘরে জৈব সার বানাব কীভাবে?"), "an entry bears its question: {}", mine.text);
+    press(telegram, ADMIN, &mine, "পরের").await;
+    let last = press(telegram, ADMIN, &mine, "পরের").await;
+    assert!(last.text.contains("পাতা ৩/৩"), "{}", last.text);
+    assert_eq!(last.labels(), ["🗑 ১৭", "🗑 ১৮", "⬅️ আগের"]);
+    press(telegram, ADMIN, &mine, "🗑 ১৮").await;
+    let emptied = press(telegram, ADMIN, &mine, "🗑 ১৭").await;
+    assert!(emptied.text.contains("পাতা ২/২"), "the page before stands there: {}", emptied.text);
+    let first = press(telegram, ADMIN, &mine, "আগের").await;
+    assert!(first.text.contains("পাতা ১/২"), "{}", first.text);
+    rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_asked_more_often_is_counted() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        group(telegram, GROUP);
+        let admin = private(telegram, ADMIN);
+        for _ in 0..2 {
+            asks_in_vain(telegram, GROUP, RAHIMA, &format!("/ask {IN_VAIN}")).await;
+        }
+        let start = format!("/start unanswered_{GROUP}");
+        eventually("both counted", || async {
+            says(telegram, admin, ADMIN, &start).await.text.contains("(২ বার)").then_some(())
+        })
+        .await;
         rig.app.stop().await.unwrap();
     })
     .await;

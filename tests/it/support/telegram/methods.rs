@@ -57,8 +57,7 @@ pub fn answer(world: &mut World, method: &str, params: &Value) -> Answer {
         }
         "getchatadministrators" => {
             let chat = chat(world, params)?;
-            let admins =
-                chat.members.iter().filter(|(_, status)| matches!(**status, "creator" | "administrator"));
+            let admins = chat.members.iter().filter(|(_, status)| **status != "member");
             Ok(admins.map(|(id, status)| member(*id, status)).collect())
         }
         "getchatmember" => {
@@ -115,7 +114,10 @@ fn once(answered: Option<&mut bool>) -> Answer {
 
 fn member(id: i64, status: &str) -> Value {
     let user = json!({ "id": id, "is_bot": id == BOT, "first_name": "x" });
-    json!({ "user": user, "status": status, "can_delete_messages": status == "administrator", "is_anonymous": false })
+    let is_anonymous = status == "anonymous";
+    let status = if is_anonymous { "administrator" } else { status };
+    let may_delete = status == "administrator";
+    json!({ "user": user, "status": status, "can_delete_messages": may_delete, "is_anonymous": is_anonymous })
 }
 
 /// The chat, where the bot may speak.

@@ -62,7 +62,7 @@ pub struct Chat {
     /// Topics by id, and whether they are open.
     pub topics: HashMap<i64, bool>,
     pub messages: BTreeMap<i64, Posted>,
-    /// `creator`, `administrator`, `member` by user id.
+    /// `creator`, `administrator`, `anonymous` (an admin who speaks as the group), `member` by user id.
     pub members: HashMap<i64, &'static str>,
     /// `member`, `administrator`, `restricted`, `kicked`, `left`, `blocked`, `never`.
     pub bot: &'static str,
