@@ -1,9 +1,11 @@
 //! Every sentence the bot itself says. Users read these; they are Bengali, polite and short.
 
 mod messenger;
+mod teaching;
 mod telegram;
 
 pub use messenger::*;
+pub use teaching::*;
 pub use telegram::*;
 
 /// Before suggestions.

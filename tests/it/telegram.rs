@@ -3,6 +3,7 @@
 mod anonymous;
 mod dialogue;
 mod group;
+mod guide;
 mod inline;
 mod intake;
 mod members;

@@ -370,3 +370,17 @@ async fn general_can_be_the_one_topic_and_status_says_so_elsewhere() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_text_that_begins_with_the_bots_name_is_a_question_without_any_entity() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        group(telegram, GROUP);
+        let text = format!("@UTTOR_test_bot, {QUESTION}");
+        let asked = telegram.posts(GROUP, RAHIMA, &json!({ "text": text, "entities": [] }));
+        let sent = answer(telegram, 0).await;
+        assert!(sent.text.contains(ANSWER) && sent.replies_to() == Some(asked), "{}", sent.text);
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}

@@ -1,7 +1,7 @@
 //! `@bot …` in any chat.
 
 use super::in_both;
-use crate::support::telegram::{Call, Telegram};
+use crate::support::telegram::{Call, Telegram, private};
 
 async fn results(telegram: &Telegram, query: &str) -> Call {
     let id = telegram.inline(7_001, query);
@@ -36,6 +36,11 @@ async fn a_query_gets_entries_an_empty_one_topics_and_an_odd_one_a_way_out() {
         assert!(call.answer.is_ok());
         assert_eq!(call.params["results"].as_array().unwrap().len(), 0);
         assert_eq!(call.params["button"]["start_parameter"], "inline");
+        // That is where the jump leads.
+        let chat = private(&rig.telegram, 7_001);
+        rig.telegram.says(chat, 7_001, "/start inline");
+        let welcome = rig.telegram.wait("the welcome", |world| world.sent(chat).first().cloned()).await;
+        assert!(welcome.text.starts_with("স্বাগতম!"), "{}", welcome.text);
         rig.app.stop().await.unwrap();
     })
     .await;

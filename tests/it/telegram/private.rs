@@ -1,20 +1,17 @@
 //! Conversations in a private chat.
 
-use std::path::Path;
+use std::time::Duration;
 
 use serde_json::json;
 
-use uttor::store::Remembered;
-
-use super::group::settled;
-use super::{Mode, Rig, in_both};
+use super::in_both;
 use crate::support::app::eventually;
-use crate::support::telegram::{Fault, Posted, Telegram, Wrong, now, private};
+use crate::support::telegram::{Fault, Posted, Telegram, Wrong, private};
 
-const RAHIMA: i64 = 7_001;
+pub const RAHIMA: i64 = 7_001;
 
 /// The bot's `number`-th message in the chat, once it is there.
-async fn answer(telegram: &Telegram, chat: i64, number: usize) -> Posted {
+pub async fn answer(telegram: &Telegram, chat: i64, number: usize) -> Posted {
     telegram.wait("an answer", |world| world.sent(chat).get(number).cloned()).await
 }
 
@@ -248,14 +245,17 @@ async fn who_asks_too_much_is_slowed_down_and_told_once() {
         for _ in 0..9 {
             telegram.says(chat, RAHIMA, "/privacy");
         }
-        let told = telegram
+        let (told, time) = telegram
             .wait("all answers", |world| {
                 let sent = world.sent(chat);
-                let answers = sent.iter().filter(|sent| sent.text.starts_with("গোপনীয়তা")).count();
-                (answers == 9).then(|| sent.len() - answers)
+                let answers: Vec<_> =
+                    sent.iter().filter(|sent| sent.text.starts_with("গোপনীয়তা")).map(|sent| sent.at).collect();
+                (answers.len() == 9).then(|| (sent.len() - answers.len(), answers[8] - answers[0]))
             })
             .await;
         assert_eq!(told, 1, "it is said once");
+        // Six at once, then one every two seconds.
+        assert!(time > Duration::from_secs(4), "{time:?}");
         rig.app.stop().await.unwrap();
     })
     .await;
@@ -276,80 +276,6 @@ async fn two_questions_get_two_answers_and_a_related_one_is_a_press_away() {
         rig.app.stop().await.unwrap();
     })
     .await;
-}
-
-/// The guide itself, which has more topics than a page holds, and a subject to leave out.
-async fn with_guide(mode: Mode) -> Rig {
-    let faq = Path::new(env!("CARGO_MANIFEST_DIR")).join("faq");
-    Rig::with_content(&faq, Telegram::start().await, mode, &[("TELEGRAM_LIMITS", "off")]).await
-}
-
-#[tokio::test]
-async fn a_follow_up_leans_on_the_answer_before_it_for_ten_minutes() {
-    for mode in [Mode::Polling, Mode::Webhook] {
-        let rig = with_guide(mode).await;
-        let telegram = rig.telegram.clone();
-        let chat = private(&telegram, RAHIMA);
-        let cost = "ফ্রিল্যান্সিং শিখতে কত টাকা লাগে?";
-        telegram.says(chat, RAHIMA, "ক্ষতি কী?");
-        let unsure = answer(&telegram, chat, 0).await;
-        assert!(unsure.text.starts_with("আপনি কি এগুলোর"), "nothing to lean on: {}", unsure.text);
-        telegram.says(chat, RAHIMA, cost);
-        answer(&telegram, chat, 1).await;
-        for (number, follow_up, label) in
-            [(2, "ar koto din lagbe?", "learning-time"), (3, "ক্ষতি কী?", "harms")]
-        {
-            telegram.says(chat, RAHIMA, follow_up);
-            let sent = answer(&telegram, chat, number).await;
-            assert!(sent.data("👍").contains(label), "{}", sent.text);
-        }
-        settled(&telegram).await;
-        // The same after a restart; and ten minutes after the answer no more.
-        let rig = rig.restart().await;
-        telegram.says(chat, RAHIMA, "ক্ষতি কী?");
-        assert!(answer(&telegram, chat, 4).await.data("👍").contains("harms"));
-        settled(&telegram).await;
-        let store = rig.store().await;
-        let person = store.secret().person("telegram", &RAHIMA.to_string());
-        let conversation = store.secret().conversation("telegram", &format!("{chat}:{RAHIMA}"));
-        eventually("what is remembered", || async { store.recall(&conversation, now()).await.unwrap() })
-            .await;
-        let rig = rig
-            .restart_after(async || {
-                let remembered = store.recall(&conversation, now()).await.unwrap().unwrap();
-                store.forget(&person).await.unwrap();
-                let older = Remembered { at: now() - 601, ..remembered };
-                store.remember(&conversation, &person, &older).await.unwrap();
-                store.close().await;
-            })
-            .await;
-        telegram.says(chat, RAHIMA, "ক্ষতি কী?");
-        let unsure = answer(&telegram, chat, 5).await;
-        assert!(unsure.text.starts_with("আপনি কি এগুলোর"), "{}", unsure.text);
-        rig.app.stop().await.unwrap();
-    }
-}
-
-#[tokio::test]
-async fn the_guides_topics_are_turned_page_by_page() {
-    for mode in [Mode::Polling, Mode::Webhook] {
-        let rig = with_guide(mode).await;
-        let telegram = &rig.telegram;
-        let chat = private(telegram, RAHIMA);
-        telegram.says(chat, RAHIMA, "/topics");
-        let shown = answer(telegram, chat, 0).await;
-        assert!(shown.text.contains("(১/৪)"), "{}", shown.text);
-        for (edits, label, page) in [(1, "পরের", "(২/৪)"), (2, "পরের", "(৩/৪)"), (3, "আগের", "(২/৪)")]
-        {
-            let now = answer(telegram, chat, 0).await;
-            telegram.presses(chat, RAHIMA, shown.id, &now.data(label));
-            let turned = telegram
-                .wait(page, |world| world.sent(chat).into_iter().find(|sent| sent.edits == edits))
-                .await;
-            assert!(turned.id == shown.id && turned.text.contains(page), "{}", turned.text);
-        }
-        rig.app.stop().await.unwrap();
-    }
 }
 
 #[tokio::test]
