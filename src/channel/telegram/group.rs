@@ -41,6 +41,18 @@ impl Default for Talk {
     }
 }
 
+impl Talk {
+    /// What the message said before an edit is no longer to be found there.
+    fn shows_another(&self, chat: i64, message: i64) {
+        let here = |key: &(i64, String), at: i64| key.0 == chat && at == message;
+        let gone: Vec<_> =
+            self.answers.iter().filter(|(key, at)| here(key, *at)).map(|(key, _)| key).collect();
+        for key in gone {
+            self.answers.invalidate(key.as_ref());
+        }
+    }
+}
+
 /// A message that addresses the bot, or does not.
 enum Heard {
     Command(Command),
@@ -320,6 +332,7 @@ impl Bot {
             return;
         }
         let standing = self.change_to(&asked, answer.message, &response.reply, set.is_on(&BUTTONS)).await;
+        self.talk.shows_another(message.chat.id, answer.message);
         if let Some(standing) = standing {
             self.answered.remember(message.chat.id, message.id, text, standing);
         }

@@ -69,6 +69,20 @@ async fn nobody_is_pointed_to_an_answer_that_never_came() {
 }
 
 #[tokio::test]
+async fn nobody_is_pointed_to_what_an_edit_has_replaced() {
+    let rig = start(Mode::Polling, &[]).await;
+    let telegram = &rig.telegram;
+    let asked = telegram.says(GROUP, RAHIMA, &format!("/ask {QUESTION}"));
+    let first = answer(telegram, 0).await;
+    telegram.edits(GROUP, asked, &format!("/ask {SEEDS}"));
+    telegram.wait("the change", |world| (world.sent(GROUP)[0].edits == 1).then_some(())).await;
+    telegram.says(GROUP, KARIM, &format!("/ask {QUESTION}"));
+    let second = answer(telegram, 1).await;
+    assert!(second.text.contains(ANSWER), "{} shows something else now: {}", first.id, second.text);
+    rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
 async fn an_answer_rests_no_longer_than_it_stands() {
     let rig = start(Mode::Polling, &[("unasked", "on"), ("removal", "1"), ("cooldown", "60")]).await;
     let telegram = &rig.telegram;
