@@ -15,7 +15,6 @@ mod sending;
 mod settings;
 mod survival;
 mod teaching;
-mod turns;
 mod waiting;
 mod webhook;
 

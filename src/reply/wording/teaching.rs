@@ -39,7 +39,8 @@ pub const GROUP_FULL: &str = "এই গ্রুপে আর জায়গ�
 /// Nothing is left after masking.
 pub const NOTHING_TO_TEACH: &str = "এখানে শেখানোর মতো কিছু নেই।";
 /// A turn of a dialogue that is a picture, a voice note and the like.
-pub const WORDS_ONLY: &str = "এখানে শুধু লেখা দেওয়া যায়; ছবি, ভয়েস বা স্টিকার নয়। এই বার্তার রিপ্লাইয়ে আবার লিখুন, অথবা                               থামতে /cancel লিখুন।";
+pub const WORDS_ONLY: &str =
+    "এখানে শুধু লেখা দেওয়া যায়; ছবি, ভয়েস বা স্টিকার নয়। এই বার্তার রিপ্লাইয়ে আবার লিখুন, অথবা থামতে /cancel লিখুন।";
 /// A turn of a dialogue without a word in it.
 pub const NO_WORDS: &str = "এতে কোনো কথা পেলাম না। এই বার্তার রিপ্লাইয়ে আবার লিখুন, অথবা থামতে /cancel লিখুন।";
 /// The entry is no longer there.

@@ -171,6 +171,20 @@ async fn while_an_answer_is_on_its_way_nobody_is_pointed_to_an_older_one() {
 }
 
 #[tokio::test]
+async fn nobody_is_pointed_to_what_an_edit_has_replaced() {
+    let rig = start(Mode::Polling, &[]).await;
+    let telegram = &rig.telegram;
+    let asked = telegram.says(GROUP, RAHIMA, &format!("/ask {QUESTION}"));
+    let first = answer(telegram, 0).await;
+    telegram.edits(GROUP, asked, "/ask ভালো বীজ কোথায় পাব?");
+    telegram.wait("the change", |world| (world.sent(GROUP)[0].edits == 1).then_some(())).await;
+    telegram.says(GROUP, KARIM, &format!("/ask {QUESTION}"));
+    let second = answer(telegram, 1).await;
+    assert!(second.text.contains(ANSWER), "{} shows something else now: {}", first.id, second.text);
+    rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
 async fn an_answer_stays_in_its_topic() {
     in_both(async |rig| {
         let telegram = &rig.telegram;

@@ -78,28 +78,6 @@ async fn a_month_after_the_bot_was_removed_nothing_of_the_group_is_left() {
 }
 
 #[tokio::test]
-async fn a_group_that_is_heard_again_is_not_forgotten() {
-    for mode in [Mode::Polling, Mode::Webhook] {
-        let rig = start(mode, &[("buttons", "off")]).await;
-        let telegram = rig.telegram.clone();
-        let store = rig.store().await;
-        let left = || async { store.settings(&scope()).await.unwrap().get("left").cloned() };
-        telegram.bot_becomes(GROUP, 1, "kicked");
-        let since: i64 = eventually("the departure", left).await.parse().unwrap();
-        // Nobody tells that it was let in again. What was said before the departure comes late.
-        telegram.world(|world| world.chats.get_mut(&GROUP).unwrap().bot = "member");
-        telegram.posts(GROUP, RAHIMA, &json!({ "text": "কেউ আছেন?", "date": since - 1 }));
-        settled(&telegram).await;
-        assert!(left().await.is_some());
-        telegram.posts(GROUP, RAHIMA, &json!({ "text": "কেউ আছেন?", "date": since + 1 }));
-        eventually("the return", || async { left().await.is_none().then_some(()) }).await;
-        assert_eq!(store.settings(&scope()).await.unwrap().keys().collect::<Vec<_>>(), ["buttons"]);
-        store.close().await;
-        rig.app.stop().await.unwrap();
-    }
-}
-
-#[tokio::test]
 async fn a_removal_that_only_a_refusal_tells_of_starts_the_month_and_silence_does_not() {
     for mode in [Mode::Polling, Mode::Webhook] {
         let silenced = GROUP - 1;
