@@ -90,6 +90,11 @@ impl Ledger {
         self.store.held_by(&self.owner, micros() - LOST).await.unwrap_or_default()
     }
 
+    /// What other processes hold, whether they are gone or not; none when the store does not say.
+    pub async fn left(&self) -> Option<Vec<Waiting>> {
+        self.store.held_by_others(self.channel, &self.owner).await.ok()
+    }
+
     /// Leaves everything to whoever comes next.
     pub async fn leave(&self) {
         let _tried = self.store.leave(&self.owner).await;

@@ -215,6 +215,26 @@ impl Store {
         Ok(rows.into_iter().map(waiting).collect())
     }
 
+    /// Everything of `channel` that anybody but `owner` holds, in order.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] says.
+    pub async fn held_by_others(&self, channel: &str, owner: &Owner) -> Result<Vec<Waiting>, Error> {
+        let rows: Vec<(i64, String, String, i64)> = self
+            .reading(|| async {
+                Ok(sqlx::query_as(
+                    "SELECT place, message, body, step FROM pending WHERE channel = $1 AND owner <> $2 ORDER BY place",
+                )
+                .bind(channel)
+                .bind(owner.0.as_str())
+                .fetch_all(&self.inner.pools.read)
+                .await?)
+            })
+            .await?;
+        Ok(rows.into_iter().map(waiting).collect())
+    }
+
     /// Takes something back before anything has gone out for it, whoever holds it; says whether it was there.
     ///
     /// # Errors

@@ -86,13 +86,13 @@ impl Handle for Bot {
             return Ending::Handled;
         }
         // An inline query is over in a moment; answering it twice harms nobody.
-        if let Event::Inline(_) = update.event {
-            self.on_event(update.event).await;
-            return Ending::Handled;
-        }
+        let is_claimed = !matches!(update.event, Event::Inline(_));
         let claim = self.name_of(id);
         // What is kept was claimed as it was.
-        if !is_kept {
+        if is_claimed && !is_kept {
+            if self.inbox.is_left(&claim) {
+                return Ending::Unclaimed;
+            }
             let look = {
                 let (store, claim) = (self.store.clone(), claim.clone());
                 within(CLAIM, async move { store.is_claimed(&claim, now()).await })
@@ -108,7 +108,7 @@ impl Handle for Bot {
         }
         self.on_event(update.event).await;
         self.handled.insert(id, ());
-        if !self.done_with(id).await {
+        if !self.done_with(id).await && is_claimed {
             // Where this fails the update is confirmed all the same; only a crash in between would answer it twice.
             let _store_has_said_so = self.store.claim(&claim, now()).await;
         }

@@ -26,7 +26,7 @@ const MOST: usize = 128;
 const STALLED: Duration = Duration::from_millis(500);
 
 /// The wait before an update that could not be claimed is tried again.
-const CLAIM_AGAIN: Duration = Duration::from_millis(500);
+const CLAIM_AGAIN: Duration = Duration::from_millis(250);
 
 /// How an update ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +84,7 @@ struct Job {
 /// A chat's updates.
 struct Queue {
     waiting: VecDeque<Job>,
-    /// When the one that is being handled was begun.
+    /// When the one that is being handled was begun, or last not claimed.
     since: Instant,
 }
 
@@ -209,19 +209,23 @@ impl<H: Handle> Dispatcher<H> {
                 job
             };
             let id = job.update.id;
-            self.handle(job).await;
+            self.handle(lane, job).await;
             self.lanes().under_way.remove(&id);
             self.idle.notify_waiters();
         }
     }
 
-    async fn handle(&self, job: Job) {
+    async fn handle(&self, lane: Lane, job: Job) {
         let Job { update, mut done } = job;
         let ending = loop {
             let again = async {
                 let handling = AssertUnwindSafe(self.handler.handle(update.clone())).catch_unwind();
                 let ending = handling.await;
                 if matches!(ending, Ok(Ending::Unclaimed)) {
+                    // Not the chat keeps it from moving.
+                    if let Some(queue) = self.lanes().queues.get_mut(&lane) {
+                        queue.since = Instant::now();
+                    }
                     sleep(CLAIM_AGAIN).await;
                 }
                 ending

@@ -3,7 +3,8 @@
 //!
 //! ```text
 //! poll, overheard   update, answer   -> sealed, in the store     (then Telegram may forget it)
-//! look_after        what a process left that is gone -> dispatch
+//! queue_left        what other processes hold        -> dispatch, before anything newer of its chat
+//! look_after        what a process left that is gone -> may be handled now
 //! ```
 
 use std::collections::HashSet;
@@ -41,6 +42,8 @@ pub struct Inbox {
     seal: Seal,
     /// The numbers of kept updates.
     updates: Mutex<HashSet<i64>>,
+    /// Updates that other processes hold, as far as is known.
+    left: Mutex<HashSet<MessageHash>>,
     /// Answers that wait in this process.
     answers: Mutex<HashSet<MessageHash>>,
     /// Held for writing while nobody knows yet which updates are kept.
@@ -54,8 +57,8 @@ fn locked<T>(set: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Inbox {
     /// Keeps what `ledger` writes, sealed.
     pub fn new(ledger: Arc<Ledger>, seal: Seal) -> Self {
-        let (updates, answers, keeping) = (Mutex::default(), Mutex::default(), RwLock::default());
-        Self { ledger, seal, updates, answers, keeping }
+        let (updates, left, answers) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { ledger, seal, updates, left, answers, keeping: RwLock::default() }
     }
 
     fn take(&self, message: MessageHash, place: i64, body: &Body) -> Option<Step> {
@@ -67,6 +70,11 @@ impl Inbox {
     pub async fn has(&self, id: i64) -> bool {
         let _known = self.keeping.read().await;
         locked(&self.updates).contains(&id)
+    }
+
+    /// Whether another process holds it, which may be gone: nobody else may handle it yet.
+    pub fn is_left(&self, message: &MessageHash) -> bool {
+        locked(&self.left).contains(message)
     }
 
     /// Keeps an answer until it is due, in Unix seconds. Whether it came for the first time; none when it is not kept.
@@ -158,6 +166,27 @@ impl Bot {
         was_kept && self.inbox.step(Step::Done(self.name_of(id))).await == Some(true)
     }
 
+    /// Queues what other processes have taken, so that it comes before all that Telegram hands out from now on. It is
+    /// handled once its lease is over, unless they do it after all.
+    pub(super) async fn queue_left(&self, dispatcher: &Arc<Dispatcher<Self>>) {
+        let left = self.inbox.ledger.left().await.unwrap_or_default();
+        let updates = left.into_iter().filter_map(|waiting| match self.inbox.open(&waiting.body) {
+            Some(Body::Update(json)) => Some((waiting.message, Update::read(json.get().as_bytes())?)),
+            Some(Body::Answer(_)) | None => None,
+        });
+        for (message, update) in updates {
+            locked(&self.inbox.left).insert(message);
+            self.take_on(dispatcher, update);
+        }
+    }
+
+    fn take_on(&self, dispatcher: &Arc<Dispatcher<Self>>, update: Update) {
+        if let Ok(ticket) = dispatcher.submit(update) {
+            self.metrics.telegram_update("taken_up");
+            tokio::spawn(async move { drop(ticket.await) });
+        }
+    }
+
     /// Takes up what other processes have left, and what was lost on its way here.
     pub(super) async fn look_after(self: Arc<Self>, dispatcher: Arc<Dispatcher<Self>>) {
         let mut ticks = interval(LOOK);
@@ -173,6 +202,11 @@ impl Bot {
             for waiting in waiting {
                 self.take_up(&dispatcher, waiting).await;
             }
+            if !locked(&self.inbox.left).is_empty()
+                && let Some(left) = self.inbox.ledger.left().await
+            {
+                *locked(&self.inbox.left) = left.into_iter().map(|waiting| waiting.message).collect();
+            }
         }
     }
 
@@ -182,11 +216,7 @@ impl Bot {
             Some(Body::Update(json)) => {
                 if let Some(update) = Update::read(json.get().as_bytes()) {
                     locked(&self.inbox.updates).insert(update.id);
-                    if let Ok(ticket) = dispatcher.submit(update) {
-                        self.metrics.telegram_update("taken_up");
-                        tokio::spawn(async move { drop(ticket.await) });
-                    }
-                    return;
+                    return self.take_on(dispatcher, update);
                 }
             }
             Some(Body::Answer(answer)) if !is_doubtful => {

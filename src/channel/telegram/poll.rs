@@ -20,7 +20,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::Bot;
 use super::dispatch::Dispatcher;
 use super::failure::Failure;
-use super::update::{self, ALLOWED, Event, Update};
+use super::update::{self, ALLOWED, Update};
 
 /// How long Telegram holds a request while nothing happens.
 const HOLD: u64 = 25;
@@ -67,8 +67,8 @@ struct Window {
 
 /// What is known of an update in the window.
 struct Place {
-    /// As it came, where it is worth keeping.
-    json: Option<Box<RawValue>>,
+    /// As it came.
+    json: Box<RawValue>,
     since: Instant,
     is_handled: bool,
 }
@@ -82,7 +82,7 @@ impl Window {
         self.updates.len() >= WINDOW
     }
 
-    fn insert(&mut self, id: i64, json: Option<Box<RawValue>>) {
+    fn insert(&mut self, id: i64, json: Box<RawValue>) {
         self.updates.insert(id, Place { json, since: Instant::now(), is_handled: false });
     }
 
@@ -123,6 +123,7 @@ impl Poller {
 
     /// Runs until `stop` says so.
     pub async fn run(&mut self, mut stop: watch::Receiver<bool>) {
+        self.bot.queue_left(&self.dispatcher).await;
         let mut failures: u32 = 0;
         while !*stop.borrow() {
             let is_busy = self.window.unhandled() > 0;
@@ -178,7 +179,7 @@ impl Poller {
         let mut have_numbers = true;
         for json in updates {
             let Some(update) = Update::read(json.get().as_bytes()) else {
-                have_numbers &= self.pass_over(&json);
+                have_numbers &= self.pass_over(json);
                 continue;
             };
             let id = update.id;
@@ -187,27 +188,23 @@ impl Poller {
             }
             self.bot.metrics.telegram_update("received");
             self.bot.overhear(&update);
-            // What is pressed or changed and then waits for long is not worth it.
-            let is_kept = matches!(update.event, Event::Message(_) | Event::Standing(_));
-            self.window.insert(id, is_kept.then_some(json));
+            self.window.insert(id, json);
             self.submit(update);
         }
         have_numbers
     }
 
     /// It would be no better the next time.
-    fn pass_over(&mut self, json: &RawValue) -> bool {
+    fn pass_over(&mut self, json: Box<RawValue>) -> bool {
         let id = update::number(json.get().as_bytes());
         if id.is_none_or(|id| !self.window.updates.contains_key(&id)) {
             self.bot.metrics.telegram_update("unreadable");
             tracing::warn!("an update cannot be read, and is passed over");
         }
         let Some(id) = id else { return false };
-        self.window.updates.entry(id).or_insert(Place {
-            json: None,
-            since: Instant::now(),
-            is_handled: true,
-        });
+        if !self.window.updates.contains_key(&id) {
+            self.window.insert(id, json);
+        }
         self.window.handled(id);
         true
     }
@@ -262,23 +259,15 @@ impl Poller {
             return;
         }
         let waiting = self.window.updates.iter().filter(|(_, place)| waits(place));
-        let (mut passed, mut kept) = (Vec::new(), Vec::new());
-        for (id, place) in waiting {
-            match &place.json {
-                Some(json) => kept.push((*id, json.clone())),
-                None => passed.push(*id),
-            }
-        }
-        let wanted = kept.len();
-        let kept = if wanted > 0 { self.bot.keep(kept).await } else { Vec::new() };
+        let waiting: Vec<_> = waiting.map(|(id, place)| (*id, place.json.clone())).collect();
+        let wanted = waiting.len();
+        let kept = self.bot.keep(waiting).await;
         if kept.len() < wanted {
             self.keep_from = Instant::now() + AGAIN;
         }
-        for (ids, what) in [(passed, "passed_over"), (kept, "stored")] {
-            for id in ids {
-                self.bot.metrics.telegram_update(what);
-                self.window.handled(id);
-            }
+        for id in kept {
+            self.bot.metrics.telegram_update("stored");
+            self.window.handled(id);
         }
     }
 

@@ -31,6 +31,13 @@ async fn what_is_pending_outlives_its_owner(database: &Database) {
         Step::Unsent(message("3")),
     ];
     assert_eq!(replicas[0].carry_out(&steps, &first, lease, NOW).await.unwrap(), [true; 4]);
+    let seen = replicas[1].held_by_others("messenger", &second).await.unwrap();
+    assert_eq!(
+        seen.iter().map(|one| one.body.as_str()).collect::<Vec<_>>(),
+        ["body of 2", "body of 3", "body of 4"]
+    );
+    assert!(replicas[0].held_by_others("messenger", &first).await.unwrap().is_empty());
+    assert!(replicas[1].held_by_others("telegram", &second).await.unwrap().is_empty());
     // While the lease lasts nobody takes it away, and its owner makes it longer.
     assert!(replicas[1].take_over("messenger", &second, NOW + 25, 10, NOW + 5).await.unwrap().is_empty());
     assert!(replicas[0].take_over("messenger", &first, NOW + 40, 10, NOW + 19).await.unwrap().is_empty());
