@@ -100,7 +100,10 @@ async fn nor_does_it_lose_a_press() {
     telegram.says(free, 6, QUESTION);
     telegram.wait("the other's answer", |world| world.sent(free).first().cloned()).await;
     telegram
-        .wait("each press answered", |world| world.presses.values().all(|answered| *answered).then_some(()))
+        .wait("each press answered, and made to wait with the rest", |world| {
+            let refused = world.calls_of("sendMessage").filter(|call| call.answer.is_err()).count();
+            (refused == 120 && world.presses.values().all(|answered| *answered)).then_some(())
+        })
         .await;
     victim.kill();
     let victim = Victim::start(&telegram, folder.path(), Mode::Polling, "off");
