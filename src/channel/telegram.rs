@@ -38,6 +38,7 @@ mod poll;
 mod press;
 mod private;
 mod profile;
+mod recent;
 pub mod registration;
 mod send;
 pub mod settings;

@@ -39,6 +39,13 @@ pub struct Turn {
     until: i64,
 }
 
+impl Turn {
+    /// Until when the entry rests, in Unix seconds, where it is an entry's.
+    pub fn entry_rests(&self) -> Option<i64> {
+        self.name.starts_with("entry:").then_some(self.until)
+    }
+}
+
 impl Cooldown<'_> {
     fn name(&self) -> String {
         match self {

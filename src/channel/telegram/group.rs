@@ -1,10 +1,12 @@
 //! A group: whoever addresses the bot is answered; else it speaks only where admins want it to, and when it is sure.
 
 use moka::sync::Cache;
+use serde::{Deserialize, Serialize};
 
-use super::answer::Asked;
+use super::answer::{Asked, Sent};
 use super::command::{Command, command};
 use super::private::UNANSWERED_LINK;
+use super::recent::Recent;
 use super::send::Target;
 use super::settings::{self, BUTTONS, REMOVAL, Set};
 use super::update::{Event, Incoming, Update};
@@ -12,6 +14,7 @@ use super::{Bot, CHANNEL, mention, now};
 use crate::id::EntryId;
 use crate::message::{Content, Place};
 use crate::reply::{Outcome, wording};
+use crate::responder::Response;
 use crate::store::{Cooldown, Deletion, Turn};
 
 /// Older messages of groups are not answered after an outage, in seconds.
@@ -25,7 +28,15 @@ pub struct Talk {
     /// Messages that somebody other than their author replied to.
     replied: Cache<(i64, i64), ()>,
     /// The last answer of an entry in a group.
-    answers: Cache<(i64, String), i64>,
+    answers: Recent<Above>,
+}
+
+/// An answer that others are pointed to.
+#[derive(Clone, Serialize, Deserialize)]
+struct Above {
+    message: i64,
+    /// Until its entry's rest is over, in Unix seconds.
+    until: i64,
 }
 
 impl Default for Talk {
@@ -33,22 +44,7 @@ impl Default for Talk {
         let while_one_waits = std::time::Duration::from_mins(15);
         Self {
             replied: Cache::builder().max_capacity(50_000).time_to_live(while_one_waits).build(),
-            answers: Cache::builder()
-                .max_capacity(20_000)
-                .time_to_live(std::time::Duration::from_hours(24))
-                .build(),
-        }
-    }
-}
-
-impl Talk {
-    /// What the message said before an edit is no longer to be found there.
-    fn shows_another(&self, chat: i64, message: i64) {
-        let here = |key: &(i64, String), at: i64| key.0 == chat && at == message;
-        let gone: Vec<_> =
-            self.answers.iter().filter(|(key, at)| here(key, *at)).map(|(key, _)| key).collect();
-        for key in gone {
-            self.answers.invalidate(key.as_ref());
+            answers: Recent::new("above", 20_000, std::time::Duration::from_hours(24)),
         }
     }
 }
@@ -239,25 +235,20 @@ impl Bot {
         let said = message.text.as_deref().unwrap_or_default();
         let answer = self.reply(&asked, &response.reply, set.is_on(&BUTTONS)).await;
         self.keep_if_said(&turns, answer).await;
-        self.whys.remember(message.chat.id, answer, text, &response);
-        self.after_answer(&asked, message.id, said, &response.reply.outcome, answer).await;
+        self.after_answer(&asked, (message.id, said), text, &response, &turns, answer).await;
     }
 
     /// Takes the entry's turn in the group; none when it rests. Without the store nothing rests.
     pub(super) async fn take_turn_of(&self, chat: i64, entry: &EntryId, set: &Set) -> Option<Vec<Turn>> {
         let minutes = minutes_of_rest(set);
         let group = settings::group(chat);
-        let turns = if minutes == 0 {
-            Vec::new()
-        } else {
-            match self.store.try_take(&Cooldown::Entry { group: &group, entry }, minutes * 60, now()).await {
-                Ok(turn) => vec![turn?],
-                Err(_) => Vec::new(),
-            }
-        };
-        // Until this answer stands there, none is a moment old.
-        self.talk.answers.invalidate(&(chat, entry.to_string()));
-        Some(turns)
+        if minutes == 0 {
+            return Some(Vec::new());
+        }
+        match self.store.try_take(&Cooldown::Entry { group: &group, entry }, minutes * 60, now()).await {
+            Ok(turn) => Some(vec![turn?]),
+            Err(_) => Some(Vec::new()),
+        }
     }
 
     /// Nobody shall wait, or be pointed to an answer, for one that never went out.
@@ -272,7 +263,10 @@ impl Bot {
 
     /// Points to the entry's last answer, where it is known.
     async fn point_above(&self, asked: &Asked, entry: &str) -> bool {
-        let Some(above) = self.talk.answers.get(&(asked.target.chat, entry.to_owned())) else { return false };
+        let above = self.recall(&self.talk.answers, &format!("{}:{entry}", asked.target.chat)).await;
+        let Some(Above { message: above, .. }) = above.filter(|above| above.until > now()) else {
+            return false;
+        };
         let mut rows = Vec::new();
         // Telegram: only messages of supergroups, whose ids begin with -100, have links.
         if let Some(short) = asked.target.chat.to_string().strip_prefix("-100")
@@ -288,20 +282,44 @@ impl Bot {
     pub(super) async fn after_answer(
         &self,
         asked: &Asked,
-        question: i64,
-        text: &str,
-        outcome: &Outcome,
+        question: (i64, &str),
+        read: &str,
+        response: &Response,
+        turns: &[Turn],
         sent: Option<i64>,
     ) {
         let Some(sent) = sent else { return };
-        let chat = asked.target.chat;
-        self.answered.remember(chat, question, text, sent);
-        if let Outcome::Answer(entries) = outcome {
-            for entry in entries {
-                self.talk.answers.insert((chat, entry.to_string()), sent);
+        let above = async {
+            if let Outcome::Answer(entries) = &response.reply.outcome
+                && let Some(until) = turns.iter().find_map(Turn::entry_rests)
+            {
+                for entry in entries {
+                    self.stands(asked, entry.as_str(), Above { message: sent, until }).await;
+                }
+            }
+        };
+        tokio::join!(
+            self.remember_answer(asked, question, read, response, sent),
+            above,
+            self.schedule_removal(asked, Some(sent))
+        );
+    }
+
+    /// Remembers where others are pointed to while the entry rests.
+    async fn stands(&self, asked: &Asked, entry: &str, above: Above) {
+        let (of, until) = (format!("{}:{entry}", asked.target.chat), above.until);
+        self.remember_until(&self.talk.answers, of, asked.asker, above, until).await;
+    }
+
+    /// What the message said before an edit is no longer to be found there.
+    async fn shows_another(&self, asked: &Asked, before: &Sent) {
+        for entry in &before.entries {
+            let of = format!("{}:{entry}", asked.target.chat);
+            let above = self.recall(&self.talk.answers, &of).await;
+            if above.is_some_and(|above| above.message == before.message) {
+                self.stands(asked, entry, Above { message: 0, until: 0 }).await;
             }
         }
-        self.schedule_removal(asked, Some(sent)).await;
     }
 
     /// Has one of the bot's messages removed after a while, where the group wants that.
@@ -316,7 +334,7 @@ impl Bot {
     }
 
     async fn on_group_edit(&self, message: &Incoming, text: &str, set: &Set) {
-        let Some(answer) = self.answered.to_change(message.chat.id, message.id, text) else { return };
+        let Some(answer) = self.to_change(message.chat.id, message.id, text).await else { return };
         let (question, place) = match self.hear(message, text) {
             Heard::Command(command) if command.name == "ask" => (command.rest, Place::Addressed),
             Heard::Command(_) => return,
@@ -327,14 +345,14 @@ impl Bot {
             return;
         }
         let asked = Asked { place, ..asked(message, message.id) };
-        let response = self.ask(&asked, Content::Text(question)).await;
+        let response = self.ask(&asked, Content::Text(question.clone())).await;
         if response.reply.outcome == Outcome::Silent {
             return;
         }
         let standing = self.change_to(&asked, answer.message, &response.reply, set.is_on(&BUTTONS)).await;
-        self.talk.shows_another(message.chat.id, answer.message);
+        self.shows_another(&asked, &answer).await;
         if let Some(standing) = standing {
-            self.answered.remember(message.chat.id, message.id, text, standing);
+            self.remember_answer(&asked, (message.id, text), &question, &response, standing).await;
         }
     }
 

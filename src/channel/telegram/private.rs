@@ -141,22 +141,20 @@ impl Bot {
             return;
         }
         if let Some(sent) = self.reply(asked, &response.reply, true).await {
-            self.answered.remember(asked.target.chat, message, text, sent);
-            self.whys.remember(asked.target.chat, Some(sent), question, &response);
+            self.remember_answer(asked, (message, text), question, &response, sent).await;
         }
     }
 
     async fn on_private_edit(&self, asked: &Asked, message: &Incoming, text: &str) {
-        let chat = message.chat.id;
-        let Some(sent) = self.answered.to_change(chat, message.id, text) else { return };
+        let Some(sent) = self.to_change(message.chat.id, message.id, text).await else { return };
         let question = match command(text) {
             Some(command) if command.name == "ask" => command.rest,
             Some(_) => return,
             None => text.to_owned(),
         };
-        let response = self.ask(asked, Content::Text(question)).await;
+        let response = self.ask(asked, Content::Text(question.clone())).await;
         if let Some(standing) = self.change_to(asked, sent.message, &response.reply, true).await {
-            self.answered.remember(chat, message.id, text, standing);
+            self.remember_answer(asked, (message.id, text), &question, &response, standing).await;
         }
     }
 

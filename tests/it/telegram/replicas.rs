@@ -5,8 +5,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::group::{ANSWER, KARIM, QUESTION, RAHIMA};
 use super::survival::Victim;
-use super::{Mode, SECRET};
+use super::teaching::{press, says};
+use super::{Mode, Rig, SECRET};
 use crate::support::database::Database;
 use crate::support::telegram::{Fault, Posted, Telegram, Wrong, group, private};
 
@@ -67,6 +69,104 @@ async fn a_dialogue_goes_on_at_whichever_replica_its_next_turn_comes() {
     assert!(last(&telegram).text.contains("মেলা কবে"), "{}", last(&telegram).text);
     first.kill();
     second.kill();
+}
+
+/// What the bot says next, as `to` is brought somebody's reply.
+async fn replies(telegram: &Telegram, to: &Victim, who: i64, question: i64, text: &str) -> Posted {
+    turn(telegram, to);
+    let before = telegram.world(|world| world.sent(GROUP).len());
+    telegram.replies(GROUP, who, question, text);
+    telegram.wait(text, |world| world.sent(GROUP).get(before).cloned()).await
+}
+
+/// From now on Telegram brings updates to this one.
+fn turn(telegram: &Telegram, to: &Victim) {
+    telegram.world(|world| world.webhook.as_mut().unwrap().url = format!("{}/telegram/webhook", to.url));
+}
+
+/// What the message becomes as somebody presses, and `to` is brought it.
+async fn pressed(telegram: &Telegram, to: &Victim, shown: &Posted, label: &str) -> Posted {
+    turn(telegram, to);
+    press(telegram, ADMIN, shown, label).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn buttons_of_lessons_work_at_whichever_replica_they_are_pressed() {
+    let Some(database) = Database::postgres().await else { return };
+    let telegram = Telegram::start().await;
+    let folder = TempDir::new().unwrap();
+    let start = || Victim::start_on(&telegram, folder.path(), Mode::Webhook, "off", &database.url);
+    let (first, second) = (start(), start());
+    group(&telegram, GROUP);
+    let asked = telegram.message(GROUP, KARIM, &json!({ "text": "ভালো বীজ কোথায় পাব" }));
+    let asked = asked["message_id"].as_i64().unwrap();
+    let shown = replies(&telegram, &first, ADMIN, asked, "/teach").await;
+    pressed(&telegram, &second, &shown, "অন্য বিষয়").await;
+    let warned = pressed(&telegram, &first, &shown, "সার").await;
+    assert!(warned.text.starts_with("এটি শেখালে"), "{}", warned.text);
+    let taught = pressed(&telegram, &second, &shown, "তবুও শেখান").await;
+    assert!(taught.text.starts_with("শেখানো হয়েছে"), "{}", taught.text);
+    turn(&telegram, &first);
+    let mine = says(&telegram, GROUP, ADMIN, "/mine").await;
+    assert!(mine.text.contains("ভালো বীজ"), "{}", mine.text);
+    let undone = pressed(&telegram, &first, &shown, "ফিরিয়ে নিন").await;
+    assert!(undone.text.starts_with("ফিরিয়ে নেওয়া হয়েছে"), "{}", undone.text);
+    let emptied = pressed(&telegram, &second, &mine, "🗑 ১").await;
+    assert!(emptied.text.contains("নিজের কোনো প্রশ্নোত্তর নেই"), "{}", emptied.text);
+    first.kill();
+    second.kill();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_is_known_to_the_replica_that_did_not_give_it() {
+    let Some(database) = Database::postgres().await else { return };
+    let telegram = Telegram::start().await;
+    let folder = TempDir::new().unwrap();
+    let start = || Victim::start_on(&telegram, folder.path(), Mode::Webhook, "off", &database.url);
+    let (first, second) = (start(), start());
+    group(&telegram, GROUP);
+    let ask = format!("/ask {QUESTION}");
+    turn(&telegram, &first);
+    let given = says(&telegram, GROUP, RAHIMA, &ask).await;
+    assert!(given.text.contains(ANSWER), "{}", given.text);
+    let why = replies(&telegram, &second, KARIM, given.id, "/why").await;
+    assert!(why.text.starts_with("যা বুঝেছি: ছাদে"), "{}", why.text);
+    let above = says(&telegram, GROUP, KARIM, &ask).await;
+    let link = above.buttons().next().map(|button| button["url"].clone());
+    assert_eq!(link, Some(json!(format!("https://t.me/c/500/{}", given.id))), "{}", above.text);
+    let is = |edits: usize| {
+        telegram.wait("the change", move |world| {
+            let now = world.chats[&GROUP].messages[&given.id].clone();
+            (now.edits == edits).then_some(now)
+        })
+    };
+    let question = given.replies_to().unwrap();
+    telegram.edits(GROUP, question, "/ask ভালো বীজ কোথায় পাব?");
+    assert!(is(1).await.text.contains("উপজেলা কৃষি অফিসে"));
+    let why = replies(&telegram, &first, KARIM, given.id, "/why").await;
+    assert!(why.text.contains("বীজ"), "{}", why.text);
+    let again = says(&telegram, GROUP, KARIM, &ask).await;
+    assert!(again.text.contains(ANSWER), "what stood above shows something else now: {}", again.text);
+    telegram.edits(GROUP, question, &ask);
+    assert!(is(2).await.text.contains(ANSWER));
+    first.kill();
+    second.kill();
+}
+
+#[tokio::test]
+async fn buttons_of_lessons_outlive_a_restart() {
+    for mode in [Mode::Polling, Mode::Webhook] {
+        let rig = Rig::start_with(mode, &[("TELEGRAM_LIMITS", "off")]).await;
+        group(&rig.telegram, GROUP);
+        let asked = rig.telegram.message(GROUP, KARIM, &json!({ "text": "টবের মাটিতে কেঁচো দিলে কী লাভ" }));
+        let asked = asked["message_id"].as_i64().unwrap();
+        rig.telegram.replies(GROUP, ADMIN, asked, "/teach");
+        let shown = rig.telegram.wait("the choice", |world| world.sent(GROUP).first().cloned()).await;
+        let rig = rig.restart().await;
+        let others = press(&rig.telegram, ADMIN, &shown, "অন্য বিষয়").await;
+        assert!(others.labels().contains(&"সার".to_owned()), "{}", others.text);
+        rig.app.stop().await.unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
