@@ -1,12 +1,11 @@
 //! A group: whoever addresses the bot is answered; else it speaks only where admins want it to, and when it is sure.
 
 use moka::sync::Cache;
-use serde::{Deserialize, Serialize};
 
-use super::answer::{Asked, Sent};
+use super::above::Answers;
+use super::answer::Asked;
 use super::command::{Command, command};
 use super::private::UNANSWERED_LINK;
-use super::recent::Recent;
 use super::send::Target;
 use super::settings::{self, BUTTONS, REMOVAL, Set};
 use super::update::{Event, Incoming, Update};
@@ -25,27 +24,17 @@ const OWN: [&str; 8] = ["ask", "help", "start", "topics", "privacy", "why", "sta
 
 /// What happened in groups a short while ago.
 pub struct Talk {
-    /// Messages that somebody other than their author replied to.
+    /// Messages that somebody other than their author replied to, before their turn came. A webhook is brought no
+    /// reply before it has dealt with the question.
     replied: Cache<(i64, i64), ()>,
-    /// The last answer of an entry in a group.
-    answers: Recent<Above>,
-}
-
-/// An answer that others are pointed to.
-#[derive(Clone, Serialize, Deserialize)]
-struct Above {
-    message: i64,
-    /// Until its entry's rest is over, in Unix seconds.
-    until: i64,
+    pub(super) answers: Answers,
 }
 
 impl Default for Talk {
     fn default() -> Self {
         let while_one_waits = std::time::Duration::from_mins(15);
-        Self {
-            replied: Cache::builder().max_capacity(50_000).time_to_live(while_one_waits).build(),
-            answers: Recent::new("above", 20_000, std::time::Duration::from_hours(24)),
-        }
+        let replied = Cache::builder().max_capacity(50_000).time_to_live(while_one_waits).build();
+        Self { replied, answers: Answers::default() }
     }
 }
 
@@ -102,7 +91,7 @@ impl Bot {
         }
         let Some(text) = message.text.clone() else {
             let may_be_turn = message.is_media && !is_edit && self.is_reply_to_us(&message);
-            if may_be_turn && set.speaks_in(topic(&message)) && self.is_first_of_album(&message) {
+            if may_be_turn && set.speaks_in(topic(&message)) && self.is_first_of_album(&message).await {
                 let _was_turn = self.goes_on_in_group(&message, None).await;
             }
             return;
@@ -228,14 +217,14 @@ impl Bot {
         {
             match self.take_turn_of(message.chat.id, entry, set).await {
                 Some(taken) => turns = taken,
-                None if self.point_above(&asked, &entry.to_string()).await => return,
+                None if self.point_above(&asked, entry).await => return,
                 None => {}
             }
         }
         let said = message.text.as_deref().unwrap_or_default();
         let answer = self.reply(&asked, &response.reply, set.is_on(&BUTTONS)).await;
         self.keep_if_said(&turns, answer).await;
-        self.after_answer(&asked, (message.id, said), text, &response, &turns, answer).await;
+        self.after_answer(&asked, (message.id, said), text, &response, answer).await;
     }
 
     /// Takes the entry's turn in the group; none when it rests. Without the store nothing rests.
@@ -261,23 +250,6 @@ impl Bot {
         }
     }
 
-    /// Points to the entry's last answer, where it is known.
-    async fn point_above(&self, asked: &Asked, entry: &str) -> bool {
-        let above = self.recall(&self.talk.answers, &format!("{}:{entry}", asked.target.chat)).await;
-        let Some(Above { message: above, .. }) = above.filter(|above| above.until > now()) else {
-            return false;
-        };
-        let mut rows = Vec::new();
-        // Telegram: only messages of supergroups, whose ids begin with -100, have links.
-        if let Some(short) = asked.target.chat.to_string().strip_prefix("-100")
-            && let Ok(link) = url::Url::parse(&format!("https://t.me/c/{short}/{above}"))
-        {
-            rows.push(vec![teloxide::types::InlineKeyboardButton::url(wording::SHOW_ABOVE, link)]);
-        }
-        self.say(asked, wording::ANSWERED_ABOVE, rows).await;
-        true
-    }
-
     /// What is remembered of an answer in a group, and when it goes.
     pub(super) async fn after_answer(
         &self,
@@ -285,41 +257,14 @@ impl Bot {
         question: (i64, &str),
         read: &str,
         response: &Response,
-        turns: &[Turn],
         sent: Option<i64>,
     ) {
         let Some(sent) = sent else { return };
-        let above = async {
-            if let Outcome::Answer(entries) = &response.reply.outcome
-                && let Some(until) = turns.iter().find_map(Turn::entry_rests)
-            {
-                for entry in entries {
-                    self.stands(asked, entry.as_str(), Above { message: sent, until }).await;
-                }
-            }
-        };
         tokio::join!(
             self.remember_answer(asked, question, read, response, sent),
-            above,
+            self.stands_above(asked, &response.reply.outcome, sent),
             self.schedule_removal(asked, Some(sent))
         );
-    }
-
-    /// Remembers where others are pointed to while the entry rests.
-    async fn stands(&self, asked: &Asked, entry: &str, above: Above) {
-        let (of, until) = (format!("{}:{entry}", asked.target.chat), above.until);
-        self.remember_until(&self.talk.answers, of, asked.asker, above, until).await;
-    }
-
-    /// What the message said before an edit is no longer to be found there.
-    async fn shows_another(&self, asked: &Asked, before: &Sent) {
-        for entry in &before.entries {
-            let of = format!("{}:{entry}", asked.target.chat);
-            let above = self.recall(&self.talk.answers, &of).await;
-            if above.is_some_and(|above| above.message == before.message) {
-                self.stands(asked, entry, Above { message: 0, until: 0 }).await;
-            }
-        }
     }
 
     /// Has one of the bot's messages removed after a while, where the group wants that.

@@ -10,8 +10,8 @@ use serde::de::DeserializeOwned;
 use super::{Bot, CHANNEL, now};
 use crate::store::within;
 
-/// How long anybody waits for the store here. What is written later than that is written all the same.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// How long anybody waits for what replicas share. What is written later than that is written all the same.
+pub const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Things of one kind, by what they belong to.
 pub struct Recent<V> {

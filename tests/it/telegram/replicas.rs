@@ -153,6 +153,43 @@ async fn an_answer_is_known_to_the_replica_that_did_not_give_it() {
     second.kill();
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_replicas_send_to_a_group_what_one_may() {
+    let Some(database) = Database::postgres().await else { return };
+    let telegram = Telegram::start().await;
+    telegram.world(|world| world.enforce_limits = true);
+    let folder = TempDir::new().unwrap();
+    let start = || Victim::start_on(&telegram, folder.path(), Mode::Webhook, "on", &database.url);
+    let (first, second) = (start(), start());
+    group(&telegram, GROUP);
+    // The stand-in refuses the ninth within five seconds.
+    for (number, to) in (9_101..9_111).zip([&first, &second].into_iter().cycle()) {
+        let help = telegram.message(GROUP, number, &json!({ "text": "/help" }));
+        assert_eq!(bring(&telegram, to, number, &help).await, 200);
+    }
+    assert_eq!(telegram.world(|world| (world.sent(GROUP).len(), world.over_limit)), (10, 0));
+    first.kill();
+    second.kill();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_album_is_one_message_whichever_replicas_its_parts_come_to() {
+    let Some(database) = Database::postgres().await else { return };
+    let telegram = Telegram::start().await;
+    let folder = TempDir::new().unwrap();
+    let start = || Victim::start_on(&telegram, folder.path(), Mode::Webhook, "off", &database.url);
+    let (first, second) = (start(), start());
+    let chat = private(&telegram, KARIM);
+    let photo = json!([{ "file_id": "p", "width": 1, "height": 1 }]);
+    for (number, to) in (9_301..).zip([&first, &second, &first]) {
+        let part = telegram.message(chat, KARIM, &json!({ "photo": photo, "media_group_id": "album" }));
+        assert_eq!(bring(&telegram, to, number, &part).await, 200);
+    }
+    assert_eq!(telegram.world(|world| world.sent(chat).len()), 1, "one hint for all of it");
+    first.kill();
+    second.kill();
+}
+
 #[tokio::test]
 async fn buttons_of_lessons_outlive_a_restart() {
     for mode in [Mode::Polling, Mode::Webhook] {
@@ -164,7 +201,7 @@ async fn buttons_of_lessons_outlive_a_restart() {
         let shown = rig.telegram.wait("the choice", |world| world.sent(GROUP).first().cloned()).await;
         let rig = rig.restart().await;
         let others = press(&rig.telegram, ADMIN, &shown, "অন্য বিষয়").await;
-        assert!(others.labels().contains(&"সার".to_owned()), "{}", others.text);
+        assert_eq!(others.labels().len(), 5, "all entries: {}", others.text);
         rig.app.stop().await.unwrap();
     }
 }
