@@ -11,7 +11,6 @@ use super::{Bot, settings};
 use crate::message::Place;
 use crate::reply::wording;
 use crate::responder::Response;
-use crate::text::normalize;
 
 /// How long an answer can be asked about.
 const KEPT: Duration = Duration::from_hours(1);
@@ -19,7 +18,11 @@ const KEPT: Duration = Duration::from_hours(1);
 /// Why an answer was given.
 #[derive(Clone, Serialize, Deserialize)]
 struct Why {
-    question: String,
+    /// Never written into the store …
+    #[serde(skip)]
+    question: Option<String>,
+    /// … which has what it was nearest to.
+    phrasing: Option<String>,
     candidates: Vec<(String, f32)>,
 }
 
@@ -40,10 +43,14 @@ impl Bot {
         if candidates.is_empty() {
             return;
         }
-        // As much of it as was read.
-        let question = normalize::question(question).to_owned();
+        let (question, phrasing) = if self.is_shared {
+            (None, self.responder.nearest_phrasing(question))
+        } else {
+            // Finding it takes longer than the answer did, and hardly anybody wants to know.
+            (Some(question.to_owned()), None)
+        };
         let of = format!("{}:{sent}", asked.target.chat);
-        self.remember(&self.whys.0, of, asked.asker, Why { question, candidates }).await;
+        self.remember(&self.whys.0, of, asked.asker, Why { question, phrasing, candidates }).await;
     }
 
     pub(super) async fn explain(&self, message: &Incoming, asked: &Asked) {
@@ -51,7 +58,7 @@ impl Bot {
             Some(meant) => self.recall(&self.whys.0, &format!("{}:{}", message.chat.id, meant.id)).await,
             None => None,
         };
-        let Some(Why { question, candidates }) = why else {
+        let Some(Why { question, phrasing, candidates }) = why else {
             self.say(asked, wording::WHY_HOW, Vec::new()).await;
             return;
         };
@@ -68,8 +75,9 @@ impl Bot {
             lines.push(wording::why_entry(&name, percent(*score)));
             // The content's phrasings say nothing about an entry of the group's own.
             let is_of_content = self.library.current().faq.entry(&id).is_some();
-            if let Some(phrasing) = self.responder.nearest_phrasing(&question).filter(|_| is_of_content) {
-                lines.push(wording::why_phrasing(&phrasing));
+            let nearest = phrasing.clone().or_else(|| self.responder.nearest_phrasing(question.as_deref()?));
+            if let Some(nearest) = nearest.filter(|_| is_of_content) {
+                lines.push(wording::why_phrasing(&nearest));
             }
         }
         self.say(asked, &lines.join("\n"), Vec::new()).await;

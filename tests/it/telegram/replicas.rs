@@ -27,6 +27,12 @@ async fn bring(telegram: &Telegram, to: &Victim, number: i64, message: &Value) -
     post.send().await.unwrap().status().as_u16()
 }
 
+async fn both_take_updates(telegram: &Telegram) {
+    telegram
+        .wait("both to take updates", |world| (world.calls_of("getWebhookInfo").count() >= 2).then_some(()))
+        .await;
+}
+
 fn last(telegram: &Telegram) -> Posted {
     telegram.world(|world| world.sent(GROUP).last().cloned()).unwrap()
 }
@@ -48,9 +54,7 @@ async fn a_dialogue_goes_on_at_whichever_replica_its_next_turn_comes() {
         telegram.message(GROUP, ADMIN, &more)
     };
     let add = says("/add", None);
-    telegram
-        .wait("both to take updates", |world| (world.calls_of("getWebhookInfo").count() >= 2).then_some(()))
-        .await;
+    both_take_updates(&telegram).await;
     assert_eq!(bring(&telegram, &first, 9_001, &add).await, 200);
     let question = says(FAIR, Some(last(&telegram).id));
     assert_eq!(bring(&telegram, &second, 9_002, &question).await, 200);
@@ -154,6 +158,41 @@ async fn an_answer_is_known_to_the_replica_that_did_not_give_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_no_admin_any_more_is_none_at_every_replica() {
+    let Some(database) = Database::postgres().await else { return };
+    let telegram = Telegram::start().await;
+    let folder = TempDir::new().unwrap();
+    let start = || Victim::start_on(&telegram, folder.path(), Mode::Webhook, "off", &database.url);
+    let (first, second) = (start(), start());
+    group(&telegram, GROUP);
+    turn(&telegram, &second);
+    let mine = says(&telegram, GROUP, ADMIN, "/mine").await;
+    assert!(mine.text.contains("নিজের কোনো প্রশ্নোত্তর নেই"), "{}", mine.text);
+    let becomes = |old: &str, new: &str| {
+        let (old, new) = (json!({ "status": old }), json!({ "status": new }));
+        let chat = json!({ "id": GROUP, "type": "supergroup" });
+        let event = json!({ "chat": chat, "old_chat_member": old, "new_chat_member": new });
+        telegram.push("chat_member", &event);
+    };
+    turn(&telegram, &first);
+    becomes("left", "member");
+    says(&telegram, GROUP, KARIM, "/help").await;
+    turn(&telegram, &second);
+    says(&telegram, GROUP, ADMIN, "/mine").await;
+    let asked = telegram.world(|world| world.calls_of("getChatAdministrators").count());
+    assert_eq!(asked, 1, "who comes and goes is no admin");
+    turn(&telegram, &first);
+    telegram.world(|world| world.chats.get_mut(&GROUP).unwrap().members.insert(ADMIN, "member"));
+    becomes("creator", "member");
+    says(&telegram, GROUP, KARIM, "/help").await;
+    turn(&telegram, &second);
+    let refused = says(&telegram, GROUP, ADMIN, "/mine").await;
+    assert!(refused.text.contains("শুধু গ্রুপের অ্যাডমিনরা"), "{}", refused.text);
+    first.kill();
+    second.kill();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_replicas_send_to_a_group_what_one_may() {
     let Some(database) = Database::postgres().await else { return };
     let telegram = Telegram::start().await;
@@ -162,6 +201,7 @@ async fn two_replicas_send_to_a_group_what_one_may() {
     let start = || Victim::start_on(&telegram, folder.path(), Mode::Webhook, "on", &database.url);
     let (first, second) = (start(), start());
     group(&telegram, GROUP);
+    both_take_updates(&telegram).await;
     // The stand-in refuses the ninth within five seconds.
     for (number, to) in (9_101..9_111).zip([&first, &second].into_iter().cycle()) {
         let help = telegram.message(GROUP, number, &json!({ "text": "/help" }));
@@ -180,6 +220,7 @@ async fn an_album_is_one_message_whichever_replicas_its_parts_come_to() {
     let start = || Victim::start_on(&telegram, folder.path(), Mode::Webhook, "off", &database.url);
     let (first, second) = (start(), start());
     let chat = private(&telegram, KARIM);
+    both_take_updates(&telegram).await;
     let photo = json!([{ "file_id": "p", "width": 1, "height": 1 }]);
     for (number, to) in (9_301..).zip([&first, &second, &first]) {
         let part = telegram.message(chat, KARIM, &json!({ "photo": photo, "media_group_id": "album" }));
