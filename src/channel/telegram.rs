@@ -12,6 +12,7 @@
 //! An update is confirmed only after its answer has gone out, or once it lies in the store where its chat has to wait, so
 //! a crash loses no question; one that was answered and comes again is known by its claim in the store.
 
+mod above;
 mod admins;
 mod anew;
 mod answer;
@@ -38,6 +39,7 @@ mod poll;
 mod press;
 mod private;
 mod profile;
+mod recent;
 pub mod registration;
 mod send;
 pub mod settings;
@@ -281,7 +283,8 @@ impl Telegram {
             ticks.tick().await;
         };
         let Parts { responder, library, links, metrics } = self.parts.clone();
-        let pace = Pace::new(self.configured.limits);
+        let is_shared = matches!(self.configured.intake, TelegramIntake::Webhook(_));
+        let pace = Pace::new(self.configured.limits, is_shared.then(|| store.clone()));
         let ledger = Ledger::start(store.clone(), CHANNEL);
         let seal = Seal::new(&self.configured.token);
         let (ledger, seal) = match (ledger, seal) {
@@ -307,7 +310,7 @@ impl Telegram {
             store,
             operators: self.operators.clone(),
             max_age: self.max_age,
-            is_shared: matches!(self.configured.intake, TelegramIntake::Webhook(_)),
+            is_shared,
             is_linkless: self.is_linkless,
             me,
             handled: Cache::builder().max_capacity(10_000).build(),

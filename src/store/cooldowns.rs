@@ -104,6 +104,43 @@ impl Store {
         .await
     }
 
+    /// Takes the next place among what all processes say in `group`, of which `burst` may be taken at once and one more
+    /// every `period` seconds: when it is there, in Unix seconds. None when that is later than `latest`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] says.
+    pub async fn take_place(
+        &self,
+        group: &GroupId,
+        (burst, period): (i64, i64),
+        latest: i64,
+        now: i64,
+    ) -> Result<Option<i64>, Error> {
+        let all = burst * period;
+        // What was taken takes until then to come back; while that is less than `all`, nobody has to wait.
+        let taken: Option<(i64,)> = self
+            .writing(|| async {
+                let mut transaction = self.begin().await?;
+                let taken = sqlx::query_as(
+                    "INSERT INTO cooldowns (name, slot, person, until) VALUES ($1, 0, '', $2) \
+                     ON CONFLICT (name, slot) DO UPDATE SET until = CASE WHEN cooldowns.until > $3 \
+                     THEN cooldowns.until + $4 ELSE $2 END WHERE cooldowns.until <= $5 RETURNING until",
+                )
+                .bind(format!("place@{group}"))
+                .bind(now + period)
+                .bind(now)
+                .bind(period)
+                .bind(latest + all - period)
+                .fetch_optional(&mut *transaction)
+                .await?;
+                transaction.commit().await?;
+                Ok(taken)
+            })
+            .await?;
+        Ok(taken.map(|(until,)| (until - all).max(now)))
+    }
+
     /// Gives a turn back for which nothing was said. One that has expired and is another's by now stays with them.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! Who may change a group's settings: its admins, anonymous ones too, and nobody else.
 
 use std::collections::HashSet;
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,6 +9,7 @@ use moka::sync::Cache;
 use serde_json::{Value, json};
 
 use super::Bot;
+use super::recent::Recent;
 use super::update::Incoming;
 
 /// How long a list of admins is believed; changes that Telegram tells of end it sooner.
@@ -17,7 +19,11 @@ const BELIEVED: Duration = Duration::from_mins(10);
 const ASKED_AGAIN: Duration = Duration::from_secs(20);
 
 /// The admins of groups, as far as they were asked for.
-pub struct Admins(Cache<i64, Known>);
+pub struct Admins {
+    known: Cache<i64, Known>,
+    /// Names the last change that Telegram told one of the replicas of.
+    changes: Recent<u64>,
+}
 
 #[derive(Clone)]
 struct Known {
@@ -25,22 +31,34 @@ struct Known {
     /// Those of them who speak as the group.
     anonymous: Arc<HashSet<i64>>,
     at: Instant,
+    /// The last change before they were asked for.
+    change: Option<u64>,
 }
 
 impl Default for Admins {
     fn default() -> Self {
-        Self(Cache::builder().max_capacity(10_000).time_to_live(BELIEVED).build())
+        let known = Cache::builder().max_capacity(10_000).time_to_live(BELIEVED).build();
+        Self { known, changes: Recent::new("admins", 10_000, BELIEVED) }
     }
 }
 
 impl Admins {
     /// Something changed there.
     pub fn forget(&self, chat: i64) {
-        self.0.invalidate(&chat);
+        self.known.invalidate(&chat);
     }
 }
 
 impl Bot {
+    /// Telegram tells that somebody became an admin, or is none any more.
+    pub(super) async fn admins_changed(&self, chat: i64) {
+        self.admins.forget(chat);
+        if self.is_shared {
+            let change = RandomState::new().hash_one(chat);
+            self.remember(&self.admins.changes, chat.to_string(), 0, change).await;
+        }
+    }
+
     /// Whether the sender of `message` is an admin of its group.
     pub async fn is_from_admin(&self, message: &Incoming) -> bool {
         match (message.sender_chat, message.from) {
@@ -52,7 +70,9 @@ impl Bot {
 
     /// Whether a person is an admin of a group.
     pub async fn is_admin(&self, chat: i64, person: i64) -> bool {
-        if let Some(known) = self.admins.0.get(&chat)
+        let change = self.recall(&self.admins.changes, &chat.to_string()).await;
+        if let Some(known) = self.admins.known.get(&chat)
+            && known.change == change
             && (known.people.contains(&person) || known.at.elapsed() < ASKED_AGAIN)
         {
             return known.people.contains(&person);
@@ -73,8 +93,9 @@ impl Bot {
         };
         let (people, anonymous) = (ids(false), ids(true));
         let is_admin = people.contains(&person);
-        let known = Known { people: Arc::new(people), anonymous: Arc::new(anonymous), at: Instant::now() };
-        self.admins.0.insert(chat, known);
+        let (people, anonymous) = (Arc::new(people), Arc::new(anonymous));
+        let known = Known { people, anonymous, at: Instant::now(), change };
+        self.admins.known.insert(chat, known);
         is_admin
     }
 
@@ -85,7 +106,7 @@ impl Bot {
         if chat > 0 || !self.is_admin(chat, person).await {
             return person;
         }
-        let known = self.admins.0.get(&chat);
+        let known = self.admins.known.get(&chat);
         if known.is_some_and(|known| known.anonymous.contains(&person)) { 0 } else { person }
     }
 }

@@ -4,11 +4,12 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
 use std::time::Duration;
 
-use moka::sync::Cache;
+use serde::{Deserialize, Serialize};
 use teloxide::types::InlineKeyboardButton;
 use tokio::time::Instant;
 
 use super::failure::Failure;
+use super::recent::Recent;
 use super::send::{Outgoing, Target, Unsent};
 use super::{Bot, CHANNEL, keyboard, settings};
 use crate::channel;
@@ -49,20 +50,22 @@ impl Asked {
 }
 
 /// What was sent for which question, as long as an edit of the question may change it.
-pub struct Answered(Cache<(i64, i64), Sent>);
+pub struct Answered(Recent<Sent>);
 
 /// An answer that stands in a chat.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Sent {
     /// The last of its messages.
     pub message: i64,
+    /// The entries that it shows.
+    pub entries: Vec<String>,
     /// Of the question.
     digest: u64,
 }
 
 impl Default for Answered {
     fn default() -> Self {
-        Self(Cache::builder().max_capacity(20_000).time_to_live(EDITABLE).build())
+        Self(Recent::new("answered", 20_000, EDITABLE))
     }
 }
 
@@ -72,19 +75,34 @@ fn digest(text: &str) -> u64 {
     hasher.finish()
 }
 
-impl Answered {
-    /// What was sent for the question, unless its text is still this one.
-    pub fn to_change(&self, chat: i64, question: i64, text: &str) -> Option<Sent> {
-        self.0.get(&(chat, question)).filter(|sent| sent.digest != digest(text))
-    }
-
-    /// Remembers what was sent for a question.
-    pub fn remember(&self, chat: i64, question: i64, text: &str, message: i64) {
-        self.0.insert((chat, question), Sent { message, digest: digest(text) });
-    }
-}
-
 impl Bot {
+    /// What was sent for the question, unless its text is still this one.
+    pub async fn to_change(&self, chat: i64, question: i64, text: &str) -> Option<Sent> {
+        let sent = self.recall(&self.answered.0, &format!("{chat}:{question}")).await?;
+        (sent.digest != digest(text)).then_some(sent)
+    }
+
+    /// Remembers what was sent for the message `question`: `text` is all of it, `read` what was taken for the question.
+    pub async fn remember_answer(
+        &self,
+        asked: &Asked,
+        (question, text): (i64, &str),
+        read: &str,
+        response: &Response,
+        message: i64,
+    ) {
+        let of = format!("{}:{question}", asked.target.chat);
+        let entries = match &response.reply.outcome {
+            Outcome::Answer(entries) => entries.iter().map(ToString::to_string).collect(),
+            _ => Vec::new(),
+        };
+        let sent = Sent { message, entries, digest: digest(text) };
+        tokio::join!(
+            self.remember(&self.answered.0, of, asked.asker, sent),
+            self.remember_why(asked, message, read, response)
+        );
+    }
+
     /// What a message gets. The one place that meets the responder.
     pub async fn ask(&self, asked: &Asked, content: Content) -> Response {
         let chat = asked.target.chat;

@@ -218,7 +218,7 @@ impl Bot {
             Event::Press(press) => self.on_press(*press).await,
             Event::Inline(inline) => self.on_inline(inline).await,
             Event::Standing(standing) => self.on_standing(standing).await,
-            Event::Member { chat } => self.admins.forget(chat),
+            Event::Member { chat } => self.admins_changed(chat).await,
             Event::Other => {}
         }
     }

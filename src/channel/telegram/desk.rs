@@ -1,6 +1,6 @@
 //! Teaching in chat: `/unanswered`, `/teach`, `/mine`, and the buttons below them.
 //!
-//! What a button means is kept here under a token, since 64 bytes hold no group, question and entry. Whoever presses
+//! What a button is about is kept under a token, since 64 bytes hold no group, question and entry. Whoever presses
 //! must be an operator or, for a group's own lessons, an admin of that group; that is looked at anew at every press.
 
 use std::hash::{BuildHasher as _, RandomState};
@@ -8,20 +8,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use moka::sync::Cache;
+use serde::{Deserialize, Serialize};
 use teloxide::types::InlineKeyboardButton;
 
 use super::answer::Asked;
 use super::dialogue::Dialogue;
 use super::keyboard::{Act, button};
 use super::lessons::said;
+use super::recent::Recent;
 use super::settings;
 use super::update::{Incoming, Press};
 use super::{Bot, CHANNEL, group};
 use crate::id::EntryId;
 use crate::learning::{Learning, PHRASING_CHARS, phrasing_of};
 use crate::reply::wording;
-use crate::store::{Author, ClusterId, ClusterState, Clusters, Lesson, Scope, TeachingId};
+use crate::store::{Author, ClusterState, Clusters, Lesson, Scope};
 use crate::text::mask::Masked;
 
 /// How long the buttons of a lesson work.
@@ -33,45 +34,40 @@ const NEAREST: usize = 3;
 /// Entries on a page of all, and a group's lessons in a list.
 pub(super) const PAGE: usize = 8;
 
-/// What the buttons of a lesson are about.
-#[derive(Clone, Debug)]
+/// What the buttons of a lesson are about. It never changes: a press may find it in another process.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Session {
-    /// For whom it is taught.
-    pub scope: Scope,
-    /// The group whose admins may teach it; none: operators only.
+    /// The group for which and by whose admins it is taught; none: for all, by operators.
     pub chat: Option<i64>,
     /// Its place in the list of unanswered questions, where it is from there.
     pub listed: Option<u32>,
     /// The questions that it settles.
-    pub cluster: Option<ClusterId>,
+    pub cluster: Option<i64>,
     /// What was asked, masked.
     pub text: String,
     /// What came of it.
-    pub taught: Option<TeachingId>,
-    /// What is taught once conflicts are accepted.
-    pub pending: Option<Lesson>,
+    pub taught: Option<i64>,
+}
+
+impl Session {
+    /// For whom it is taught.
+    pub fn scope(&self) -> Scope {
+        self.chat.map_or(Scope::Base, settings::scope)
+    }
 }
 
 /// The sessions of all who teach.
 pub struct Desk {
-    pub(super) sessions: Cache<u64, Session>,
+    sessions: Recent<Session>,
     next: AtomicU64,
 }
 
 impl Default for Desk {
     fn default() -> Self {
-        // Not from 0: a button from before a restart shall not mean something else.
-        let start = RandomState::new().hash_one(0) & 0xFFFF_FFFF;
-        let sessions = Cache::builder().max_capacity(10_000).time_to_live(KEPT).build();
-        Self { sessions, next: AtomicU64::new(start) }
-    }
-}
-
-impl Desk {
-    pub(super) fn keep(&self, session: Session) -> u64 {
-        let token = self.next.fetch_add(1, Ordering::Relaxed);
-        self.sessions.insert(token, session);
-        token
+        // Not from 0: a button of another process shall not mean something else.
+        let start = RandomState::new().hash_one(0) & 0xFFFF_FFFF_FFFF;
+        // There are few, and a list that was looked through half-way is worth keeping over a restart.
+        Self { sessions: Recent::new("desk", 10_000, KEPT).lasting(), next: AtomicU64::new(start) }
     }
 }
 
@@ -89,7 +85,7 @@ pub(super) fn key(
 }
 
 /// Stands for an entry in a button; ids may be too long for it.
-fn short(id: &EntryId) -> String {
+pub(super) fn short(id: &EntryId) -> String {
     // FNV-1a: the same in every process and version.
     let hash = id
         .as_str()
@@ -99,6 +95,13 @@ fn short(id: &EntryId) -> String {
 }
 
 impl Bot {
+    /// Keeps what the buttons of this person's lesson are about; the token that stands for it.
+    pub(super) async fn keep_session(&self, session: Session, person: i64) -> u64 {
+        let token = self.desk.next.fetch_add(1, Ordering::Relaxed);
+        self.remember(&self.desk.sessions, format!("{token:x}"), person, session).await;
+        token
+    }
+
     pub(super) fn learning(&self) -> Option<&Arc<Learning>> {
         self.responder.memory().learning()
     }
@@ -126,34 +129,33 @@ impl Bot {
             self.say(asked, wording::UNANSWERED_WHERE, Vec::new()).await;
             return;
         }
-        let (text, rows) = self.listed(&scope, chat, 0).await;
+        let (text, rows) = self.listed(chat, 0, asked.asker).await;
         self.say(asked, &text, rows).await;
     }
 
     /// The list's question at `position`.
-    async fn listed(&self, scope: &Scope, chat: Option<i64>, position: u32) -> View {
-        let within = chat.map(|_| scope);
+    async fn listed(&self, chat: Option<i64>, position: u32, person: i64) -> View {
+        let scope = chat.map_or(Scope::Base, settings::scope);
+        let within = chat.map(|_| &scope);
         // One more tells whether there is a next one.
         let which = Clusters { state: ClusterState::Open, scope: within, limit: 2, skip: position };
         let Ok(clusters) = self.store.clusters(&which).await else {
             return (wording::NOT_NOW.to_owned(), Vec::new());
         };
         let Some(cluster) = clusters.first() else {
-            let is_kept = chat.is_none() || self.settings.of(scope).is_on(&settings::UNANSWERED);
+            let is_kept = chat.is_none() || self.settings.of(&scope).is_on(&settings::UNANSWERED);
             let line = if is_kept { wording::NOTHING_UNANSWERED } else { wording::UNANSWERED_NOT_KEPT };
             return (line.to_owned(), Vec::new());
         };
         let session = Session {
-            scope: scope.clone(),
             chat,
             listed: Some(position),
-            cluster: Some(cluster.id),
+            cluster: Some(cluster.id.0),
             text: cluster.text.clone(),
             taught: None,
-            pending: None,
         };
         let title = wording::unanswered_question(&cluster.text, cluster.asked);
-        self.question(session, &title, clusters.len() > 1).await
+        self.question(session, &title, clusters.len() > 1, person).await
     }
 
     /// `/teach` as a reply to a question in a group.
@@ -167,29 +169,20 @@ impl Bot {
             self.say(asked, wording::TEACH_HOW, Vec::new()).await;
             return;
         };
-        let session = Session {
-            scope: settings::scope(message.chat.id),
-            chat: Some(message.chat.id),
-            listed: None,
-            cluster: None,
-            text: Masked::new(question).as_str().to_owned(),
-            taught: None,
-            pending: None,
-        };
+        let text = Masked::new(question).as_str().to_owned();
+        let session = Session { chat: Some(message.chat.id), text, ..Session::default() };
         let title = wording::teach_question(&session.text);
-        let (text, rows) = self.question(session, &title, false).await;
+        let (text, rows) = self.question(session, &title, false, asked.asker).await;
         self.say(asked, &text, rows).await;
     }
 
     /// A question with the entries that it may belong to.
-    pub(super) async fn question(&self, session: Session, title: &str, has_next: bool) -> View {
-        let in_group = match &session.scope {
-            Scope::Base => None,
-            Scope::Group(group) => Some(group),
-        };
+    pub(super) async fn question(&self, session: Session, title: &str, has_next: bool, person: i64) -> View {
+        let group = session.chat.map(settings::group);
+        let in_group = group.as_ref();
         let ranking = self.responder.look(in_group, &phrasing_of(&session.text)).await;
         let listed = session.listed;
-        let token = self.desk.keep(session.clone());
+        let token = self.keep_session(session, person).await;
         let mut rows = Vec::new();
         for candidate in ranking.candidates.iter().take(NEAREST) {
             if let Some(entry) = self.responder.entry(in_group, &candidate.entry).await {
@@ -216,43 +209,30 @@ impl Bot {
     pub(super) async fn on_desk(&self, press: &Press, message: &Incoming, what: &str) {
         let mut parts = what.splitn(3, '.');
         let token = parts.next().and_then(|token| u64::from_str_radix(token, 16).ok());
-        let session = token.and_then(|token| Some((token, self.desk.sessions.get(&token)?)));
-        let (Some((token, session)), Some(verb), Some(argument)) = (session, parts.next(), parts.next())
-        else {
+        let (Some(token), Some(verb), Some(argument)) = (token, parts.next(), parts.next()) else {
             return self.notice(&press.id, Some(wording::OLD_LESSON)).await;
         };
-        if !self.may_teach(press.from.id, &session.scope, session.chat).await {
+        let Some(session) = self.recall(&self.desk.sessions, &format!("{token:x}")).await else {
+            return self.notice(&press.id, Some(wording::OLD_LESSON)).await;
+        };
+        let person = press.from.id;
+        if !self.may_teach(person, &session.scope(), session.chat).await {
             return self.notice(&press.id, Some(wording::ADMINS_ONLY)).await;
         }
         self.notice(&press.id, None).await;
         let asked = group::asked(message, 0);
         let view = match verb {
-            "a" => match self.named(&session.scope, argument).await {
-                Some(entry) => {
-                    let lesson = Lesson::Phrasing { entry, text: phrasing_of(&session.text) };
-                    self.teach(token, session, lesson, false, press.from.id).await
-                }
+            // `y`: again, now that it is known what else it changes.
+            "a" | "i" | "y" => match self.meant(&session, argument).await {
+                Some(lesson) => self.teach(token, session, lesson, verb == "y", person).await,
                 None => (wording::TOPIC_GONE.to_owned(), Vec::new()),
             },
-            "i" => {
-                let text = phrasing_of(&session.text);
-                let lesson = if text.is_empty() {
-                    Lesson::Ignore { text: session.text.clone() }
-                } else {
-                    Lesson::CounterExample { text }
-                };
-                self.teach(token, session, lesson, false, press.from.id).await
-            }
-            "y" => match session.pending.clone() {
-                Some(lesson) => self.teach(token, session, lesson, true, press.from.id).await,
-                None => (wording::OLD_LESSON.to_owned(), Vec::new()),
-            },
             "o" => self.others(token, argument.parse().unwrap_or(0)),
-            "v" => self.listed(&session.scope, session.chat, argument.parse().unwrap_or(0)).await,
-            "u" => self.untaught(session, press.from.id).await,
-            "n" => self.new_question(session, message, press.from.id).await,
+            "v" => self.listed(session.chat, argument.parse().unwrap_or(0), person).await,
+            "u" => self.untaught(session, person).await,
+            "n" => self.new_question(session, message, person).await,
             "p" => match session.chat {
-                Some(chat) => self.mine(chat, argument.parse().unwrap_or(0)).await,
+                Some(chat) => self.mine(chat, argument.parse().unwrap_or(0), person).await,
                 None => (wording::OLD_LESSON.to_owned(), Vec::new()),
             },
             "m" | "e" => return self.on_mine(press, message, &session, verb, argument).await,
@@ -267,22 +247,28 @@ impl Bot {
         if said(Some(&question), PHRASING_CHARS).is_err() {
             let has_next = session.listed.is_some();
             let title = wording::no_new_question(&session.text, PHRASING_CHARS);
-            return self.question(session, &title, has_next).await;
+            return self.question(session, &title, has_next, person).await;
         }
         let Session { chat, cluster, text, .. } = session;
         let person = self.speaks_as(message.chat.id, person).await;
-        let dialogue = Dialogue::Answer { chat, question, cluster: cluster.map(|cluster| cluster.0) };
+        let dialogue = Dialogue::Answer { chat, question, cluster };
         self.begin((message.chat.id, person), message.id, dialogue).await;
         (wording::write_answer(&text), Vec::new())
     }
 
-    /// The entry that a button stands for.
-    async fn named(&self, scope: &Scope, name: &str) -> Option<EntryId> {
-        let in_group = match scope {
-            Scope::Base => None,
-            Scope::Group(group) => Some(group),
-        };
-        self.responder.ids(in_group).await.into_iter().find(|id| short(id) == name)
+    /// What a button teaches: that the question belongs to this entry, or, without one, to none.
+    async fn meant(&self, session: &Session, entry: &str) -> Option<Lesson> {
+        let text = phrasing_of(&session.text);
+        if entry.is_empty() {
+            return Some(match text.is_empty() {
+                true => Lesson::Ignore { text: session.text.clone() },
+                false => Lesson::CounterExample { text },
+            });
+        }
+        let group = session.chat.map(settings::group);
+        let ids = self.responder.ids(group.as_ref()).await;
+        let entry = ids.into_iter().find(|id| short(id) == entry)?;
+        Some(Lesson::Phrasing { entry, text })
     }
 
     /// A page of all entries that a question may belong to.

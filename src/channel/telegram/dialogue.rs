@@ -1,21 +1,21 @@
 //! Short dialogues: a new question and its answer, an answer's new wording. Only for whoever began one, and not for
-//! long. Where replicas share the work every turn is in the store: the next may come to another one.
+//! long.
 
 use std::time::Duration;
 
-use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 
 use super::answer::Asked;
 use super::lessons::{refused, said, shortened};
+use super::recent::Recent;
 use super::settings;
 use super::update::Incoming;
-use super::{Bot, CHANNEL, now};
+use super::{Bot, now};
 use crate::faq::{ANSWER_CHARS, Entry, LABEL_CHARS};
 use crate::id::EntryId;
 use crate::learning::{Objection, PHRASING_CHARS, Refusal};
 use crate::reply::wording;
-use crate::store::{ClusterId, ConversationHash, Lesson, Scope, TeachingId};
+use crate::store::{ClusterId, Lesson, Scope, TeachingId};
 
 /// How long the bot waits for what comes next.
 const KEPT: Duration = Duration::from_mins(15);
@@ -86,47 +86,24 @@ impl Settles {
 /// A chat and a person.
 type Who = (i64, i64);
 
-/// Who is in the middle of which dialogue, as far as this process alone has to know.
-pub struct Dialogues(Cache<Who, Turn>);
+/// Who is in the middle of which dialogue.
+pub struct Dialogues(Recent<Turn>);
 
 impl Default for Dialogues {
     fn default() -> Self {
-        Self(Cache::builder().max_capacity(10_000).time_to_live(KEPT).build())
+        Self(Recent::new("dialogue", 10_000, KEPT))
     }
 }
 
 impl Bot {
-    fn name_of_dialogue(&self, (chat, person): Who) -> ConversationHash {
-        let channel = format!("{CHANNEL}:{}:dialogue", self.me.id);
-        self.store.secret().conversation(&channel, &format!("{chat}:{person}"))
-    }
-
     /// Begins a dialogue, or goes on with one, in place of another.
-    pub(super) async fn begin(&self, who: Who, after: i64, next: Dialogue) {
+    pub(super) async fn begin(&self, (chat, person): Who, after: i64, next: Dialogue) {
         let turn = Turn { after, next };
-        if self.is_shared
-            && let Some(body) = self.inbox.seal(&turn)
-        {
-            let person = self.store.secret().person(CHANNEL, &who.1.to_string());
-            let until = now() + i64::try_from(KEPT.as_secs()).unwrap_or(i64::MAX);
-            // The store says itself why it cannot; then it is this process's own.
-            if self.store.note(&self.name_of_dialogue(who), &person, &body, until).await.is_ok() {
-                self.dialogues.0.invalidate(&who);
-                return;
-            }
-        }
-        self.dialogues.0.insert(who, turn);
+        self.remember(&self.dialogues.0, format!("{chat}:{person}"), person, turn).await;
     }
 
-    async fn turn(&self, who: Who) -> Option<Turn> {
-        if let Some(turn) = self.dialogues.0.get(&who) {
-            return Some(turn);
-        }
-        if !self.is_shared {
-            return None;
-        }
-        let noted = self.store.noted(&self.name_of_dialogue(who), now()).await;
-        self.inbox.open(&noted.ok()??)
+    async fn turn(&self, (chat, person): Who) -> Option<Turn> {
+        self.recall(&self.dialogues.0, &format!("{chat}:{person}")).await
     }
 
     /// `/add`: a group's own question and answer.

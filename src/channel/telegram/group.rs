@@ -2,6 +2,7 @@
 
 use moka::sync::Cache;
 
+use super::above::Answers;
 use super::answer::Asked;
 use super::command::{Command, command};
 use super::private::UNANSWERED_LINK;
@@ -12,6 +13,7 @@ use super::{Bot, CHANNEL, mention, now};
 use crate::id::EntryId;
 use crate::message::{Content, Place};
 use crate::reply::{Outcome, wording};
+use crate::responder::Response;
 use crate::store::{Cooldown, Deletion, Turn};
 
 /// Older messages of groups are not answered after an outage, in seconds.
@@ -22,34 +24,17 @@ const OWN: [&str; 8] = ["ask", "help", "start", "topics", "privacy", "why", "sta
 
 /// What happened in groups a short while ago.
 pub struct Talk {
-    /// Messages that somebody other than their author replied to.
+    /// Messages that somebody other than their author replied to, before their turn came. A webhook is brought no
+    /// reply before it has dealt with the question.
     replied: Cache<(i64, i64), ()>,
-    /// The last answer of an entry in a group.
-    answers: Cache<(i64, String), i64>,
+    pub(super) answers: Answers,
 }
 
 impl Default for Talk {
     fn default() -> Self {
         let while_one_waits = std::time::Duration::from_mins(15);
-        Self {
-            replied: Cache::builder().max_capacity(50_000).time_to_live(while_one_waits).build(),
-            answers: Cache::builder()
-                .max_capacity(20_000)
-                .time_to_live(std::time::Duration::from_hours(24))
-                .build(),
-        }
-    }
-}
-
-impl Talk {
-    /// What the message said before an edit is no longer to be found there.
-    fn shows_another(&self, chat: i64, message: i64) {
-        let here = |key: &(i64, String), at: i64| key.0 == chat && at == message;
-        let gone: Vec<_> =
-            self.answers.iter().filter(|(key, at)| here(key, *at)).map(|(key, _)| key).collect();
-        for key in gone {
-            self.answers.invalidate(key.as_ref());
-        }
+        let replied = Cache::builder().max_capacity(50_000).time_to_live(while_one_waits).build();
+        Self { replied, answers: Answers::default() }
     }
 }
 
@@ -106,7 +91,7 @@ impl Bot {
         }
         let Some(text) = message.text.clone() else {
             let may_be_turn = message.is_media && !is_edit && self.is_reply_to_us(&message);
-            if may_be_turn && set.speaks_in(topic(&message)) && self.is_first_of_album(&message) {
+            if may_be_turn && set.speaks_in(topic(&message)) && self.is_first_of_album(&message).await {
                 let _was_turn = self.goes_on_in_group(&message, None).await;
             }
             return;
@@ -232,32 +217,27 @@ impl Bot {
         {
             match self.take_turn_of(message.chat.id, entry, set).await {
                 Some(taken) => turns = taken,
-                None if self.point_above(&asked, &entry.to_string()).await => return,
+                None if self.point_above(&asked, entry).await => return,
                 None => {}
             }
         }
         let said = message.text.as_deref().unwrap_or_default();
         let answer = self.reply(&asked, &response.reply, set.is_on(&BUTTONS)).await;
         self.keep_if_said(&turns, answer).await;
-        self.whys.remember(message.chat.id, answer, text, &response);
-        self.after_answer(&asked, message.id, said, &response.reply.outcome, answer).await;
+        self.after_answer(&asked, (message.id, said), text, &response, answer).await;
     }
 
     /// Takes the entry's turn in the group; none when it rests. Without the store nothing rests.
     pub(super) async fn take_turn_of(&self, chat: i64, entry: &EntryId, set: &Set) -> Option<Vec<Turn>> {
         let minutes = minutes_of_rest(set);
         let group = settings::group(chat);
-        let turns = if minutes == 0 {
-            Vec::new()
-        } else {
-            match self.store.try_take(&Cooldown::Entry { group: &group, entry }, minutes * 60, now()).await {
-                Ok(turn) => vec![turn?],
-                Err(_) => Vec::new(),
-            }
-        };
-        // Until this answer stands there, none is a moment old.
-        self.talk.answers.invalidate(&(chat, entry.to_string()));
-        Some(turns)
+        if minutes == 0 {
+            return Some(Vec::new());
+        }
+        match self.store.try_take(&Cooldown::Entry { group: &group, entry }, minutes * 60, now()).await {
+            Ok(turn) => Some(vec![turn?]),
+            Err(_) => Some(Vec::new()),
+        }
     }
 
     /// Nobody shall wait, or be pointed to an answer, for one that never went out.
@@ -270,38 +250,21 @@ impl Bot {
         }
     }
 
-    /// Points to the entry's last answer, where it is known.
-    async fn point_above(&self, asked: &Asked, entry: &str) -> bool {
-        let Some(above) = self.talk.answers.get(&(asked.target.chat, entry.to_owned())) else { return false };
-        let mut rows = Vec::new();
-        // Telegram: only messages of supergroups, whose ids begin with -100, have links.
-        if let Some(short) = asked.target.chat.to_string().strip_prefix("-100")
-            && let Ok(link) = url::Url::parse(&format!("https://t.me/c/{short}/{above}"))
-        {
-            rows.push(vec![teloxide::types::InlineKeyboardButton::url(wording::SHOW_ABOVE, link)]);
-        }
-        self.say(asked, wording::ANSWERED_ABOVE, rows).await;
-        true
-    }
-
     /// What is remembered of an answer in a group, and when it goes.
     pub(super) async fn after_answer(
         &self,
         asked: &Asked,
-        question: i64,
-        text: &str,
-        outcome: &Outcome,
+        question: (i64, &str),
+        read: &str,
+        response: &Response,
         sent: Option<i64>,
     ) {
         let Some(sent) = sent else { return };
-        let chat = asked.target.chat;
-        self.answered.remember(chat, question, text, sent);
-        if let Outcome::Answer(entries) = outcome {
-            for entry in entries {
-                self.talk.answers.insert((chat, entry.to_string()), sent);
-            }
-        }
-        self.schedule_removal(asked, Some(sent)).await;
+        tokio::join!(
+            self.remember_answer(asked, question, read, response, sent),
+            self.stands_above(asked, &response.reply.outcome, sent),
+            self.schedule_removal(asked, Some(sent))
+        );
     }
 
     /// Has one of the bot's messages removed after a while, where the group wants that.
@@ -316,7 +279,7 @@ impl Bot {
     }
 
     async fn on_group_edit(&self, message: &Incoming, text: &str, set: &Set) {
-        let Some(answer) = self.answered.to_change(message.chat.id, message.id, text) else { return };
+        let Some(answer) = self.to_change(message.chat.id, message.id, text).await else { return };
         let (question, place) = match self.hear(message, text) {
             Heard::Command(command) if command.name == "ask" => (command.rest, Place::Addressed),
             Heard::Command(_) => return,
@@ -327,14 +290,14 @@ impl Bot {
             return;
         }
         let asked = Asked { place, ..asked(message, message.id) };
-        let response = self.ask(&asked, Content::Text(question)).await;
+        let response = self.ask(&asked, Content::Text(question.clone())).await;
         if response.reply.outcome == Outcome::Silent {
             return;
         }
         let standing = self.change_to(&asked, answer.message, &response.reply, set.is_on(&BUTTONS)).await;
-        self.talk.shows_another(message.chat.id, answer.message);
+        self.shows_another(&asked, &answer).await;
         if let Some(standing) = standing {
-            self.answered.remember(message.chat.id, message.id, text, standing);
+            self.remember_answer(&asked, (message.id, text), &question, &response, standing).await;
         }
     }
 

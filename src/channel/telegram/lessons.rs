@@ -1,7 +1,7 @@
 //! Lessons: teaching them, taking them back, and a group's own in a list.
 
 use super::answer::Asked;
-use super::desk::{PAGE, Session, View, key};
+use super::desk::{PAGE, Session, View, key, short};
 use super::dialogue::Dialogue;
 use super::update::{Incoming, Press};
 use super::{Bot, group, now, settings};
@@ -24,12 +24,12 @@ impl Bot {
             self.say(asked, wording::ADMINS_ONLY, Vec::new()).await;
             return;
         }
-        let (text, rows) = self.mine(message.chat.id, 0).await;
+        let (text, rows) = self.mine(message.chat.id, 0, asked.asker).await;
         self.say(asked, &text, rows).await;
     }
 
     /// A page of them, from 0; the last one where there are not so many.
-    pub(super) async fn mine(&self, chat: i64, page: usize) -> View {
+    pub(super) async fn mine(&self, chat: i64, page: usize, person: i64) -> View {
         let scope = settings::scope(chat);
         let Ok(teachings) = self.store.teachings_of(&scope).await else {
             return (wording::NOT_NOW.to_owned(), Vec::new());
@@ -39,16 +39,8 @@ impl Bot {
         }
         let pages = teachings.len().div_ceil(PAGE);
         let page = page.min(pages - 1);
-        let session = Session {
-            scope: scope.clone(),
-            chat: Some(chat),
-            listed: None,
-            cluster: None,
-            text: String::new(),
-            taught: None,
-            pending: None,
-        };
-        let token = self.desk.keep(session);
+        let session = Session { chat: Some(chat), ..Session::default() };
+        let token = self.keep_session(session, person).await;
         let mut text = wording::mine(page + 1, pages);
         let mut rows = Vec::new();
         // The newest first: those are the ones that somebody wants to mend.
@@ -99,12 +91,12 @@ impl Bot {
         accepted: bool,
         person: i64,
     ) -> View {
-        let clusters = session.cluster.into_iter().collect();
-        match self.learn(&session.scope, lesson.clone(), clusters, person, accepted).await {
+        let clusters = session.cluster.map(ClusterId).into_iter().collect();
+        let (scope, listed) = (session.scope(), session.listed);
+        match self.learn(&scope, lesson.clone(), clusters, person, accepted).await {
             Ok(id) => {
-                let what = self.told(&session.scope, &lesson).await;
-                let listed = session.listed;
-                let token = self.desk.keep(Session { taught: Some(id), ..session });
+                let what = self.told(&scope, &lesson).await;
+                let token = self.keep_session(Session { taught: Some(id.0), ..session }, person).await;
                 let mut rows = vec![vec![key(wording::UNDO, token, "u", "")]];
                 if let Some(position) = listed {
                     // What was settled has left the list, and the next stands in its place.
@@ -117,16 +109,18 @@ impl Bot {
                 for conflict in conflicts.iter().take(CONFLICTS) {
                     text.extend(["\n- «", conflict.phrasing.as_str(), "»"]);
                 }
-                let listed = session.listed;
-                self.desk.sessions.insert(token, Session { pending: Some(lesson), ..session });
-                let mut rows = vec![vec![key(wording::TEACH_ANYWAY, token, "y", "")]];
+                let entry = match &lesson {
+                    Lesson::Phrasing { entry, .. } => short(entry),
+                    _ => String::new(),
+                };
+                let mut rows = vec![vec![key(wording::TEACH_ANYWAY, token, "y", entry)]];
                 if let Some(position) = listed {
                     rows.push(vec![key(wording::CANCEL, token, "v", position)]);
                 }
                 (text, rows)
             }
             Err(refusal) => {
-                let back = session.listed.map(|position| vec![key(wording::CANCEL, token, "v", position)]);
+                let back = listed.map(|position| vec![key(wording::CANCEL, token, "v", position)]);
                 (refused(&refusal).to_owned(), back.into_iter().collect())
             }
         }
@@ -166,13 +160,12 @@ impl Bot {
         let (Some(id), Some(learning)) = (session.taught, self.learning()) else {
             return (wording::OLD_LESSON.to_owned(), Vec::new());
         };
-        match learning.undo(id, &self.author(person), now()).await {
+        match learning.undo(TeachingId(id), &self.author(person), now()).await {
             Ok(Undo::Done | Undo::Already) => {
                 let _a_moment_later = learning.catch_up().await;
-                let listed = session.listed;
+                let has_next = session.listed.is_some();
                 let title = wording::undone(&session.text);
-                let session = Session { taught: None, pending: None, ..session };
-                self.question(session, &title, listed.is_some()).await
+                self.question(Session { taught: None, ..session }, &title, has_next, person).await
             }
             Ok(Undo::Unknown) => (wording::OLD_LESSON.to_owned(), Vec::new()),
             Err(_) => (wording::NOT_NOW.to_owned(), Vec::new()),
@@ -196,7 +189,7 @@ impl Bot {
         let id = TeachingId(id);
         let teaching = self.store.teaching(id).await.ok().flatten();
         // The number in a button may be made up.
-        let Some(teaching) = teaching.filter(|teaching| teaching.scope == session.scope) else { return };
+        let Some(teaching) = teaching.filter(|teaching| teaching.scope == session.scope()) else { return };
         if verb == "e" {
             let Lesson::Entry(entry) = teaching.lesson else { return };
             let title = wording::edit_answer(&entry.question, &entry.answer);
@@ -209,7 +202,7 @@ impl Bot {
         if learning.undo(id, &self.author(press.from.id), now()).await.is_ok() {
             let _a_moment_later = learning.catch_up().await;
         }
-        let (text, rows) = self.mine(chat, page.parse().unwrap_or(0)).await;
+        let (text, rows) = self.mine(chat, page.parse().unwrap_or(0), press.from.id).await;
         self.change(&asked, message.id, &text, rows).await;
     }
 }

@@ -196,8 +196,7 @@ impl Bot {
         let Some(turns) = self.take_turns(asked, reply, &set).await else { return };
         let answer = self.reply(asked, reply, set.is_on(&BUTTONS)).await;
         self.keep_if_said(&turns, answer).await;
-        self.whys.remember(chat, answer, text, response);
-        self.after_answer(asked, question, text, &reply.outcome, answer).await;
+        self.after_answer(asked, (question, text), text, response, answer).await;
     }
 
     /// Takes the entry's, the person's and the group's turn. Without the store nobody is answered unasked.

@@ -2,7 +2,8 @@
 //!
 //! Telegram's FAQ for bots: about one message a second in a chat with short bursts, twenty a minute in a group, about
 //! thirty a second in all. A bucket lets its burst and its rate through in one period, so the two add up to the limit.
-//! A 429 pauses the chat it came for and no other.
+//! A 429 pauses the chat it came for and no other. Replicas share a group's minute by the store, and the rest by dividing:
+//! each other chat is spoken to by one at a time.
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
@@ -15,14 +16,18 @@ use governor::clock::DefaultClock;
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::{Instant, sleep, sleep_until, timeout_at};
+
+use super::recent::PATIENCE;
+use super::{now, settings};
+use crate::store::{Store, within};
 
 /// 25 + 5 in a second.
 const OVERALL: (u32, u32) = (25, 5);
 /// One a second after a burst of three.
 const CHAT_BURST: u32 = 3;
 /// Fifteen a minute and a burst of five are twenty in any minute.
-const GROUP_PERIOD: Duration = Duration::from_secs(4);
+const GROUP_PERIOD: u32 = 4;
 const GROUP_BURST: u32 = 5;
 
 /// So many paused chats are kept before those that are over are thrown out.
@@ -35,6 +40,8 @@ pub struct Pace {
     limits: Option<Limits>,
     pauses: Mutex<HashMap<i64, Instant>>,
     replicas: AtomicU32,
+    /// Where others send to the same groups.
+    shared: Option<Store>,
 }
 
 struct Limits {
@@ -60,18 +67,18 @@ fn burst(most: u32) -> NonZeroU32 {
 }
 
 impl Pace {
-    /// Keeps Telegram's limits, or only its pauses.
-    pub fn new(limited: bool) -> Self {
+    /// Keeps Telegram's limits, or only its pauses; a group's together with all who use the store.
+    pub fn new(limited: bool, shared: Option<Store>) -> Self {
         let limits = limited.then(|| Limits {
             overall: ArcSwap::from_pointee(overall(1)),
             chats: RateLimiter::keyed(Quota::per_second(NonZeroU32::MIN).allow_burst(burst(CHAT_BURST))),
             groups: RateLimiter::keyed(
-                Quota::with_period(GROUP_PERIOD)
+                Quota::with_period(Duration::from_secs(GROUP_PERIOD.into()))
                     .unwrap_or(Quota::per_minute(NonZeroU32::MIN))
                     .allow_burst(burst(GROUP_BURST)),
             ),
         });
-        Self { limits, pauses: Mutex::default(), replicas: AtomicU32::new(1) }
+        Self { limits, pauses: Mutex::default(), replicas: AtomicU32::new(1), shared }
     }
 
     /// Waits for the turn of `chat`: its pause, its own rate, and last the overall one, so that a chat that waits
@@ -91,11 +98,30 @@ impl Pace {
             limits.chats.until_key_ready(&chat).await;
             // Groups have negative ids.
             if chat < 0 {
-                limits.groups.until_key_ready(&chat).await;
+                self.minute(limits, chat, deadline).await?;
             }
             limits.overall.load_full().until_ready().await;
+            Ok(())
         };
-        timeout_at(deadline, turn).await.map_err(|_| TooLate)
+        timeout_at(deadline, turn).await.unwrap_or(Err(TooLate))
+    }
+
+    /// Waits for a place in the minute of a group.
+    async fn minute(&self, limits: &Limits, chat: i64, deadline: Instant) -> Result<(), TooLate> {
+        if let Some(store) = self.shared.clone() {
+            let (group, now) = (settings::group(chat), now());
+            let left = deadline.saturating_duration_since(Instant::now()).as_secs();
+            let latest = now.saturating_add_unsigned(left);
+            let rate = (GROUP_BURST.into(), GROUP_PERIOD.into());
+            let place = async move { store.take_place(&group, rate, latest, now).await };
+            if let Some(Ok(place)) = within(PATIENCE, place).await {
+                let wait = place.ok_or(TooLate)?.saturating_sub(now);
+                sleep(Duration::from_secs(wait.unsigned_abs())).await;
+                return Ok(());
+            }
+        }
+        limits.groups.until_key_ready(&chat).await;
+        Ok(())
     }
 
     /// The overall limit is shared by so many replicas from now on.

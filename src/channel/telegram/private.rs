@@ -14,6 +14,7 @@ use super::answer::Asked;
 use super::command::{Command, command};
 use super::group::words;
 use super::keyboard::{Act, button};
+use super::recent::Recent;
 use super::send::Target;
 use super::update::{ChatKind, Incoming};
 use super::{Bot, CHANNEL, now, topics};
@@ -39,7 +40,7 @@ pub const UNANSWERED_LINK: &str = "unanswered_";
 pub struct Caps {
     people: Option<RateLimiter<i64, DefaultKeyedStateStore<i64>, DefaultClock>>,
     told: Cache<i64, ()>,
-    albums: Cache<(i64, String), ()>,
+    albums: Recent<()>,
 }
 
 impl Caps {
@@ -50,7 +51,7 @@ impl Caps {
         Self {
             people: quota.filter(|_| limited).map(RateLimiter::keyed),
             told: Cache::builder().max_capacity(10_000).time_to_live(TOLD).build(),
-            albums: Cache::builder().max_capacity(10_000).time_to_live(ALBUM).build(),
+            albums: Recent::new("album", 10_000, ALBUM),
         }
     }
 
@@ -86,7 +87,7 @@ impl Bot {
         let Some(text) = message.text.as_deref() else {
             if message.is_media
                 && !is_edit
-                && self.is_first_of_album(&message)
+                && self.is_first_of_album(&message).await
                 && !self.goes_on(&asked, message.id, None).await
             {
                 self.hint(&asked).await;
@@ -113,11 +114,14 @@ impl Bot {
     }
 
     /// Whether this message alone, or the first of an album, is to be answered.
-    pub(super) fn is_first_of_album(&self, message: &Incoming) -> bool {
+    pub(super) async fn is_first_of_album(&self, message: &Incoming) -> bool {
         let Some(album) = &message.album else { return true };
-        let key = (message.chat.id, album.clone());
-        let is_first = !self.caps.albums.contains_key(&key);
-        self.caps.albums.insert(key, ());
+        let of = format!("{}:{album}", message.chat.id);
+        let is_first = self.recall(&self.caps.albums, &of).await.is_none();
+        if is_first {
+            let person = message.from.map_or(0, |from| from.id);
+            self.remember(&self.caps.albums, of, person, ()).await;
+        }
         is_first
     }
 
@@ -141,22 +145,20 @@ impl Bot {
             return;
         }
         if let Some(sent) = self.reply(asked, &response.reply, true).await {
-            self.answered.remember(asked.target.chat, message, text, sent);
-            self.whys.remember(asked.target.chat, Some(sent), question, &response);
+            self.remember_answer(asked, (message, text), question, &response, sent).await;
         }
     }
 
     async fn on_private_edit(&self, asked: &Asked, message: &Incoming, text: &str) {
-        let chat = message.chat.id;
-        let Some(sent) = self.answered.to_change(chat, message.id, text) else { return };
+        let Some(sent) = self.to_change(message.chat.id, message.id, text).await else { return };
         let question = match command(text) {
             Some(command) if command.name == "ask" => command.rest,
             Some(_) => return,
             None => text.to_owned(),
         };
-        let response = self.ask(asked, Content::Text(question)).await;
+        let response = self.ask(asked, Content::Text(question.clone())).await;
         if let Some(standing) = self.change_to(asked, sent.message, &response.reply, true).await {
-            self.answered.remember(chat, message.id, text, standing);
+            self.remember_answer(asked, (message.id, text), &question, &response, standing).await;
         }
     }
 

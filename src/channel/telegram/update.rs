@@ -42,7 +42,7 @@ pub enum Event {
     Inline(Inline),
     /// The bot's standing in a chat changed.
     Standing(Standing),
-    /// Somebody else's standing in a group changed.
+    /// Somebody else became an admin of a group, or is none any more.
     Member {
         /// The group.
         chat: i64,
@@ -240,6 +240,13 @@ fn event(update: &Value) -> Option<Event> {
         }));
     }
     let member = update.get("chat_member")?;
+    // Who comes and goes is none of the bot's business.
+    let is_ordinary = |standing: &str| {
+        matches!(member[standing]["status"].as_str(), Some("member" | "restricted" | "left" | "kicked"))
+    };
+    if is_ordinary("old_chat_member") && is_ordinary("new_chat_member") {
+        return Some(Event::Other);
+    }
     Some(Event::Member { chat: member["chat"]["id"].as_i64()? })
 }
 

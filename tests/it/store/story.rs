@@ -21,6 +21,7 @@ on_both!(
     a_claim_that_is_given_up_loses_no_message
     conversations_are_remembered_for_ten_minutes
     a_repeated_cooldown_has_to_wait
+    a_groups_places_are_taken_one_by_one
     deletions_are_carried_out_once
     messages_are_counted
     everything_ages_out
@@ -187,6 +188,27 @@ async fn a_repeated_cooldown_has_to_wait(database: &Database) {
         taken += u32::from(taker.await.unwrap());
     }
     assert_eq!(taken, 6);
+}
+
+async fn a_groups_places_are_taken_one_by_one(database: &Database) {
+    let replicas = [database.open().await, database.open().await];
+    let places: Vec<_> = (0..7)
+        .map(|n| {
+            let store = replicas[n % 2].clone();
+            tokio::spawn(
+                async move { store.take_place(&group(), (5, 4), NOW + 10, NOW).await.unwrap().unwrap() },
+            )
+        })
+        .collect();
+    let mut taken = Vec::new();
+    for place in places {
+        taken.push(place.await.unwrap() - NOW);
+    }
+    taken.sort_unstable();
+    assert_eq!(taken, [0, 0, 0, 0, 0, 4, 8], "five at once, and one every four seconds");
+    assert_eq!(replicas[0].take_place(&group(), (5, 4), NOW + 10, NOW).await.unwrap(), None, "too late");
+    let later = replicas[1].take_place(&group(), (5, 4), NOW + 70, NOW + 60).await.unwrap();
+    assert_eq!(later, Some(NOW + 60), "all have come back");
 }
 
 async fn deletions_are_carried_out_once(database: &Database) {

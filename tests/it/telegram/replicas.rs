@@ -5,8 +5,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::group::{ANSWER, KARIM, QUESTION, RAHIMA};
 use super::survival::Victim;
-use super::{Mode, SECRET};
+use super::teaching::{press, says};
+use super::{Mode, Rig, SECRET};
 use crate::support::database::Database;
 use crate::support::telegram::{Fault, Posted, Telegram, Wrong, group, private};
 
@@ -23,6 +25,12 @@ async fn bring(telegram: &Telegram, to: &Victim, number: i64, message: &Value) -
         .json(&json!({ "update_id": number, "message": message }));
     telegram.world(|world| world.webhook = None);
     post.send().await.unwrap().status().as_u16()
+}
+
+async fn both_take_updates(telegram: &Telegram) {
+    telegram
+        .wait("both to take updates", |world| (world.calls_of("getWebhookInfo").count() >= 2).then_some(()))
+        .await;
 }
 
 fn last(telegram: &Telegram) -> Posted {
@@ -46,9 +54,7 @@ async fn a_dialogue_goes_on_at_whichever_replica_its_next_turn_comes() {
         telegram.message(GROUP, ADMIN, &more)
     };
     let add = says("/add", None);
-    telegram
-        .wait("both to take updates", |world| (world.calls_of("getWebhookInfo").count() >= 2).then_some(()))
-        .await;
+    both_take_updates(&telegram).await;
     assert_eq!(bring(&telegram, &first, 9_001, &add).await, 200);
     let question = says(FAIR, Some(last(&telegram).id));
     assert_eq!(bring(&telegram, &second, 9_002, &question).await, 200);
@@ -67,6 +73,178 @@ async fn a_dialogue_goes_on_at_whichever_replica_its_next_turn_comes() {
     assert!(last(&telegram).text.contains("মেলা কবে"), "{}", last(&telegram).text);
     first.kill();
     second.kill();
+}
+
+/// What the bot says next, as `to` is brought somebody's reply.
+async fn replies(telegram: &Telegram, to: &Victim, who: i64, question: i64, text: &str) -> Posted {
+    turn(telegram, to);
+    let before = telegram.world(|world| world.sent(GROUP).len());
+    telegram.replies(GROUP, who, question, text);
+    telegram.wait(text, |world| world.sent(GROUP).get(before).cloned()).await
+}
+
+/// From now on Telegram brings updates to this one.
+fn turn(telegram: &Telegram, to: &Victim) {
+    telegram.world(|world| world.webhook.as_mut().unwrap().url = format!("{}/telegram/webhook", to.url));
+}
+
+/// What the message becomes as somebody presses, and `to` is brought it.
+async fn pressed(telegram: &Telegram, to: &Victim, shown: &Posted, label: &str) -> Posted {
+    turn(telegram, to);
+    press(telegram, ADMIN, shown, label).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn buttons_of_lessons_work_at_whichever_replica_they_are_pressed() {
+    let Some(database) = Database::postgres().await else { return };
+    let telegram = Telegram::start().await;
+    let folder = TempDir::new().unwrap();
+    let start = || Victim::start_on(&telegram, folder.path(), Mode::Webhook, "off", &database.url);
+    let (first, second) = (start(), start());
+    group(&telegram, GROUP);
+    let asked = telegram.message(GROUP, KARIM, &json!({ "text": "ভালো বীজ কোথায় পাব" }));
+    let asked = asked["message_id"].as_i64().unwrap();
+    let shown = replies(&telegram, &first, ADMIN, asked, "/teach").await;
+    pressed(&telegram, &second, &shown, "অন্য বিষয়").await;
+    let warned = pressed(&telegram, &first, &shown, "সার").await;
+    assert!(warned.text.starts_with("এটি শেখালে"), "{}", warned.text);
+    let taught = pressed(&telegram, &second, &shown, "তবুও শেখান").await;
+    assert!(taught.text.starts_with("শেখানো হয়েছে"), "{}", taught.text);
+    turn(&telegram, &first);
+    let mine = says(&telegram, GROUP, ADMIN, "/mine").await;
+    assert!(mine.text.contains("ভালো বীজ"), "{}", mine.text);
+    let undone = pressed(&telegram, &first, &shown, "ফিরিয়ে নিন").await;
+    assert!(undone.text.starts_with("ফিরিয়ে নেওয়া হয়েছে"), "{}", undone.text);
+    let emptied = pressed(&telegram, &second, &mine, "🗑 ১").await;
+    assert!(emptied.text.contains("নিজের কোনো প্রশ্নোত্তর নেই"), "{}", emptied.text);
+    first.kill();
+    second.kill();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_is_known_to_the_replica_that_did_not_give_it() {
+    let Some(database) = Database::postgres().await else { return };
+    let telegram = Telegram::start().await;
+    let folder = TempDir::new().unwrap();
+    let start = || Victim::start_on(&telegram, folder.path(), Mode::Webhook, "off", &database.url);
+    let (first, second) = (start(), start());
+    group(&telegram, GROUP);
+    let ask = format!("/ask {QUESTION}");
+    turn(&telegram, &first);
+    let given = says(&telegram, GROUP, RAHIMA, &ask).await;
+    assert!(given.text.contains(ANSWER), "{}", given.text);
+    let why = replies(&telegram, &second, KARIM, given.id, "/why").await;
+    assert!(why.text.starts_with("যা বুঝেছি: ছাদে"), "{}", why.text);
+    let above = says(&telegram, GROUP, KARIM, &ask).await;
+    let link = above.buttons().next().map(|button| button["url"].clone());
+    assert_eq!(link, Some(json!(format!("https://t.me/c/500/{}", given.id))), "{}", above.text);
+    let is = |edits: usize| {
+        telegram.wait("the change", move |world| {
+            let now = world.chats[&GROUP].messages[&given.id].clone();
+            (now.edits == edits).then_some(now)
+        })
+    };
+    let question = given.replies_to().unwrap();
+    telegram.edits(GROUP, question, "/ask ভালো বীজ কোথায় পাব?");
+    assert!(is(1).await.text.contains("উপজেলা কৃষি অফিসে"));
+    let why = replies(&telegram, &first, KARIM, given.id, "/why").await;
+    assert!(why.text.contains("বীজ"), "{}", why.text);
+    let again = says(&telegram, GROUP, KARIM, &ask).await;
+    assert!(again.text.contains(ANSWER), "what stood above shows something else now: {}", again.text);
+    telegram.edits(GROUP, question, &ask);
+    assert!(is(2).await.text.contains(ANSWER));
+    first.kill();
+    second.kill();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_no_admin_any_more_is_none_at_every_replica() {
+    let Some(database) = Database::postgres().await else { return };
+    let telegram = Telegram::start().await;
+    let folder = TempDir::new().unwrap();
+    let start = || Victim::start_on(&telegram, folder.path(), Mode::Webhook, "off", &database.url);
+    let (first, second) = (start(), start());
+    group(&telegram, GROUP);
+    turn(&telegram, &second);
+    let mine = says(&telegram, GROUP, ADMIN, "/mine").await;
+    assert!(mine.text.contains("নিজের কোনো প্রশ্নোত্তর নেই"), "{}", mine.text);
+    let becomes = |old: &str, new: &str| {
+        let (old, new) = (json!({ "status": old }), json!({ "status": new }));
+        let chat = json!({ "id": GROUP, "type": "supergroup" });
+        let event = json!({ "chat": chat, "old_chat_member": old, "new_chat_member": new });
+        telegram.push("chat_member", &event);
+    };
+    turn(&telegram, &first);
+    becomes("left", "member");
+    says(&telegram, GROUP, KARIM, "/help").await;
+    turn(&telegram, &second);
+    says(&telegram, GROUP, ADMIN, "/mine").await;
+    let asked = telegram.world(|world| world.calls_of("getChatAdministrators").count());
+    assert_eq!(asked, 1, "who comes and goes is no admin");
+    turn(&telegram, &first);
+    telegram.world(|world| world.chats.get_mut(&GROUP).unwrap().members.insert(ADMIN, "member"));
+    becomes("creator", "member");
+    says(&telegram, GROUP, KARIM, "/help").await;
+    turn(&telegram, &second);
+    let refused = says(&telegram, GROUP, ADMIN, "/mine").await;
+    assert!(refused.text.contains("শুধু গ্রুপের অ্যাডমিনরা"), "{}", refused.text);
+    first.kill();
+    second.kill();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_replicas_send_to_a_group_what_one_may() {
+    let Some(database) = Database::postgres().await else { return };
+    let telegram = Telegram::start().await;
+    telegram.world(|world| world.enforce_limits = true);
+    let folder = TempDir::new().unwrap();
+    let start = || Victim::start_on(&telegram, folder.path(), Mode::Webhook, "on", &database.url);
+    let (first, second) = (start(), start());
+    group(&telegram, GROUP);
+    both_take_updates(&telegram).await;
+    // The stand-in refuses the ninth within five seconds.
+    for (number, to) in (9_101..9_111).zip([&first, &second].into_iter().cycle()) {
+        let help = telegram.message(GROUP, number, &json!({ "text": "/help" }));
+        assert_eq!(bring(&telegram, to, number, &help).await, 200);
+    }
+    assert_eq!(telegram.world(|world| (world.sent(GROUP).len(), world.over_limit)), (10, 0));
+    first.kill();
+    second.kill();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_album_is_one_message_whichever_replicas_its_parts_come_to() {
+    let Some(database) = Database::postgres().await else { return };
+    let telegram = Telegram::start().await;
+    let folder = TempDir::new().unwrap();
+    let start = || Victim::start_on(&telegram, folder.path(), Mode::Webhook, "off", &database.url);
+    let (first, second) = (start(), start());
+    let chat = private(&telegram, KARIM);
+    both_take_updates(&telegram).await;
+    let photo = json!([{ "file_id": "p", "width": 1, "height": 1 }]);
+    for (number, to) in (9_301..).zip([&first, &second, &first]) {
+        let part = telegram.message(chat, KARIM, &json!({ "photo": photo, "media_group_id": "album" }));
+        assert_eq!(bring(&telegram, to, number, &part).await, 200);
+    }
+    assert_eq!(telegram.world(|world| world.sent(chat).len()), 1, "one hint for all of it");
+    first.kill();
+    second.kill();
+}
+
+#[tokio::test]
+async fn buttons_of_lessons_outlive_a_restart() {
+    for mode in [Mode::Polling, Mode::Webhook] {
+        let rig = Rig::start_with(mode, &[("TELEGRAM_LIMITS", "off")]).await;
+        group(&rig.telegram, GROUP);
+        let asked = rig.telegram.message(GROUP, KARIM, &json!({ "text": "টবের মাটিতে কেঁচো দিলে কী লাভ" }));
+        let asked = asked["message_id"].as_i64().unwrap();
+        rig.telegram.replies(GROUP, ADMIN, asked, "/teach");
+        let shown = rig.telegram.wait("the choice", |world| world.sent(GROUP).first().cloned()).await;
+        let rig = rig.restart().await;
+        let others = press(&rig.telegram, ADMIN, &shown, "অন্য বিষয়").await;
+        assert_eq!(others.labels().len(), 5, "all entries: {}", others.text);
+        rig.app.stop().await.unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

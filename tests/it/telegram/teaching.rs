@@ -12,14 +12,14 @@ const RAHIMA: i64 = 7_001;
 const IN_VAIN: &str = "টবের মাটিতে কেঁচো দিলে কী লাভ";
 
 /// What the bot says next in `chat` as somebody says something.
-async fn says(telegram: &Telegram, chat: i64, who: i64, text: &str) -> Posted {
+pub async fn says(telegram: &Telegram, chat: i64, who: i64, text: &str) -> Posted {
     let before = telegram.world(|world| world.sent(chat).len());
     telegram.says(chat, who, text);
     telegram.wait(text, |world| world.sent(chat).get(before).cloned()).await
 }
 
 /// What the message becomes as somebody presses.
-async fn press(telegram: &Telegram, who: i64, shown: &Posted, label: &str) -> Posted {
+pub async fn press(telegram: &Telegram, who: i64, shown: &Posted, label: &str) -> Posted {
     let now = telegram.world(|world| world.chats[&shown.chat].messages[&shown.id].clone());
     telegram.presses(shown.chat, who, shown.id, &now.data(label));
     telegram
