@@ -54,14 +54,14 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use moka::sync::Cache;
 use serde_json::{Value, json};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
 use tokio::time::{interval, sleep, timeout};
 
 use self::admins::Admins;
-use self::anew::tirelessly;
+use self::anew::{Chores, tirelessly};
 use self::answer::Answered;
 use self::api::Api;
 pub(crate) use self::bot::{Bot, Me};
@@ -104,6 +104,15 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// How often it is looked whether the store has come.
 const STORE: Duration = Duration::from_millis(200);
+
+/// What is done beside the updates.
+const CHORES: [(&str, fn(Arc<Bot>) -> BoxFuture<'static, ()>); 5] = [
+    ("setting what Telegram shows of the bot", |bot| bot.describe_itself().boxed()),
+    ("throwing out what is over", |bot| bot.tidy().boxed()),
+    ("following the settings", |bot| bot.follow_settings().boxed()),
+    ("moving what belongs to groups", |bot| bot.follow_migrations().boxed()),
+    ("deleting what is left of groups", |bot| bot.forget_groups().boxed()),
+];
 
 /// What the channel answers from.
 #[derive(Clone)]
@@ -218,7 +227,8 @@ impl Telegram {
             self.health.set_reachable(false);
             self.parts.metrics.telegram_poll_failure("panicked");
         };
-        tirelessly(|| self.run_once(stop.clone()).boxed(), failed).await;
+        let work = || self.run_once(stop.clone()).boxed();
+        tirelessly("taking in Telegram's updates", work, failed).await;
     }
 
     async fn run_once(&self, mut stop: watch::Receiver<bool>) {
@@ -236,13 +246,14 @@ impl Telegram {
         let _tried_again = bot.settings.catch_up().await;
         self.health.taking.store(true, Ordering::Release);
         // They end with it.
-        let mut chores = JoinSet::new();
-        chores.spawn(Arc::clone(bot).describe_itself());
-        chores.spawn(Arc::clone(bot).tidy());
-        chores.spawn(Arc::clone(bot).follow_settings());
-        chores.spawn(Arc::clone(bot).follow_migrations());
-        chores.spawn(Arc::clone(bot).forget_groups());
-        chores.spawn(Arc::clone(bot).look_after(Arc::clone(dispatcher)));
+        let mut chores = Chores::default();
+        for (what, chore) in CHORES {
+            let bot = Arc::clone(bot);
+            chores.begin(what, move || chore(Arc::clone(&bot)));
+        }
+        let (of, to) = (Arc::clone(bot), Arc::clone(dispatcher));
+        let look_after = move || Arc::clone(&of).look_after(Arc::clone(&to)).boxed();
+        chores.begin("looking after what is kept", look_after);
         let mut poller = Poller::new(Arc::clone(bot), Arc::clone(dispatcher));
         let is_polling = matches!(self.configured.intake, TelegramIntake::Polling);
         let held = if is_polling {
@@ -267,7 +278,7 @@ impl Telegram {
         if let Some(held) = held {
             held.release().await;
         }
-        chores.shutdown().await;
+        chores.end().await;
         bot.inbox.leave().await;
     }
 

@@ -2,6 +2,7 @@
 
 mod anonymous;
 mod dialogue;
+mod faults;
 mod group;
 mod guide;
 mod inline;
@@ -10,9 +11,12 @@ mod members;
 mod overheard;
 mod private;
 mod profile;
+mod readme;
 mod replicas;
 mod sending;
 mod settings;
+mod shared;
+mod status;
 mod survival;
 mod teaching;
 mod waiting;

@@ -113,3 +113,24 @@ impl Api {
         Err(Failure::told(code, &description, parameters.retry_after, parameters.migrate_to_chat_id))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_answer_that_does_not_come_is_not_waited_for() -> anyhow::Result<()> {
+        // It takes the connection and never answers.
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let server = Url::parse(&format!("http://{}", listener.local_addr()?))?;
+        let api = Api::new(&SecretString::from("42:secret"), Some(&server))?;
+        let ask = || api.call_within::<Value>("GetUpdates", &json!({}), Duration::from_millis(200));
+        assert_eq!(ask().await, Err(Failure::Network("it took too long".to_owned())));
+        drop(listener);
+        assert_eq!(ask().await, Err(Failure::Network("no connection".to_owned())));
+        Ok(())
+    }
+}

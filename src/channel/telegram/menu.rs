@@ -6,9 +6,11 @@ use teloxide::types::InlineKeyboardButton;
 use super::answer::Asked;
 use super::group::topic;
 use super::keyboard::{Act, button};
+use super::private::private_target;
 use super::settings::{self, CHOICES, Choice, NO_TOPIC, Set, TOPICS, UNASKED};
 use super::update::{Incoming, Press};
 use super::{Bot, CHANNEL, now};
+use crate::message::Place;
 use crate::reply::wording;
 use crate::store::Author;
 
@@ -80,17 +82,20 @@ impl Bot {
         } else {
             wording::UNASKED_OFF
         };
-        for line in [
-            unasked,
-            if set.speaks_in(topic(message)) { "" } else { wording::SILENT_TOPIC },
-            if standing["can_send_messages"] == false { wording::MAY_NOT_WRITE } else { "" },
-        ] {
+        for line in [unasked, if set.speaks_in(topic(message)) { "" } else { wording::SILENT_TOPIC }] {
             if !line.is_empty() {
                 text.push_str("\n\n");
                 text.push_str(line);
             }
         }
-        self.say(asked, &text, Vec::new()).await;
+        if standing["can_send_messages"] != false {
+            self.say(asked, &text, Vec::new()).await;
+        } else if asked.asker != 0 {
+            // Whoever asked is told where the bot may write; nobody stands behind a group's name.
+            let text = format!("{}\n\n{text}", wording::may_not_write(&message.chat.title));
+            let target = private_target(asked.asker, None);
+            self.say(&Asked { target, place: Place::Private, ..*asked }, &text, Vec::new()).await;
+        }
     }
 }
 

@@ -162,3 +162,88 @@ impl Pace {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GROUP: i64 = -100_500;
+
+    fn soon() -> Instant {
+        Instant::now() + Duration::from_mins(1)
+    }
+
+    /// How long these turns take, one after the other. They may take longer where the machine is busy, never shorter.
+    async fn turns(pace: &Pace, chats: impl IntoIterator<Item = i64>) -> Result<Duration, TooLate> {
+        let start = Instant::now();
+        for chat in chats {
+            pace.turn(chat, soon()).await?;
+        }
+        Ok(start.elapsed())
+    }
+
+    #[tokio::test]
+    async fn a_chat_gets_three_at_once_and_then_one_a_second() -> Result<(), TooLate> {
+        let took = turns(&Pace::new(true), [7; 5]).await?;
+        assert!(took > Duration::from_millis(1_900), "{took:?}");
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_group_gets_no_more_than_twenty_a_minute() -> Result<(), TooLate> {
+        let pace = Pace::new(true);
+        // Five at once and one every four seconds are twenty in a minute.
+        let took = turns(&pace, [GROUP; 6]).await?;
+        assert!(took > Duration::from_millis(3_900), "{took:?}");
+        let late = pace.turn(GROUP, Instant::now() + Duration::from_millis(200)).await;
+        assert_eq!(late, Err(TooLate), "a turn that is due after the deadline is given up");
+        assert_eq!(pace.turn(GROUP - 1, Instant::now()).await, Ok(()), "another group's is its own");
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn overall_there_are_no_more_than_thirty_in_a_second_and_replicas_share_them() -> Result<(), TooLate>
+    {
+        let took = turns(&Pace::new(true), 1..=30).await?;
+        assert!(took > Duration::from_millis(900), "{took:?}");
+        let shared = Pace::new(true);
+        shared.share(2);
+        let took = turns(&shared, 1..=14).await?;
+        assert!(took > Duration::from_millis(900), "half of it: {took:?}");
+        shared.share(1);
+        let took = turns(&Pace::new(false), 1..=1_000).await?;
+        assert!(took < Duration::from_secs(30), "no limits: {took:?}");
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_chat_that_waits_takes_nothing_from_others() -> Result<(), TooLate> {
+        let pace = Arc::new(Pace::new(true));
+        turns(&pace, [7; 3]).await?;
+        let deadline = soon();
+        let waiting: Vec<_> = (0..100)
+            .map(|_| {
+                let pace = Arc::clone(&pace);
+                tokio::spawn(async move { pace.turn(7, deadline).await })
+            })
+            .collect();
+        tokio::task::yield_now().await;
+        // Two of five at once are left, and nothing has to be waited for.
+        assert_eq!(pace.turn(8, Instant::now()).await, Ok(()));
+        waiting.iter().for_each(tokio::task::JoinHandle::abort);
+        Ok(())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_flood_wait_pauses_its_chat_alone_and_not_past_the_deadline() {
+        let pace = Pace::new(false);
+        pace.pause(7, Duration::from_secs(60));
+        let start = Instant::now();
+        assert_eq!(pace.turn(8, Instant::now()).await, Ok(()), "another chat's turn is at once");
+        assert_eq!(pace.turn(7, start + Duration::from_secs(59)).await, Err(TooLate));
+        assert_eq!(start.elapsed(), Duration::ZERO, "that is known at once");
+        assert_eq!(pace.turn(7, start + Duration::from_secs(61)).await, Ok(()));
+        assert_eq!(start.elapsed(), Duration::from_secs(60));
+        assert_eq!(pace.paused(7), None);
+    }
+}

@@ -112,13 +112,15 @@ pub struct Poller {
     under_way: FuturesUnordered<BoxFuture<'static, i64>>,
     /// Not before is the store asked to keep anything.
     keep_from: Instant,
+    /// Whether the last answer held something without a number; until something newer is confirmed it comes again.
+    had_numberless: bool,
 }
 
 impl Poller {
     /// Polls for `bot`.
     pub fn new(bot: Arc<Bot>, dispatcher: Arc<Dispatcher<Bot>>) -> Self {
         let (window, under_way) = (Window::default(), FuturesUnordered::new());
-        Self { bot, dispatcher, window, under_way, keep_from: Instant::now() }
+        Self { bot, dispatcher, window, under_way, keep_from: Instant::now(), had_numberless: false }
     }
 
     /// Runs until `stop` says so.
@@ -191,13 +193,15 @@ impl Poller {
             self.window.insert(id, json);
             self.submit(update);
         }
+        self.had_numberless = !have_numbers;
         have_numbers
     }
 
     /// It would be no better the next time.
     fn pass_over(&mut self, json: Box<RawValue>) -> bool {
         let id = update::number(json.get().as_bytes());
-        if id.is_none_or(|id| !self.window.updates.contains_key(&id)) {
+        let is_known = id.map_or(self.had_numberless, |id| self.window.updates.contains_key(&id));
+        if !is_known {
             self.bot.metrics.telegram_update("unreadable");
             tracing::warn!("an update cannot be read, and is passed over");
         }

@@ -165,8 +165,13 @@ pub const UNASKED_DEAF: &str = "না ডাকলেও উত্তর দে
 pub const UNASKED_OFF: &str = "না ডাকলেও উত্তর দেওয়া: বন্ধ। অ্যাডমিনরা /settings থেকে চালু করতে পারেন।";
 /// `/status`: not in this topic.
 pub const SILENT_TOPIC: &str = "এই টপিকে আমি উত্তর দিই না। অ্যাডমিনরা /settings থেকে বদলাতে পারেন।";
-/// `/status`: the bot may not write.
-pub const MAY_NOT_WRITE: &str = "এই গ্রুপে আমার লেখার অনুমতি নেই। অ্যাডমিনরা অনুমতি দিলে উত্তর দিতে পারব।";
+/// `/status` in a group where the bot may not write, said to whoever asked in private.
+pub fn may_not_write(group: &str) -> String {
+    format!(
+        "«{group}» গ্রুপে আমার লেখার অনুমতি নেই, তাই /status এর উত্তর এখানে দিচ্ছি। \
+         অ্যাডমিনরা লেখার অনুমতি দিলে সেখানেই উত্তর দিতে পারব।"
+    )
+}
 
 /// `/status`, where privacy mode is on: what the bot hears, and how to mend it.
 pub fn hears_little(bot: &str) -> String {

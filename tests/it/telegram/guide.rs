@@ -86,13 +86,15 @@ async fn the_guides_topics_are_turned_page_by_page() {
 
 #[tokio::test]
 async fn why_explains_an_answer_in_private_too() {
-    let rig = with_guide(Mode::Polling).await;
-    let telegram = &rig.telegram;
-    let chat = private(telegram, RAHIMA);
-    telegram.says(chat, RAHIMA, "mobile diye ki freelancing kora jay");
-    let sent = answer(telegram, chat, 0).await;
-    telegram.replies(chat, RAHIMA, sent.id, "/why");
-    let why = answer(telegram, chat, 1).await;
-    assert!(why.text.starts_with("যা বুঝেছি: মোবাইল"), "{}", why.text);
-    rig.app.stop().await.unwrap();
+    for mode in [Mode::Polling, Mode::Webhook] {
+        let rig = with_guide(mode).await;
+        let telegram = &rig.telegram;
+        let chat = private(telegram, RAHIMA);
+        telegram.says(chat, RAHIMA, "mobile diye ki freelancing kora jay");
+        let sent = answer(telegram, chat, 0).await;
+        telegram.replies(chat, RAHIMA, sent.id, "/why");
+        let why = answer(telegram, chat, 1).await;
+        assert!(why.text.starts_with("যা বুঝেছি: মোবাইল"), "{}", why.text);
+        rig.app.stop().await.unwrap();
+    }
 }

@@ -20,7 +20,12 @@ fn calls(world: &World) -> (usize, usize) {
 
 #[tokio::test]
 async fn commands_and_descriptions_are_set_by_place_and_language_and_only_where_they_differ() {
-    let rig = Rig::start(Mode::Polling).await;
+    for mode in [Mode::Polling, Mode::Webhook] {
+        described(Rig::start(mode).await).await;
+    }
+}
+
+async fn described(rig: Rig) {
     let telegram = rig.telegram.clone();
     telegram.wait("all set", |world| (calls(world) == (18, 18)).then_some(())).await;
     telegram.world(|world| {
@@ -28,6 +33,11 @@ async fn commands_and_descriptions_are_set_by_place_and_language_and_only_where_
             assert!(names(world, "all_private_chats", language).contains(&"forget".to_owned()));
             assert!(!names(world, "all_group_chats", language).contains(&"settings".to_owned()));
             let admin = names(world, "all_chat_administrators", language);
+            let about = &world.commands[&("all_chat_administrators".to_owned(), language.to_owned())];
+            for command in about.as_array().unwrap() {
+                let text = command["description"].as_str().unwrap();
+                assert_eq!(text.is_ascii(), language == "en", "{language}: {text}");
+            }
             for name in ["ask", "settings", "teach", "add", "mine", "unanswered", "why"] {
                 assert!(admin.contains(&name.to_owned()), "{name} in {admin:?}");
             }

@@ -2,8 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use super::group::GROUP;
 use super::{Mode, Rig, in_both};
-use crate::support::telegram::{Fault, TOKEN, Telegram, Wrong, private};
+use crate::support::app::garden_copy;
+use crate::support::telegram::{Fault, Posted, TOKEN, Telegram, Wrong, group, private};
 
 const QUESTION: &str = "ছাদে কি সবজি চাষ করা যায়?";
 
@@ -93,9 +95,58 @@ async fn who_blocked_the_bot_is_left_alone_until_they_write_again() {
         telegram.says(5, 5, QUESTION);
         telegram.wait("an answer again", |world| (world.sent(5).len() == 2).then_some(())).await;
         assert_eq!(telegram.world(|world| world.calls_of("sendMessage").count()), 3, "no retries");
+        // Nor does anything else go there while nothing tells that it would be taken.
+        let shown = telegram.world(|world| world.sent(5)[0].clone());
+        telegram.world(|world| world.chats.get_mut(&5).unwrap().bot = "blocked");
+        for number in 4..=5 {
+            let press = telegram.presses(5, 5, shown.id, "1t0:0");
+            telegram.wait("its end", |world| world.presses[&press].then_some(())).await;
+            telegram.wait("all handled", |world| world.updates.is_empty().then_some(())).await;
+            let tried = telegram.world(|world| world.calls_of("sendMessage").count());
+            assert_eq!(tried, 4, "press {number}");
+        }
         rig.app.stop().await.unwrap();
     })
     .await;
+}
+
+/// An entry's answer is short; what is said of a topic that the guide does not treat may be long.
+#[tokio::test]
+async fn what_is_longer_than_a_message_comes_in_pieces() {
+    let steps: Vec<String> =
+        (1..=120).map(|number| format!("ধাপ {number}: মাটি <নরম> করুন & পানি দিন, তারপর একদিন রাখুন।")).collect();
+    let faq = garden_copy();
+    let path = faq.path().join("not-in-guide.toml");
+    let topics = std::fs::read_to_string(&path).unwrap();
+    let long = topics.replace("গাইডে আবহাওয়ার খবর নেই।", &steps.join("\\n\\n"));
+    assert_ne!(long, topics);
+    std::fs::write(&path, long).unwrap();
+    for mode in [Mode::Polling, Mode::Webhook] {
+        let rig = Rig::with_content(faq.path(), Telegram::start().await, mode, &[]).await;
+        let telegram = &rig.telegram;
+        group(telegram, GROUP);
+        let asked = telegram.says(GROUP, 7, "/ask কাল কি বৃষ্টি হবে");
+        telegram
+            .wait("the last piece", |world| {
+                world.sent(GROUP).iter().any(|sent| sent.text.contains(&steps[119])).then_some(())
+            })
+            .await;
+        telegram.wait("all handled", |world| world.updates.is_empty().then_some(())).await;
+        let pieces = telegram.world(|world| world.sent(GROUP));
+        assert!(pieces.len() >= 2, "{}", pieces.len());
+        for step in &steps {
+            assert!(pieces.iter().any(|piece| piece.text.contains(step)), "{step} is cut or lost");
+        }
+        let replies: Vec<_> = pieces.iter().map(Posted::replies_to).collect();
+        assert_eq!(replies[0], Some(asked));
+        assert!(
+            replies[1..].iter().all(Option::is_none),
+            "the first one replies to the question: {replies:?}"
+        );
+        let (last, others) = pieces.split_last().unwrap();
+        assert!(!last.labels().is_empty() && others.iter().all(|piece| piece.labels().is_empty()));
+        rig.app.stop().await.unwrap();
+    }
 }
 
 #[tokio::test]

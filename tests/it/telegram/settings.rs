@@ -1,14 +1,19 @@
 //! `/settings`: who may, what a press does, and what a forged one does not.
 
 use uttor::channel::telegram::settings::CHOICES;
-use uttor::reply::wording::setting_value;
+use uttor::reply::wording::{setting_name, setting_value};
 
 use super::{Mode, Rig, in_both};
+use crate::support::app::eventually;
 use crate::support::telegram::{Posted, Telegram, group, private};
 
 const GROUP: i64 = -100_500;
 const ADMIN: i64 = 1;
 const RAHIMA: i64 = 7_001;
+
+async fn quick(mode: Mode) -> Rig {
+    Rig::start_with(mode, &[("TELEGRAM_LIMITS", "off")]).await
+}
 
 async fn menu(telegram: &Telegram) -> Posted {
     let asked = telegram.says(GROUP, ADMIN, "/settings");
@@ -71,6 +76,59 @@ async fn unasked_answers_turned_on_for_a_deaf_bot_are_said_to_be_in_vain() {
     telegram.bot_becomes(GROUP, ADMIN, "administrator");
     let press = telegram.presses(GROUP, ADMIN, shown.id, &shown.data("না ডাকলেও উত্তর"));
     assert_eq!(notice(&telegram, &press).await, "সেভ হয়েছে");
+    rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn every_setting_goes_round_in_one_message() {
+    for mode in [Mode::Polling, Mode::Webhook] {
+        let rig = quick(mode).await;
+        let telegram = &rig.telegram;
+        group(telegram, GROUP);
+        let shown = menu(telegram).await;
+        assert_eq!(shown.labels().len(), CHOICES.len() + 1, "and one to close it: {:?}", shown.labels());
+        let mut edits = 0;
+        for choice in CHOICES {
+            let name = format!("{}: ", setting_name(choice.name));
+            for value in choice.values.iter().cycle().skip_while(|value| **value != choice.default).skip(1) {
+                let now = telegram.world(|world| world.chats[&GROUP].messages[&shown.id].clone());
+                telegram.presses(GROUP, ADMIN, shown.id, &now.data(&name));
+                edits += 1;
+                let label = format!("{name}{}", setting_value(choice.name, value));
+                telegram
+                    .wait(&label, |world| {
+                        let now = &world.chats[&GROUP].messages[&shown.id];
+                        (now.edits == edits && now.labels().contains(&label)).then_some(())
+                    })
+                    .await;
+                if *value == choice.default {
+                    break;
+                }
+            }
+        }
+        let asked = telegram.world(|world| world.calls_of("getChatAdministrators").count());
+        assert_eq!(asked, 1, "the admins are asked for once");
+        rig.app.stop().await.unwrap();
+    }
+}
+
+/// Where the bot is no admin nobody tells it: the list is asked for again after a while, which is what this takes.
+#[tokio::test]
+async fn a_new_admin_of_whom_nobody_told_is_believed_after_a_while() {
+    let rig = quick(Mode::Polling).await;
+    let telegram = &rig.telegram;
+    group(telegram, GROUP);
+    let shown = menu(telegram).await;
+    let data = shown.data("উত্তরের নিচে বোতাম");
+    telegram.world(|world| world.chats.get_mut(&GROUP).unwrap().members.insert(RAHIMA, "administrator"));
+    let press = telegram.presses(GROUP, RAHIMA, shown.id, &data);
+    assert!(notice(telegram, &press).await.contains("শুধু গ্রুপের অ্যাডমিনরা"), "the list is a moment old");
+    eventually("her right", || async {
+        let press = telegram.presses(GROUP, RAHIMA, shown.id, &data);
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        (notice(telegram, &press).await == "সেভ হয়েছে").then_some(())
+    })
+    .await;
     rig.app.stop().await.unwrap();
 }
 

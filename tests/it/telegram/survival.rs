@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use super::{Mode, Rig, SECRET};
 use crate::support::app::garden;
 use crate::support::database::Database;
+use crate::support::serving::signal;
 use crate::support::telegram::{Fault, TOKEN, Telegram, Webhook, World, Wrong, private};
 
 /// The program as a process of its own, on the store in `folder`.
@@ -29,7 +30,7 @@ impl Victim {
         Self::start_with_log(telegram, folder, mode, limits, database, "off")
     }
 
-    fn start_with_log(
+    pub fn start_with_log(
         telegram: &Telegram,
         folder: &Path,
         mode: Mode,
@@ -76,8 +77,17 @@ impl Victim {
 
     /// `kill -TERM`, without waiting for the end.
     pub fn stop(&self) {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.signal("-TERM");
+    }
+
+    /// `-TERM`, `-INT`, …
+    pub fn signal(&self, name: &str) {
+        signal(&self.child, name);
+    }
+
+    /// Whether it has ended well; none while it runs.
+    pub fn ended(&mut self) -> Option<bool> {
+        self.child.try_wait().unwrap().map(|status| status.success())
     }
 
     /// What it has used of the processors.
@@ -159,6 +169,12 @@ async fn a_chat_that_telegram_makes_wait_does_not_fill_the_window() {
     drop(rig);
 }
 
+/// How long the silence is, in seconds: `UTTOR_TEST_IDLE_SECS`, or 5.
+fn idle() -> u64 {
+    std::env::var("UTTOR_TEST_IDLE_SECS").ok().and_then(|seconds| seconds.parse().ok()).unwrap_or(5)
+}
+
+/// `UTTOR_TEST_IDLE_SECS=600 cargo test --test it silence -- --nocapture` measures ten minutes of it.
 #[tokio::test]
 async fn silence_costs_nothing() {
     let telegram = Telegram::start().await;
@@ -168,11 +184,12 @@ async fn silence_costs_nothing() {
     telegram.says(5, 5, "/help");
     telegram.wait("an answer", |world| world.sent(5).first().map(|_| ())).await;
     telegram.wait("all confirmed", |world| world.updates.is_empty().then_some(())).await;
-    let time = Duration::from_secs(5);
+    let time = Duration::from_secs(idle());
     let before = victim.busy();
     // What is measured is the time that passes.
     tokio::time::sleep(time).await;
     let busy = victim.busy().saturating_sub(before);
+    println!("{busy:?} of {time:?}");
     assert!(busy < time / 100, "{busy:?} of {time:?} at {}", victim.url);
     victim.kill();
 }
@@ -195,16 +212,17 @@ async fn of_two_replicas_one_polls_and_the_other_takes_over() {
     answered(1).await;
     // Else it may be killed between the answer and its claim.
     telegram.wait("confirmed", |world| world.updates.is_empty().then_some(())).await;
+    let conflicts =
+        || telegram.world(|world| world.calls_of("getUpdates").filter(|call| call.answer.is_err()).count());
+    assert_eq!(conflicts(), 0, "they never asked at the same time");
     first.kill();
     telegram.says(chat, 5, "/topics");
     let since = Instant::now();
     answered(2).await;
     assert!(since.elapsed() < Duration::from_secs(10), "{:?}", since.elapsed());
-    telegram.world(|world| {
-        let conflicts = world.calls_of("getUpdates").filter(|call| call.answer.is_err()).count();
-        assert_eq!(conflicts, 0, "they never asked at the same time");
-        assert_eq!(world.sent(chat).len(), 3);
-    });
+    // The stand-in may not have noticed by then that nobody waits for the dead one's poll any more.
+    assert!(conflicts() <= 1, "{}", conflicts());
+    assert_eq!(telegram.world(|world| world.sent(chat).len()), 3);
     second.kill();
 }
 

@@ -78,6 +78,10 @@ async fn an_admin_attaches_what_was_asked_in_vain_and_takes_it_back() {
 
         let shown = list(telegram, admin, ADMIN, &start).await;
         assert!(shown.text.contains("কেঁচো") && shown.text.contains("(১ বার)"), "{}", shown.text);
+        let nearest = shown.labels().into_iter().find(|label| label.contains("সার বানাব")).unwrap();
+        let taught = press(telegram, ADMIN, &shown, &nearest).await;
+        assert!(taught.text.starts_with("শেখানো হয়েছে"), "{}", taught.text);
+        press(telegram, ADMIN, &shown, "ফিরিয়ে নিন").await;
         let others = press(telegram, ADMIN, &shown, "অন্য বিষয়").await;
         assert_eq!(others.labels().len(), 5);
         let taught = press(telegram, ADMIN, &shown, "সার").await;
@@ -207,30 +211,57 @@ async fn a_reply_teaches_and_why_explains() {
 
 #[tokio::test]
 async fn a_groups_own_are_listed_page_by_page() {
-    let rig = Rig::start_with(Mode::Polling, &[("TELEGRAM_LIMITS", "off")]).await;
-    let telegram = &rig.telegram;
-    group(telegram, GROUP);
-    let store = rig.store().await;
-    let scope = Scope::Group(GroupId::new("telegram", &GROUP.to_string()));
-    for number in 1..=18 {
-        let text = format!("টবের কেঁচো নম্বর {number}");
-        let lesson = Lesson::Phrasing { entry: "compost".parse().unwrap(), text };
-        store.teach(&scope, &lesson, &[], &Author::terminal(), now()).await.unwrap();
-    }
-    store.close().await;
-    let mine = says(telegram, GROUP, ADMIN, "/mine").await;
-    assert!(mine.text.contains("পাতা ১/৩") && mine.text.contains("«টবের কেঁচো নম্বর 18»"), "{}", mine.text);
-    assert!(mine.text.contains("ঘরে জৈব সার বানাব কীভাবে?"), "an entry bears its question: {}", mine.text);
-    press(telegram, ADMIN, &mine, "পরের").await;
-    let last = press(telegram, ADMIN, &mine, "পরের").await;
-    assert!(last.text.contains("পাতা ৩/৩"), "{}", last.text);
-    assert_eq!(last.labels(), ["🗑 ১৭", "🗑 ১৮", "⬅️ আগের"]);
-    press(telegram, ADMIN, &mine, "🗑 ১৮").await;
-    let emptied = press(telegram, ADMIN, &mine, "🗑 ১৭").await;
-    assert!(emptied.text.contains("পাতা ২/২"), "the page before stands there: {}", emptied.text);
-    let first = press(telegram, ADMIN, &mine, "আগের").await;
-    assert!(first.text.contains("পাতা ১/২"), "{}", first.text);
-    rig.app.stop().await.unwrap();
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        group(telegram, GROUP);
+        let store = rig.store().await;
+        let scope = Scope::Group(GroupId::new("telegram", &GROUP.to_string()));
+        for number in 1..=18 {
+            let text = format!("টবের কেঁচো নম্বর {number}");
+            let lesson = Lesson::Phrasing { entry: "compost".parse().unwrap(), text };
+            store.teach(&scope, &lesson, &[], &Author::terminal(), now()).await.unwrap();
+        }
+        store.close().await;
+        let mine = says(telegram, GROUP, ADMIN, "/mine").await;
+        assert!(mine.text.contains("পাতা ১/৩") && mine.text.contains("«টবের কেঁচো নম্বর 18»"), "{}", mine.text);
+        assert!(mine.text.contains("ঘরে জৈব সার বানাব কীভাবে?"), "an entry bears its question: {}", mine.text);
+        press(telegram, ADMIN, &mine, "পরের").await;
+        let last = press(telegram, ADMIN, &mine, "পরের").await;
+        assert!(last.text.contains("পাতা ৩/৩"), "{}", last.text);
+        assert_eq!(last.labels(), ["🗑 ১৭", "🗑 ১৮", "⬅️ আগের"]);
+        press(telegram, ADMIN, &mine, "🗑 ১৮").await;
+        let emptied = press(telegram, ADMIN, &mine, "🗑 ১৭").await;
+        assert!(emptied.text.contains("পাতা ২/২"), "the page before stands there: {}", emptied.text);
+        let first = press(telegram, ADMIN, &mine, "আগের").await;
+        assert!(first.text.contains("পাতা ১/২"), "{}", first.text);
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_asked_in_vain_is_turned_one_by_one() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        group(telegram, GROUP);
+        let admin = private(telegram, ADMIN);
+        for text in ["পাসপোর্ট করতে কী লাগে", "আজকে খেলার স্কোর কত"]
+        {
+            asks_in_vain(telegram, GROUP, RAHIMA, &format!("/ask {text}")).await;
+        }
+        let start = format!("/start unanswered_{GROUP}");
+        let shown = eventually("both in the list", || async {
+            let shown = says(telegram, admin, ADMIN, &start).await;
+            shown.labels().contains(&"পরের ➡️".to_owned()).then_some(shown)
+        })
+        .await;
+        let next = press(telegram, ADMIN, &shown, "পরের").await;
+        assert!(next.text != shown.text && next.labels().contains(&"⬅️ আগের".to_owned()), "{}", next.text);
+        let back = press(telegram, ADMIN, &shown, "আগের").await;
+        assert_eq!(back.text, shown.text);
+        rig.app.stop().await.unwrap();
+    })
+    .await;
 }
 
 #[tokio::test]

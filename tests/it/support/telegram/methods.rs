@@ -49,7 +49,7 @@ pub fn answer(world: &mut World, method: &str, params: &Value) -> Answer {
             inline_results(params).or_else(bad)?;
             once(world.inline.get_mut(params["inline_query_id"].as_str().unwrap_or_default()))
         }
-        "sendchataction" => chat(world, params).map(|_| json!(true)),
+        "sendchataction" => speaking(world, params).map(|_| json!(true)),
         "getchat" => {
             let id = params["chat_id"].as_i64().unwrap_or_default();
             let chat = chat(world, params)?;
@@ -117,10 +117,23 @@ fn member(id: i64, status: &str) -> Value {
     let is_anonymous = status == "anonymous";
     let status = if is_anonymous { "administrator" } else { status };
     let may_delete = status == "administrator";
-    json!({ "user": user, "status": status, "can_delete_messages": may_delete, "is_anonymous": is_anonymous })
+    let mut member = json!({ "user": user, "status": status, "can_delete_messages": may_delete, "is_anonymous": is_anonymous });
+    if status == "restricted" {
+        member["can_send_messages"] = json!(false);
+    }
+    member
 }
 
 /// The chat, where the bot may speak.
+fn speaking<'a>(world: &'a mut World, params: &Value) -> Result<&'a mut Chat, (u16, String, Option<Value>)> {
+    let chat = chat(world, params)?;
+    if chat.bot == "restricted" {
+        return bad("Bad Request: not enough rights to send text messages to the chat");
+    }
+    Ok(chat)
+}
+
+/// The chat that the bot is in.
 fn chat<'a>(world: &'a mut World, params: &Value) -> Result<&'a mut Chat, (u16, String, Option<Value>)> {
     let id = params["chat_id"].as_i64().unwrap_or_default();
     let Some(chat) = world.chats.get_mut(&id) else { return bad("Bad Request: chat not found") };
@@ -134,7 +147,6 @@ fn chat<'a>(world: &'a mut World, params: &Value) -> Result<&'a mut Chat, (u16, 
         "kicked" => "Forbidden: bot was kicked from the supergroup chat",
         "left" => "Forbidden: bot is not a member of the supergroup chat",
         "never" => "Forbidden: bot can't initiate conversation with a user",
-        "restricted" => return bad("Bad Request: not enough rights to send text messages to the chat"),
         _ => return Ok(chat),
     };
     Err((403, forbidden.to_owned(), None))
@@ -144,7 +156,7 @@ fn send(world: &mut World, params: &Value) -> Answer {
     let text = message_text(params).or_else(bad)?;
     let id = params["chat_id"].as_i64().unwrap_or_default();
     let thread = params["message_thread_id"].as_i64();
-    let chat = chat(world, params)?;
+    let chat = speaking(world, params)?;
     match thread {
         None => {}
         Some(_) if !chat.is_forum => return bad("Bad Request: message thread not found"),

@@ -185,6 +185,9 @@ pub fn inline_results(params: &Value) -> Result<(), String> {
         if text.trim().is_empty() || units(&text) > 4_096 {
             return Err("Bad Request: MESSAGE_TEXT_INVALID".to_owned());
         }
+        if content["link_preview_options"].is_null() {
+            return Err("Bad Request: the stand-in wants link_preview_options to be explicit".to_owned());
+        }
         keyboard(&result["reply_markup"])?;
     }
     if let Some(parameter) = params["button"]["start_parameter"].as_str() {

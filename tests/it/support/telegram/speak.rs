@@ -53,6 +53,15 @@ impl Telegram {
         id
     }
 
+    /// An update comes whose number nobody can read.
+    pub fn push_numberless(&self, event: &Value) {
+        self.world(|world| {
+            world.next_update += 1;
+            world.updates.push_back((world.next_update, json!({ "update_id": "?", "message": event })));
+        });
+        deliver::deliver_all(&self.shared);
+    }
+
     /// An update that was delivered before comes again.
     pub fn push_again(&self, id: i64, kind: &str, event: &Value) {
         self.world(|world| world.updates.push_back((id, json!({ "update_id": id, kind: event }))));
