@@ -7,9 +7,10 @@
 use sqlx::AnyConnection;
 
 use super::Store;
+use super::backend::Backend;
 use super::claims::KEPT;
 use super::error::Error;
-use super::secret::{MessageHash, token};
+use super::secret::{MessageHash, PersonHash, token};
 
 /// A process that works on what is pending.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,19 @@ impl Owner {
 pub enum Step {
     /// It came: it is claimed and kept, unless it came before.
     Take {
+        /// Names it.
+        message: MessageHash,
+        /// The channel.
+        channel: &'static str,
+        /// Its place in the order.
+        place: i64,
+        /// What it is, in the channel's own form.
+        body: String,
+    },
+    /// As [`Step::Take`], and it is known whose it is: see [`Store::is_behind`].
+    TakeOf {
+        /// Who sent it, or to whom it was sent.
+        person: PersonHash,
         /// Names it.
         message: MessageHash,
         /// The channel.
@@ -98,33 +112,13 @@ impl Store {
             for step in steps {
                 let rows = match step {
                     Step::Take { message, channel, place, body } => {
-                        let claimed = sqlx::query(
-                            "INSERT INTO processed (message, token, at) VALUES ($1, $2, $3) \
-                             ON CONFLICT (message) DO UPDATE SET token = excluded.token, at = excluded.at \
-                             WHERE processed.at <= $4",
-                        )
-                        .bind(message.as_str())
-                        .bind(owner.0.as_str())
-                        .bind(now)
-                        .bind(now - KEPT)
-                        .execute(&mut *transaction)
-                        .await?
-                        .rows_affected();
-                        if claimed > 0 {
-                            sqlx::query(
-                                "INSERT INTO pending (message, channel, place, body, step, owner, leased_until) \
-                                 VALUES ($1, $2, $3, $4, 0, $5, $6) ON CONFLICT (message) DO NOTHING",
-                            )
-                            .bind(message.as_str())
-                            .bind(*channel)
-                            .bind(*place)
-                            .bind(body.as_str())
-                            .bind(owner.0.as_str())
-                            .bind(leased_until)
-                            .execute(&mut *transaction)
-                            .await?;
-                        }
-                        claimed
+                        let new = New { message, channel, place: *place, body, person: "", leased_until };
+                        take(&mut transaction, owner, new, now).await?
+                    }
+                    Step::TakeOf { person, message, channel, place, body } => {
+                        let person = person.as_str();
+                        let new = New { message, channel, place: *place, body, person, leased_until };
+                        take(&mut transaction, owner, new, now).await?
                     }
                     Step::Sending(message) | Step::Unsent(message) => {
                         let is_sending = matches!(step, Step::Sending(_));
@@ -215,6 +209,33 @@ impl Store {
         Ok(rows.into_iter().map(waiting).collect())
     }
 
+    /// Whether another process still has something that the same person sent before `message`, which came at `since` or
+    /// later: what came earlier is waited for by nobody. Never where one process has the store to itself.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] says.
+    pub async fn is_behind(&self, message: &MessageHash, since: i64) -> Result<bool, Error> {
+        if self.inner.address.backend == Backend::Sqlite {
+            return Ok(false);
+        }
+        let other: Option<(i64,)> = self
+            .reading(|| async {
+                Ok(sqlx::query_as(
+                    "SELECT other.place FROM pending AS mine JOIN pending AS other \
+                     ON other.person = mine.person AND other.channel = mine.channel AND other.place < mine.place \
+                     WHERE mine.message = $1 AND mine.person <> '' AND other.owner <> mine.owner \
+                     AND other.place >= $2 LIMIT 1",
+                )
+                .bind(message.as_str())
+                .bind(since)
+                .fetch_optional(&self.inner.pools.read)
+                .await?)
+            })
+            .await?;
+        Ok(other.is_some())
+    }
+
     /// Takes something back before anything has gone out for it, whoever holds it; says whether it was there.
     ///
     /// # Errors
@@ -259,6 +280,54 @@ impl Store {
             .await?;
         Ok(count.unsigned_abs())
     }
+}
+
+/// Something that came.
+struct New<'a> {
+    message: &'a MessageHash,
+    channel: &'a str,
+    place: i64,
+    body: &'a str,
+    /// Empty where it is not known whose it is.
+    person: &'a str,
+    leased_until: i64,
+}
+
+/// Claims something that came and keeps it; says whether it came for the first time.
+async fn take(
+    connection: &mut AnyConnection,
+    owner: &Owner,
+    new: New<'_>,
+    now: i64,
+) -> Result<u64, sqlx::Error> {
+    let claimed = sqlx::query(
+        "INSERT INTO processed (message, token, at) VALUES ($1, $2, $3) \
+         ON CONFLICT (message) DO UPDATE SET token = excluded.token, at = excluded.at \
+         WHERE processed.at <= $4",
+    )
+    .bind(new.message.as_str())
+    .bind(owner.0.as_str())
+    .bind(now)
+    .bind(now - KEPT)
+    .execute(&mut *connection)
+    .await?
+    .rows_affected();
+    if claimed > 0 {
+        sqlx::query(
+            "INSERT INTO pending (message, channel, place, body, step, owner, leased_until, person) \
+             VALUES ($1, $2, $3, $4, 0, $5, $6, $7) ON CONFLICT (message) DO NOTHING",
+        )
+        .bind(new.message.as_str())
+        .bind(new.channel)
+        .bind(new.place)
+        .bind(new.body)
+        .bind(owner.0.as_str())
+        .bind(new.leased_until)
+        .bind(new.person)
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(claimed)
 }
 
 /// Notes how far something has come; says whether `owner` has it.
