@@ -21,7 +21,8 @@ const BATCH: usize = 500;
 /// So many things of another process are taken over in one commit.
 const AT_ONCE: u32 = 500;
 
-/// What nobody works on after so long was lost on its way, in microseconds.
+/// What nobody works on after so long was lost on its way, in microseconds; by then others have taken over what a
+/// process that is gone has left.
 const LOST: i64 = 30_000_000;
 
 struct Order {
@@ -85,9 +86,14 @@ impl Ledger {
         }
     }
 
+    /// What came before this place is waited for by nobody any more.
+    pub fn patience(&self) -> i64 {
+        micros() - LOST
+    }
+
     /// What has been this process's for a while.
     pub async fn old(&self) -> Vec<Waiting> {
-        self.store.held_by(&self.owner, micros() - LOST).await.unwrap_or_default()
+        self.store.held_by(&self.owner, self.patience()).await.unwrap_or_default()
     }
 
     /// What other processes hold, whether they are gone or not; none when the store does not say.

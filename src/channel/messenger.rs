@@ -45,7 +45,7 @@ use super::seal::Seal;
 use crate::config::{Config, Messenger as Configured};
 use crate::library::Library;
 use crate::responder::Responder;
-use crate::store::{Store, Waiting};
+use crate::store::{Step, Store, Waiting};
 use crate::telemetry::Metrics;
 
 /// The channel's name.
@@ -148,9 +148,7 @@ impl Messenger {
         };
         let Some(Running { bot, lanes }) = self.start(store) else { return };
         // What was left before comes before whatever comes now.
-        for waiting in bot.ledger.take_over().await {
-            self.take_up(bot, lanes, waiting).await;
-        }
+        self.take_up(bot, lanes, bot.ledger.take_over().await).await;
         self.shared.taking.store(true, Ordering::Release);
         tokio::select! {
             () = self.introduce(bot) => {}
@@ -238,20 +236,24 @@ impl Messenger {
                 waiting.extend(bot.ledger.old().await);
                 bot.caps.tidy();
             }
-            for waiting in waiting {
-                self.take_up(bot, lanes, waiting).await;
-            }
+            self.take_up(bot, lanes, waiting).await;
             self.shared.parts.metrics.messenger_pending(lanes.under_way());
         }
     }
 
-    async fn take_up(&self, bot: &Bot, lanes: &Arc<Lanes<Bot>>, waiting: Waiting) {
-        let Waiting { message, body, over, is_doubtful } = waiting;
-        if let Some(Kept { event, answer }) = Kept::open(&self.shared.seal, &body) {
-            lanes.submit(Job { message, event, answer, over, is_doubtful });
-        } else {
-            tracing::warn!("an event that was taken with another app secret cannot be read any more");
-            lanes::Handle::done(bot, message).await;
+    async fn take_up(&self, bot: &Bot, lanes: &Arc<Lanes<Bot>>, waiting: Vec<Waiting>) {
+        let mut unreadable = Vec::new();
+        for Waiting { message, body, over, is_doubtful } in waiting {
+            if let Some(Kept { event, answer }) = Kept::open(&self.shared.seal, &body) {
+                lanes.submit(Job { message, event, answer, over, is_doubtful });
+            } else {
+                unreadable.push(Step::Done(message));
+            }
+        }
+        if !unreadable.is_empty() {
+            let number = unreadable.len();
+            tracing::warn!("{number} events that were taken with another app secret cannot be read any more");
+            let _written = bot.ledger.carry_out(unreadable).await;
         }
     }
 }

@@ -9,7 +9,8 @@ use secrecy::ExposeSecret as _;
 use super::{Ending, FALLS_SHORT, load, print, runtime};
 use crate::channel::messenger::check::{Check, Finding};
 use crate::channel::messenger::graph::Graph;
-use crate::channel::messenger::profile::{self, ICE_BREAKERS};
+use crate::channel::messenger::profile::{self, ICE_BREAKERS, Webhook};
+use crate::channel::messenger::webhook::callback;
 use crate::config::{Comments, Config, Messenger};
 use crate::faq::{EntryId, Faq};
 use crate::library::source::Source;
@@ -30,7 +31,7 @@ pub struct Args {
 /// What of Messenger.
 #[derive(Clone, Copy, Debug, Subcommand)]
 enum What {
-    /// Install greeting, start button, ice breakers and menu, and have the Page tell the app of messages
+    /// Install greeting, start button, ice breakers and menu, and have the Page tell the app, and the app this server
     Setup,
     /// Say what the set-up lacks, and how to mend it; exit code 1 when something is wrong
     Check,
@@ -90,8 +91,36 @@ async fn setup(config: &Config, messenger: &Messenger, graph: &Graph) -> Ending 
         print(&format!("- {}", breaker["question"].as_str().unwrap_or_default()))?;
     }
     print(&format!("the Page tells the app of {}", fields.join(", ")))?;
-    print(&"`uttor messenger check` says whether the app hears it")?;
+    webhook(config, messenger, graph, &fields).await?;
+    print(&"`uttor messenger check` says whether anything is missing still")?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Has the app tell this server, where it is known how the outside reaches it.
+async fn webhook(
+    config: &Config,
+    messenger: &Messenger,
+    graph: &Graph,
+    fields: &[&str],
+) -> anyhow::Result<()> {
+    let Some(public) = &config.public_url else {
+        print(&"the app's webhook was left as it is: PUBLIC_URL is unset; set it and run this again")?;
+        return Ok(());
+    };
+    let callback = callback(public);
+    match profile::install_webhook(graph, &callback, &messenger.verify_token, fields).await {
+        Ok(Webhook::Here) => print(&format!("the app's webhook leads to {callback}"))?,
+        Ok(Webhook::Elsewhere(other)) => print(&format!(
+            "the app's webhook was left as it is: it leads to {other}, and an app has one only; where that is not \
+             wanted, enter {callback} and the verify token in its place, in the app's Messenger API Settings"
+        ))?,
+        Err(failure) => return Err(anyhow!(
+            "the app's webhook cannot be installed: {failure}; everything else is. Meta calls {callback} at once: \
+             `uttor serve` has to be running there, with the same MESSENGER_VERIFY_TOKEN and a trusted certificate"
+        ))
+        .context("Messenger"),
+    }
+    Ok(())
 }
 
 /// The entries that were asked most, then the guide's own choice, then the first.

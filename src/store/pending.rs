@@ -7,9 +7,10 @@
 use sqlx::AnyConnection;
 
 use super::Store;
+use super::backend::Backend;
 use super::claims::KEPT;
 use super::error::Error;
-use super::secret::{MessageHash, token};
+use super::secret::{MessageHash, PersonHash, token};
 
 /// A process that works on what is pending.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub enum Step {
         message: MessageHash,
         /// The channel.
         channel: &'static str,
+        /// Who sent it, or to whom it was sent, where somebody has to know: see [`Store::is_behind`].
+        person: Option<PersonHash>,
         /// Its place in the order.
         place: i64,
         /// What it is, in the channel's own form.
@@ -97,7 +100,7 @@ impl Store {
             let mut changed = Vec::with_capacity(steps.len());
             for step in steps {
                 let rows = match step {
-                    Step::Take { message, channel, place, body } => {
+                    Step::Take { message, channel, person, place, body } => {
                         let claimed = sqlx::query(
                             "INSERT INTO processed (message, token, at) VALUES ($1, $2, $3) \
                              ON CONFLICT (message) DO UPDATE SET token = excluded.token, at = excluded.at \
@@ -112,11 +115,12 @@ impl Store {
                         .rows_affected();
                         if claimed > 0 {
                             sqlx::query(
-                                "INSERT INTO pending (message, channel, place, body, step, owner, leased_until) \
-                                 VALUES ($1, $2, $3, $4, 0, $5, $6) ON CONFLICT (message) DO NOTHING",
+                                "INSERT INTO pending (message, channel, person, place, body, step, owner, leased_until) \
+                                 VALUES ($1, $2, $3, $4, $5, 0, $6, $7) ON CONFLICT (message) DO NOTHING",
                             )
                             .bind(message.as_str())
                             .bind(*channel)
+                            .bind(person.as_ref().map_or("", PersonHash::as_str))
                             .bind(*place)
                             .bind(body.as_str())
                             .bind(owner.0.as_str())
@@ -233,6 +237,33 @@ impl Store {
             })
             .await?;
         Ok(rows.into_iter().map(waiting).collect())
+    }
+
+    /// Whether another process still has something that the same person sent before `message`, which came at `since` or
+    /// later: what came earlier is waited for by nobody. Never where one process has the store to itself.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] says.
+    pub async fn is_behind(&self, message: &MessageHash, since: i64) -> Result<bool, Error> {
+        if self.inner.address.backend == Backend::Sqlite {
+            return Ok(false);
+        }
+        let other: Option<(i64,)> = self
+            .reading(|| async {
+                Ok(sqlx::query_as(
+                    "SELECT other.place FROM pending AS mine JOIN pending AS other \
+                     ON other.person = mine.person AND other.channel = mine.channel AND other.place < mine.place \
+                     WHERE mine.message = $1 AND mine.person <> '' AND other.owner <> mine.owner \
+                     AND other.place >= $2 LIMIT 1",
+                )
+                .bind(message.as_str())
+                .bind(since)
+                .fetch_optional(&self.inner.pools.read)
+                .await?)
+            })
+            .await?;
+        Ok(other.is_some())
     }
 
     /// Takes something back before anything has gone out for it, whoever holds it; says whether it was there.

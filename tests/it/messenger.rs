@@ -2,6 +2,7 @@
 
 mod comments;
 mod conversations;
+mod guide;
 mod inbox;
 mod load;
 mod parts;

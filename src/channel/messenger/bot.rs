@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use governor::clock::DefaultClock;
+use governor::clock::{Clock as _, DefaultClock};
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
 use moka::sync::Cache;
@@ -24,7 +24,7 @@ use crate::memory::Moment;
 use crate::message::{Content, ConversationId, Message, Payload, PersonId, Place};
 use crate::reply::{Reply, wording};
 use crate::responder::{Responder, Response};
-use crate::store::{MessageHash, Step, Store};
+use crate::store::{MessageHash, Step, Store, within};
 use crate::telemetry::Metrics;
 
 /// Outside of that the platform takes no answer.
@@ -36,6 +36,9 @@ const PERIOD: Duration = Duration::from_secs(3);
 
 /// How often a person is told so.
 const TOLD: Duration = Duration::from_mins(10);
+
+/// How often it is looked whether another process has come to its end with what the same person sent before.
+const ELSEWHERE: Duration = Duration::from_millis(200);
 
 /// How long an answer waits for the marks that it was seen.
 const SEEN: Duration = Duration::from_secs(2);
@@ -105,6 +108,9 @@ impl Handle for Bot {
             self.metrics.messenger_event("doubtful");
         }
         let event = &job.event;
+        if self.is_behind(job).await {
+            return Ending::NotBefore(ELSEWHERE);
+        }
         let sent = match &event.what {
             What::Taken => return self.taken(event).await,
             What::GivenBack => return self.given_back(event).await,
@@ -127,7 +133,11 @@ impl Handle for Bot {
                         return Ending::Done;
                     }
                     Some(_) if !job.answer.is_empty() => self.sender.go_on(self.purpose(job), job).await,
-                    Some(_) => self.on_message(self.purpose(job), event).await,
+                    Some(_) if self.sender.gate().trouble().is_some() => Sent::Later,
+                    Some(_) => match self.slow_down(self.purpose(job), &event.person).await {
+                        Some(wait) => return Ending::NotBefore(wait),
+                        None => self.on_message(self.purpose(job), event).await,
+                    },
                     None => return Ending::Kept,
                 }
             }
@@ -153,7 +163,9 @@ impl Handle for Bot {
     async fn shed(&self, job: &Job) {
         let event = &job.event;
         let is_comment = matches!(event.what, What::Comment { .. });
-        if is_comment || self.is_old(event) || self.is_paused(&event.person).await != Some(false) {
+        let was_told = self.caps.told.contains_key(&(event.person.clone(), wording::TOO_MANY));
+        if is_comment || was_told || self.is_old(event) || self.is_paused(&event.person).await != Some(false)
+        {
             return;
         }
         self.tell_once(self.purpose(job), &event.person, wording::TOO_MANY).await;
@@ -179,6 +191,15 @@ impl Bot {
         event.at.is_some_and(|at| now().saturating_sub(at) > millis(self.age_limit()))
     }
 
+    /// Whether another process has to come first, with what the same person sent before.
+    async fn is_behind(&self, job: &Job) -> bool {
+        let (store, message) = (self.store.clone(), job.message.clone());
+        let since = self.ledger.patience();
+        let look = async move { store.is_behind(&message, since).await };
+        // Where the store does not say it is rather answered out of order than not at all.
+        within(SEEN, look).await.and_then(Result::ok).unwrap_or(false)
+    }
+
     fn purpose<'a>(&self, job: &'a Job) -> For<'a> {
         let age = job.event.at.map_or(0, |at| now().saturating_sub(at).max(0));
         let age = Duration::from_millis(age.unsigned_abs());
@@ -188,10 +209,6 @@ impl Bot {
 
     async fn on_message(&self, purpose: For<'_>, event: &Event) -> Sent {
         let person = event.person.as_str();
-        if self.sender.gate().trouble().is_some() {
-            return Sent::Later;
-        }
-        self.slow_down(purpose, person).await;
         let _in_time = timeout(SEEN, self.sender.show_typing(person)).await;
         match &event.what {
             What::Text(text) => self.ask(purpose, person, Content::Text(text.clone())).await,
@@ -210,15 +227,12 @@ impl Bot {
         }
     }
 
-    /// Makes those wait who ask more than can be read, and says so once.
-    async fn slow_down(&self, purpose: For<'_>, person: &str) {
-        let Some(people) = &self.caps.people else { return };
-        let person = person.to_owned();
-        if people.check_key(&person).is_ok() {
-            return;
-        }
-        self.tell_once(purpose, &person, wording::SLOW_DOWN).await;
-        people.until_key_ready(&person).await;
+    /// How long those wait who ask more than can be read; says so once.
+    async fn slow_down(&self, purpose: For<'_>, person: &str) -> Option<Duration> {
+        let people = self.caps.people.as_ref()?;
+        let early = people.check_key(&person.to_owned()).err()?;
+        self.tell_once(purpose, person, wording::SLOW_DOWN).await;
+        Some(early.wait_time_from(people.clock().now()))
     }
 
     /// Says `line`, unless it was said lately.

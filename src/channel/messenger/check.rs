@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use super::failure::Failure;
 use super::graph::Graph;
-use super::profile::fields;
-use super::webhook::ROUTE;
+use super::profile::{fields, names};
+use super::webhook::{ROUTE, callback};
 use crate::config::{Comments, Messenger};
 
 /// The longest that the own webhook may take.
@@ -19,6 +19,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A token that ends sooner is told of.
 const SOON: i64 = 14 * 24 * 3_600;
+
+/// Where a webhook is entered, as Meta names it.
+const SETTINGS: &str = "the app's Messenger API Settings (1. Configure webhooks)";
 
 /// What the bot asks its own webhook to say again.
 const CHALLENGE: &str = "1158201444";
@@ -107,15 +110,15 @@ impl<'a> Check<'a> {
         let is_ours = me["id"] == self.configured.page_id.as_str();
         if kind == "USER" {
             self.wrong(
-                "MESSENGER_PAGE_TOKEN is a person's token, not a Page's; take the one that the app's Messenger \
-                 settings make for the Page",
+                "MESSENGER_PAGE_TOKEN is a person's token, not a Page's; take the one that is made for the Page in the \
+                 app's Messenger API Settings (2. Generate access tokens)",
             );
             return None;
         }
         if !is_ours {
             self.wrong(format!(
                 "MESSENGER_PAGE_TOKEN is of the Page {}, MESSENGER_PAGE_ID says {}; set the id of the Page that is to \
-                 answer, and the token that the app's Messenger settings make for it",
+                 answer, and the token that the app's Messenger API Settings make for it",
                 me["id"].as_str().unwrap_or("?"),
                 self.configured.page_id
             ));
@@ -174,12 +177,7 @@ impl<'a> Check<'a> {
 
     /// The fields that are missing among those there.
     fn missing(&self, there: &Value) -> Vec<&'static str> {
-        let there: Vec<&str> = there
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|field| field.as_str().or_else(|| field["name"].as_str()))
-            .collect();
+        let there = names(there);
         let wanted = fields(self.configured.comments != Comments::Off);
         wanted.into_iter().filter(|field| !there.contains(field)).collect()
     }
@@ -214,25 +212,26 @@ impl<'a> Check<'a> {
         let webhooks = webhooks["data"].as_array().cloned().unwrap_or_default();
         let Some(page) = webhooks.iter().find(|webhook| webhook["object"] == "page") else {
             return self.wrong(format!(
-                "the app has no webhook for Pages; in the app's Messenger settings enter the callback URL {} and the \
-                 verify token",
+                "the app has no webhook for Pages; run `uttor messenger setup` while `uttor serve` runs, or enter the \
+                 callback URL {} and the verify token in {SETTINGS}",
                 self.callback()
             ));
         };
         if page["active"] == false {
-            self.wrong("the app's webhook is switched off; enter callback URL and verify token again");
+            self.wrong("the app's webhook is switched off; run `uttor messenger setup`");
         }
         let callback = page["callback_url"].as_str().unwrap_or_default();
         if self.public_url.is_some() && callback != self.callback() {
             self.wrong(format!(
-                "the app's webhook leads to {callback}, this server is at {}; change one of them",
+                "the app's webhook leads to {callback}, this server is at {}; enter that in {SETTINGS}, or set \
+                 PUBLIC_URL",
                 self.callback()
             ));
         }
         match self.missing(&page["fields"]).as_slice() {
             [] => self.good("the app's webhook hears what it should"),
             missing => self.wrong(format!(
-                "the app's webhook does not hear {}; tick them in the app's Messenger settings, Webhooks",
+                "the app's webhook does not hear {}; run `uttor messenger setup`",
                 missing.join(", ")
             )),
         }
@@ -254,7 +253,7 @@ impl<'a> Check<'a> {
     }
 
     fn callback(&self) -> String {
-        format!("{}{ROUTE}", self.public_url.unwrap_or("PUBLIC_URL"))
+        callback(self.public_url.unwrap_or("PUBLIC_URL"))
     }
 
     /// Asks the own webhook as the platform would.

@@ -39,13 +39,14 @@ pub enum Failure {
     Bad(String),
     /// The proof is not of this app's secret.
     #[error(
-        "the app secret is refused; copy it again from the app's basic settings into MESSENGER_APP_SECRET"
+        "the app secret is refused; copy it again from the app's basic settings into MESSENGER_APP_SECRET and start \
+         uttor again"
     )]
     Secret,
     /// The token is dead.
     #[error(
-        "the Page token is refused ({0}); make a new one in the app's Messenger settings and put it into \
-         MESSENGER_PAGE_TOKEN"
+        "the Page token is refused ({0}); make a new one in the app's Messenger API Settings, put it into \
+         MESSENGER_PAGE_TOKEN and start uttor again"
     )]
     Token(String),
     /// A permission or its review is missing.
@@ -63,7 +64,9 @@ pub enum Failure {
     )]
     Blocked,
     /// The version is no more.
-    #[error("this version of the Graph API is no more; set MESSENGER_GRAPH_VERSION to a newer one")]
+    #[error(
+        "this version of the Graph API is no more; set MESSENGER_GRAPH_VERSION to a newer one and start uttor again"
+    )]
     Version,
     /// Refused for another reason.
     #[error("refused: {0}")]

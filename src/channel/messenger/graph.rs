@@ -76,14 +76,27 @@ impl Graph {
         carry_out(request, &self.token, &self.proof).await
     }
 
+    /// Posts `body` to `path` for the app itself.
+    ///
+    /// # Errors
+    /// As [`Graph::post`].
+    pub async fn post_as_app(&self, app: &str, path: &str, body: &Value) -> Result<Value, Failure> {
+        let request = self.client.post(format!("{}/{path}", self.base)).json(body);
+        self.carry_out_as_app(app, request).await
+    }
+
     /// What is at `path` for the app itself.
     ///
     /// # Errors
     /// As [`Graph::post`].
     pub async fn get_as_app(&self, app: &str, path: &str, query: &[(&str, &str)]) -> Result<Value, Failure> {
+        let request = self.client.get(format!("{}/{path}", self.base)).query(query);
+        self.carry_out_as_app(app, request).await
+    }
+
+    async fn carry_out_as_app(&self, app: &str, request: RequestBuilder) -> Result<Value, Failure> {
         let token = SecretString::from(format!("{app}|{}", self.secret.expose_secret()));
         let proof = proof(&self.secret, token.expose_secret());
-        let request = self.client.get(format!("{}/{path}", self.base)).query(query);
         carry_out(request, &token, &proof).await
     }
 }
@@ -107,4 +120,26 @@ fn regain(headers: &HeaderMap) -> Option<u64> {
     let usage: Value = serde_json::from_slice(headers.get(USAGE)?.as_bytes()).ok()?;
     let limits = usage.as_object()?.values().filter_map(Value::as_array).flatten();
     limits.filter_map(|limit| limit["estimated_time_to_regain_access"].as_u64()).max()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_wait_that_is_told_counts() {
+        let told = |usage: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(USAGE, reqwest::header::HeaderValue::from_static(usage));
+            regain(&headers)
+        };
+        assert_eq!(told(r#"{"1":[{"estimated_time_to_regain_access":3},{"type":"messenger"}]}"#), Some(3));
+        let two =
+            r#"{"1":[{"estimated_time_to_regain_access":3}],"2":[{"estimated_time_to_regain_access":7}]}"#;
+        assert_eq!(told(two), Some(7));
+        for nothing in ["{}", "[]", "no JSON", r#"{"1":[{}]}"#, r#"{"1":3}"#] {
+            assert_eq!(told(nothing), None, "{nothing}");
+        }
+        assert_eq!(regain(&HeaderMap::new()), None);
+    }
 }

@@ -6,9 +6,11 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use tokio::sync::{Notify, Semaphore, watch};
+use tokio::time::timeout;
 
 use super::answer::Part;
 use super::wire::Event;
@@ -50,6 +52,8 @@ pub enum Ending {
     Done,
     /// It stays pending.
     Kept,
+    /// Its turn has not come: it is handled after so long, and takes nobody's turn until then.
+    NotBefore(Duration),
 }
 
 /// What handles an event.
@@ -158,8 +162,25 @@ impl<H: Handle> Lanes<H> {
                     _ = cut.wait_for(|cut| *cut) => Ending::Kept,
                 }
             };
-            self.finish(job.message, ending).await;
+            if let Ending::NotBefore(wait) = ending {
+                self.wait(job, wait).await;
+            } else {
+                self.finish(job.message, ending).await;
+            }
         }
+    }
+
+    /// Puts `job` back among those that wait, and waits; no longer than the program runs.
+    async fn wait(&self, job: Job, wait: Duration) {
+        if let Some(queue) = self.queues().people.get_mut(&job.event.person) {
+            // What has come meanwhile may have happened before it.
+            let is_earlier =
+                |other: &Job| matches!((other.event.at, job.event.at), (Some(a), Some(b)) if a < b);
+            let place = queue.iter().position(|other| !is_earlier(other)).unwrap_or(queue.len());
+            queue.insert(place, job);
+        }
+        let mut stopping = self.stopping.subscribe();
+        let _over = timeout(wait, stopping.wait_for(|stopping| *stopping)).await;
     }
 
     async fn handle_in_turn(&self, job: &Job) -> Ending {
@@ -209,5 +230,64 @@ impl<H: Handle> Lanes<H> {
             }
             idle.await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::wire::What;
+    use super::*;
+    use crate::store::Store;
+
+    /// Whose turn never comes, where the name says so.
+    #[derive(Default)]
+    struct Patient(Mutex<Vec<String>>);
+
+    impl Handle for Patient {
+        async fn handle(&self, job: &Job) -> Ending {
+            if job.event.person.starts_with("flood") {
+                return Ending::NotBefore(Duration::from_hours(1));
+            }
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).push(job.event.id.clone());
+            Ending::Done
+        }
+
+        async fn done(&self, _: MessageHash) {}
+
+        fn may_be_shed(_: &Job) -> bool {
+            true
+        }
+
+        async fn shed(&self, _: &Job) {}
+    }
+
+    #[tokio::test]
+    async fn those_whose_turn_has_not_come_take_nobodys() -> anyhow::Result<()> {
+        let secret = Store::open("sqlite::memory:").await?.secret();
+        let lanes = Lanes::new(Arc::new(Patient::default()), Metrics::new()?);
+        let job = |person: &str, id: &str, at| {
+            let event = Event {
+                id: id.to_owned(),
+                person: person.to_owned(),
+                at,
+                what: What::Text("কখন?".to_owned()),
+            };
+            Job::new(secret.message("messenger", id), event)
+        };
+        for number in 0..AT_ONCE + 10 {
+            lanes.submit(job(&format!("flood{number}"), &format!("m_{number}"), None));
+        }
+        for (id, at) in [("b", 2), ("a", 1), ("c", 2)] {
+            lanes.submit(job("somebody", id, Some(at)));
+        }
+        while lanes.under_way() > AT_ONCE + 10 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(*lanes.handler.0.lock().unwrap_or_else(PoisonError::into_inner), ["a", "b", "c"]);
+        // They hold up no stop, and are not lost.
+        lanes.stop();
+        lanes.drained().await;
+        assert_eq!(lanes.under_way(), 0);
+        Ok(())
     }
 }

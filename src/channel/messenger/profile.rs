@@ -1,5 +1,6 @@
 //! What the Page shows of the bot before anybody writes, and what it tells the app: installed by one command.
 
+use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
 use super::bot::{PERSON, PRIVACY, START};
@@ -60,6 +61,12 @@ pub fn profile(faq: &Faq, asked: &[EntryId]) -> Value {
     profile
 }
 
+/// The names of the fields that a webhook or a Page has.
+pub fn names(fields: &Value) -> Vec<&str> {
+    let fields = fields.as_array().into_iter().flatten();
+    fields.filter_map(|field| field.as_str().or_else(|| field["name"].as_str())).collect()
+}
+
 /// Installs `profile`, then has the Page tell the app what is in `fields`.
 ///
 /// # Errors
@@ -75,4 +82,50 @@ pub async fn install(
     let subscribed = graph.post(&format!("{page}/subscribed_apps"), &subscription).await;
     subscribed.map_err(|failure| ("the Page's subscription", failure))?;
     Ok(())
+}
+
+/// What became of the app's webhook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Webhook {
+    /// It leads here.
+    Here,
+    /// It leads to this address, and was left so.
+    Elsewhere(String),
+}
+
+/// Has the platform deliver what happens to `callback`, which it calls at once. An app has one address for all its
+/// Pages: one that is another is not replaced.
+///
+/// # Errors
+/// What the platform said against it.
+pub async fn install_webhook(
+    graph: &Graph,
+    callback: &str,
+    verify_token: &SecretString,
+    fields: &[&str],
+) -> Result<Webhook, Failure> {
+    let app = graph.get("app", &[("fields", "id")]).await?;
+    let Some(app) = app["id"].as_str() else {
+        return Err(Failure::Refused("which app the token is of is not said".to_owned()));
+    };
+    let path = format!("{app}/subscriptions");
+    let there = graph.get_as_app(app, &path, &[]).await?;
+    let there = there["data"].as_array().and_then(|all| all.iter().find(|one| one["object"] == "page"));
+    let mut wanted = fields.to_vec();
+    if let Some(there) = there {
+        if let Some(other) = there["callback_url"].as_str().filter(|other| *other != callback) {
+            return Ok(Webhook::Elsewhere(other.to_owned()));
+        }
+        // What it hears for somebody else it hears on.
+        wanted.extend(names(&there["fields"]).into_iter().filter(|name| !fields.contains(name)));
+    }
+    let webhook = json!({
+        "object": "page",
+        "callback_url": callback,
+        "verify_token": verify_token.expose_secret(),
+        "fields": wanted.join(","),
+        "include_values": true,
+    });
+    graph.post_as_app(app, &path, &webhook).await?;
+    Ok(Webhook::Here)
 }

@@ -25,6 +25,11 @@ use crate::store::Step;
 /// The route below `PUBLIC_URL`.
 pub const ROUTE: &str = "/messenger/webhook";
 
+/// Where the platform delivers to, below `PUBLIC_URL`.
+pub fn callback(public: &str) -> String {
+    format!("{public}{ROUTE}")
+}
+
 /// A full batch of a thousand long, escaped texts passes a mebibyte.
 const BODY: usize = 4 << 20;
 
@@ -123,7 +128,8 @@ async fn take(shared: Arc<Shared>, events: Vec<Event>) -> bool {
         let kept = Kept { event, answer: Vec::new() };
         let Some(body) = kept.close(&shared.seal) else { return false };
         let place = running.bot.ledger.place();
-        steps.push(Step::Take { message: message.clone(), channel: CHANNEL, place, body });
+        let person = Some(secret.person(CHANNEL, &kept.event.person));
+        steps.push(Step::Take { person, message: message.clone(), channel: CHANNEL, place, body });
         jobs.push(Job::new(message, kept.event));
     }
     let Some(taken) = running.bot.ledger.carry_out(steps).await else { return false };

@@ -206,3 +206,105 @@ fn comment(change: &Value, own: &Own) -> Option<Event> {
     let name = format!("comment:{comment}");
     Some(Event { id: name, person, at, what: What::Comment { comment, above, text } })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const OURS: Own<'_> = Own { page: "1", app: Some("2"), comments: true };
+
+    fn says(mid: &str) -> Value {
+        json!({ "sender": { "id": "7" }, "recipient": { "id": "1" }, "timestamp": 1, "message": { "mid": mid, "text": "কী?" } })
+    }
+
+    /// One of each kind, between two that are as they should be.
+    fn delivery() -> Value {
+        let ids = json!({ "sender": { "id": "7" }, "recipient": { "id": "1" }, "timestamp": 2 });
+        let of = |kind: &str, what: Value| {
+            let mut event = ids.clone();
+            event[kind] = what;
+            event
+        };
+        let more = [
+            of(
+                "message",
+                json!({ "mid": "m", "text": "t", "quick_reply": { "payload": "p" }, "attachments": [{ "type": "sticker" }] }),
+            ),
+            of(
+                "message",
+                json!({ "mid": "m", "is_echo": true, "app_id": 3, "metadata": "m", "is_deleted": false }),
+            ),
+            of("postback", json!({ "mid": "m", "title": "t", "payload": "p", "referral": { "ref": "r" } })),
+            of("referral", json!({ "ref": "r" })),
+            of("pass_thread_control", json!({ "new_owner_app_id": "2" })),
+            of("take_thread_control", json!({ "previous_owner_app_id": "2" })),
+            of("policy_enforcement", json!({ "action": "block" })),
+            of("reaction", json!({ "mid": "first" })),
+        ];
+        let messaging: Vec<Value> = [says("first")].into_iter().chain(more).chain([says("last")]).collect();
+        let comment = json!({
+            "item": "comment", "verb": "add", "from": { "id": "7" }, "post_id": "1_1", "comment_id": "c",
+            "parent_id": "1_1", "message": "কী?", "created_time": 3,
+        });
+        let entry =
+            json!({ "id": "1", "messaging": messaging, "changes": [{ "field": "feed", "value": comment }] });
+        json!({ "object": "page", "entry": [entry] })
+    }
+
+    /// Every place in `value`, as a pointer.
+    fn places(value: &Value, at: &str, all: &mut Vec<String>) {
+        let inner: Vec<(String, &Value)> = match value {
+            Value::Object(object) => object.iter().map(|(key, value)| (key.clone(), value)).collect(),
+            Value::Array(list) => {
+                list.iter().enumerate().map(|(number, value)| (number.to_string(), value)).collect()
+            }
+            _ => Vec::new(),
+        };
+        for (key, value) in inner {
+            let at = format!("{at}/{key}");
+            all.push(at.clone());
+            places(value, &at, all);
+        }
+    }
+
+    #[test]
+    fn whatever_is_missing_or_of_another_type_takes_nothing_else_with_it() {
+        let whole = delivery();
+        let mut all = Vec::new();
+        places(&whole, "", &mut all);
+        assert!(all.len() > 80, "{}", all.len());
+        let last = whole["entry"][0]["messaging"].as_array().map_or(0, |list| list.len() - 1);
+        let good = [("/entry/0/messaging/0", "first"), (&format!("/entry/0/messaging/{last}"), "last")];
+        let others = [
+            json!(null),
+            json!(true),
+            json!(-1),
+            json!(1e300),
+            json!(""),
+            json!("x"),
+            json!([[]]),
+            json!({ "id": {} }),
+        ];
+        for at in &all {
+            for other in &others {
+                let mut changed = whole.clone();
+                if let Some(place) = changed.pointer_mut(at) {
+                    *place = other.clone();
+                }
+                let events = read(changed.to_string().as_bytes(), &OURS).unwrap_or_default();
+                for (place, mid) in good {
+                    let is_touched = at.starts_with(place) || place.starts_with(at.as_str());
+                    let is_above = ["/object", "/entry/0/id"].contains(&at.as_str());
+                    let is_there = events.iter().any(|event| event.id == mid);
+                    assert!(is_touched || is_above || is_there, "{at} = {other}: {events:?}");
+                }
+            }
+        }
+        assert_eq!(read(b"{", &OURS), None);
+        for nothing in ["3", "[]", "{}", "null", "\"page\""] {
+            assert_eq!(read(nothing.as_bytes(), &OURS), Some(Vec::new()), "{nothing}");
+        }
+    }
+}

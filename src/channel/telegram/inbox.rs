@@ -63,7 +63,7 @@ impl Inbox {
 
     fn take(&self, message: MessageHash, place: i64, body: &Body) -> Option<Step> {
         let body = self.seal(body)?;
-        Some(Step::Take { message, channel: CHANNEL, place, body })
+        Some(Step::Take { message, channel: CHANNEL, person: None, place, body })
     }
 
     /// Whether the update is kept; one that is just being written is waited for.

@@ -1,13 +1,14 @@
 //! Answers that go out in several parts, and what a crash leaves of them.
 
 use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use tempfile::TempDir;
 
 use super::Rig;
 use crate::support::app::{eventually, garden, garden_copy};
-use crate::support::graph::{Fault, Wrong, says};
+use crate::support::graph::{Fault, Sent, Wrong, says};
 
 const ROOF: &str = "ছাদে কি বাগান করা যায়?";
 const SEEDS: &str = "ভালো বীজ কোথায় পাব?";
@@ -18,13 +19,19 @@ const PARTS: [&str; 2] = ["দীর্ঘ উত্তর", "বিস্তা
 /// The content with an answer of two messages.
 fn long_winded() -> TempDir {
     let folder = garden_copy();
-    let file = folder.path().join("rooftop.toml");
-    let written = fs::read_to_string(&file).unwrap();
-    let (before, rest) = written.split_once("answer = \"\"\"").unwrap();
-    let (_, after) = rest.split_once("\"\"\"").unwrap();
     let answer = format!("দীর্ঘ উত্তর। {}", "ছাদে রোদ লাগবে। ".repeat(50));
-    fs::write(&file, format!("{before}answer = \"\"\"\n{answer}\"\"\"{after}")).unwrap();
+    change(folder.path(), "rooftop", "answer", &format!("\"\"\"\n{answer}\"\"\""));
     folder
+}
+
+/// Gives a key of an entry another value, as TOML writes it.
+fn change(folder: &Path, entry: &str, key: &str, value: &str) {
+    let file = folder.join(format!("{entry}.toml"));
+    let written = fs::read_to_string(&file).unwrap();
+    let (before, rest) = written.split_once(&format!("{key} = ")).unwrap();
+    let mark = if rest.starts_with("\"\"\"") { "\"\"\"" } else { "\"" };
+    let (_, after) = rest.strip_prefix(mark).and_then(|rest| rest.split_once(mark)).unwrap();
+    fs::write(&file, format!("{before}{key} = {value}{after}")).unwrap();
 }
 
 /// Which parts reached `person`, in their order; anything else is 9.
@@ -128,5 +135,37 @@ async fn what_another_process_has_taken_over_is_left_to_it() {
     rig.deliver(&[says("84", "m_84b", SEEDS)]).await;
     assert!(rig.answer("84", 0).await.text().contains("নার্সারিতে"));
     assert_eq!(rig.graph.world(|world| world.sent_to("84").len()), 1);
+    rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_longer_than_a_message_comes_whole_and_is_cut_where_a_reader_pauses() {
+    let folder = garden_copy();
+    let long = "কথাটি এখানে শেষ হলো। ";
+    for (file, question, word) in [
+        ("seeds", "ভালো বীজ কোথায় পাব, কীভাবে চিনব, আর কেনার সময় কোন কোন দিকে খেয়াল রাখব?", "বীজের"),
+        ("compost", "ঘরে জৈব সার কীভাবে বানাব, কত দিন রাখব, আর কোন কোন জিনিস তাতে দেব না?", "সারের"),
+    ] {
+        let answer = format!("{word} {}", long.repeat(40));
+        change(folder.path(), file, "answer", &format!("\"\"\"\n{}\"\"\"", answer.trim_end()));
+        change(folder.path(), file, "question", &format!("\"{question}\""));
+    }
+    let rig = Rig::start_at(folder.path(), &[]).await;
+    rig.deliver(&[says("85", "m_85", "ভালো বীজ কোথায় পাব? আর ঘরে জৈব সার বানাব কীভাবে?")]).await;
+    // The stand-in takes 2,000 characters; quick replies stand below the last message only.
+    let is_part = |sent: &Sent| sent.text().contains("কথাটি এখানে শেষ হলো।");
+    let sent = rig
+        .graph
+        .wait("both parts", |world| {
+            let sent: Vec<Sent> = world.sent_to("85").into_iter().filter(is_part).collect();
+            (sent.iter().map(|sent| sent.text().matches("হলো।").count()).sum::<usize>() == 80).then_some(sent)
+        })
+        .await;
+    let texts: Vec<&str> = sent.iter().map(Sent::text).collect();
+    assert_eq!(texts.len(), 2, "{texts:?}");
+    assert!(sent[0].titles().is_empty());
+    assert!(texts.iter().all(|text| text.ends_with('।')), "{texts:?}");
+    let whole = texts.concat();
+    assert!(["বীজের", "সারের", "খেয়াল রাখব?", "তাতে দেব না?"].iter().all(|part| whole.contains(part)), "{whole}");
     rig.app.stop().await.unwrap();
 }

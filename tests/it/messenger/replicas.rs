@@ -1,11 +1,12 @@
 //! Two programs on one PostgreSQL: what one took the other leaves alone, and both know what was said.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use super::{Rig, launch};
 use crate::support::app::{eventually, garden};
 use crate::support::database::Database;
-use crate::support::graph::{PAGE, Signature, body, now, presses, says};
+use crate::support::graph::{Fault, PAGE, Signature, Wrong, body, now, presses, says};
 
 const ROOF: &str = "ছাদে কি বাগান করা যায়?";
 
@@ -55,4 +56,51 @@ async fn two_programs_answer_once_and_share_what_they_know() {
     assert!(all[0].text().contains("৬ ঘণ্টা") && all[1].text().contains("নার্সারিতে"));
     other.stop().await.unwrap();
     assert_eq!(graph.world(|world| world.sent.len()), 44);
+}
+
+#[tokio::test]
+async fn one_persons_messages_are_answered_in_their_order_whoever_gets_them() {
+    let Some(database) = Database::postgres().await else { return };
+    let rig = Rig::start_with(&[("DATABASE_URL", &database.url)]).await;
+    let other = launch(&rig.graph, &garden(), &rig.settings).await;
+    let questions = [(ROOF, "৬ ঘণ্টা"), ("ভালো বীজ কোথায় পাব?", "নার্সারিতে"), ("ঘরে জৈব সার বানাব কীভাবে?", "বালতিতে")];
+    // The first answer takes its time, while the other program has nothing to do.
+    let slow = Fault::new("/messages", Wrong::Slow(Duration::from_secs(2))).to("65");
+    rig.graph.world(|world| world.faults.push(slow));
+    let at = now();
+    for (number, url) in [&rig.app.url, &other.url, &rig.app.url, &other.url].into_iter().enumerate() {
+        let mut event = says("65", &format!("m_65_{number}"), questions[number % 3].0);
+        // Of one moment: only the order in which they came tells them apart.
+        event["timestamp"] = at.into();
+        assert!(rig.graph.deliver_to(url, body(&[event]), Signature::Right).await.is_success());
+    }
+    // Nobody else waits for it.
+    let to_other = body(&[says("66", "m_66", ROOF)]);
+    assert!(rig.graph.deliver_to(&other.url, to_other, Signature::Right).await.is_success());
+    rig.answer("66", 0).await;
+    assert!(rig.graph.world(|world| world.sent_to("65").is_empty()));
+    let all = rig.graph.wait("answers", |world| Some(world.sent_to("65")).filter(|all| all.len() == 4)).await;
+    for (sent, (_, part)) in all.iter().zip(questions.iter().cycle()) {
+        assert!(sent.text().contains(part), "{}", sent.text());
+    }
+
+    // A person's word that one hears comes before what the other hears later.
+    let slow = Fault::new("/messages", Wrong::Slow(Duration::from_secs(2))).to("67");
+    rig.graph.world(|world| world.faults = vec![slow]);
+    rig.deliver(&[says("67", "m_67a", ROOF)]).await;
+    let human = serde_json::json!({
+        "sender": { "id": PAGE }, "recipient": { "id": "67" }, "timestamp": now(),
+        "message": { "mid": "m_67_human", "is_echo": true, "text": "জি বলুন" },
+    });
+    rig.deliver(&[human]).await;
+    let later = body(&[says("67", "m_67b", ROOF)]);
+    assert!(rig.graph.deliver_to(&other.url, later, Signature::Right).await.is_success());
+    eventually("silence", async || {
+        let text = other.get("/metrics").await.text().await.unwrap();
+        text.contains("uttor_messenger_events_total{what=\"paused\"} 1").then_some(())
+    })
+    .await;
+    assert_eq!(rig.graph.world(|world| world.sent_to("67").len()), 1);
+    rig.app.stop().await.unwrap();
+    other.stop().await.unwrap();
 }

@@ -1,8 +1,10 @@
 //! What is sent again, and what is not.
 
+use std::time::Duration;
+
 use super::Rig;
 use crate::support::app::{TestApp, eventually, garden};
-use crate::support::graph::{Fault, Graph, Signature, Wrong, body, says};
+use crate::support::graph::{Fault, Graph, Signature, World, Wrong, body, says};
 
 const ROOF: &str = "ছাদে কি বাগান করা যায়?";
 
@@ -106,4 +108,62 @@ async fn what_no_connection_came_about_for_waits_until_there_is_one() {
     let app = TestApp::start_with(&garden(), &settings).await;
     graph.wait("the answer", |world| world.sent_to("35").first().cloned()).await;
     app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_somebody_has_to_mend_turns_readiness_red_and_keeps_what_comes() {
+    type Broken = (&'static str, fn(&mut World), &'static str);
+    let broken: [Broken; 4] = [
+        ("a dead token", |world| world.is_dead = true, "MESSENGER_PAGE_TOKEN"),
+        ("an old version", |world| world.is_old = true, "set MESSENGER_GRAPH_VERSION to a newer one"),
+        (
+            "a block",
+            |world| world.faults.push(Fault::new("/messages", Wrong::Error(400, 368, 0))),
+            "see the app's dashboard and the Page's support inbox",
+        ),
+        (
+            "another's token",
+            |world| world.faults.push(Fault::new("/messages", Wrong::Error(400, 102, 0))),
+            "MESSENGER_PAGE_TOKEN",
+        ),
+    ];
+    for (name, break_it, remedy) in broken {
+        let rig = Rig::start().await;
+        rig.graph.world(break_it);
+        rig.deliver(&[says("36", "m_36", ROOF)]).await;
+        let told = eventually("not ready", async || {
+            let answer = rig.app.get("/readyz").await;
+            let is_red = answer.status() == 503;
+            is_red.then_some(answer.text().await.unwrap())
+        })
+        .await;
+        assert!(told.contains(remedy), "{name}: {told}");
+        let tries = rig.graph.world(|world| world.tries("/messages"));
+        rig.deliver(&[says("36b", "m_36b", ROOF)]).await;
+        rig.graph.world(|world| (world.is_dead, world.is_old) = (false, false));
+        let rig = rig.restart().await;
+        rig.answer("36", 0).await;
+        rig.answer("36b", 0).await;
+        // What came meanwhile was not even tried.
+        assert_eq!(rig.graph.world(|world| world.tries("/messages")), tries + 2, "{name}");
+        assert_eq!(rig.app.get("/readyz").await.status(), 200, "{name}");
+        rig.app.stop().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_nobody_confirms_in_time_is_not_sent_again() {
+    let rig = Rig::start().await;
+    let slow = Fault::new("/messages", Wrong::Slow(Duration::from_secs(17))).to("37");
+    rig.graph.world(|world| world.faults.push(slow));
+    rig.deliver(&[says("37", "m_37", ROOF)]).await;
+    eventually("the end of patience", async || {
+        (rig.count("uttor_messenger_sends_total{result=\"unknown\"}").await == 1).then_some(())
+    })
+    .await;
+    rig.deliver(&[says("37", "m_37b", "ভালো বীজ কোথায় পাব?")]).await;
+    rig.answer("37", 0).await;
+    assert_eq!(rig.count("uttor_messenger_sends_total{result=\"sent\"}").await, 1);
+    assert!(rig.graph.world(|world| world.tries("/messages")) <= 2);
+    rig.app.stop().await.unwrap();
 }

@@ -10,7 +10,7 @@ use tokio::task::spawn_blocking;
 
 use super::Rig;
 use crate::support::app::garden;
-use crate::support::graph::{Graph, SECRET, TOKEN, VERIFY, World};
+use crate::support::graph::{Graph, SECRET, TOKEN, VERIFY, World, says};
 use crate::support::program::{stderr, stdout, uttor_with};
 
 async fn run(graph: &Graph, what: &'static str, more: &[(&str, &str)]) -> Output {
@@ -72,6 +72,74 @@ async fn setup_installs_profile_and_subscription_and_check_is_content() {
     rig.app.stop().await.unwrap();
 }
 
+#[tokio::test]
+async fn setup_has_the_app_tell_this_server_unless_it_tells_another() {
+    let rig = Rig::start().await;
+    let callback = format!("{}/messenger/webhook", rig.app.url);
+    let here = [("PUBLIC_URL", rig.app.url.as_str())];
+    let webhook = || {
+        let webhooks = rig.graph.world(|world| world.subscriptions.clone());
+        let names = webhooks[0]["fields"].as_array().cloned().unwrap_or_default();
+        let mut names: Vec<String> =
+            names.iter().map(|field| field["name"].as_str().unwrap().to_owned()).collect();
+        names.sort_unstable();
+        (webhooks[0]["callback_url"].as_str().map(str::to_owned), names)
+    };
+    // Without an address there is nothing to tell.
+    let told = stdout(&run(&rig.graph, "setup", &[]).await);
+    assert!(told.contains("PUBLIC_URL is unset; set it and run this again"), "{told}");
+    assert_eq!(webhook(), (None, Vec::new()));
+    let told = stdout(&run(&rig.graph, "setup", &here).await);
+    assert!(told.contains(&format!("the app's webhook leads to {callback}\n")), "{told}");
+    let mut all: Vec<String> = FIELDS.map(str::to_owned).to_vec();
+    all.sort_unstable();
+    assert_eq!(webhook(), (Some(callback.clone()), all.clone()));
+    // What it hears for somebody else it hears on, also when it was switched off.
+    rig.graph.world(|world| {
+        world.subscriptions = webhooks(&callback, &["messages", "message_reads"]);
+        world.subscriptions[0]["active"] = false.into();
+    });
+    assert!(run(&rig.graph, "setup", &here).await.status.success());
+    all.push("message_reads".to_owned());
+    all.sort_unstable();
+    assert_eq!(webhook(), (Some(callback.clone()), all));
+    assert_eq!(rig.graph.world(|world| world.subscriptions[0]["active"].clone()), true);
+    // Another program's is left alone.
+    let other = "https://other.example.org/hook";
+    rig.graph.world(|world| world.subscriptions = webhooks(other, &["messages"]));
+    let told = stdout(&run(&rig.graph, "setup", &here).await);
+    assert!(told.contains(&format!("it leads to {other}")) && told.contains(&callback), "{told}");
+    assert_eq!(webhook().0.as_deref(), Some(other));
+    // Another verify token than the server's.
+    rig.graph.world(|world| world.subscriptions = json!([]));
+    let settings = [&here[..], &[("MESSENGER_VERIFY_TOKEN", "other")]].concat();
+    let refused = run(&rig.graph, "setup", &settings).await;
+    assert!(!refused.status.success());
+    assert!(stderr(&refused).contains("with the same MESSENGER_VERIFY_TOKEN"), "{}", stderr(&refused));
+    rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_ice_breakers_are_what_was_asked_most() {
+    let data = tempfile::tempdir().unwrap();
+    let database = format!("sqlite://{}", data.path().join("uttor.db").display());
+    let rig = Rig::start_with(&[("DATABASE_URL", &database)]).await;
+    for (number, text) in
+        ["toiri compost kivabe", "ঘরে জৈব সার বানাব কীভাবে?", "ঘরে জৈব সার বানাব কীভাবে?", "ভালো বীজ কোথায় পাব?"]
+            .into_iter()
+            .enumerate()
+    {
+        rig.deliver(&[says("92", &format!("m_92_{number}"), text)]).await;
+        rig.answer("92", number).await;
+    }
+    rig.app.stop().await.unwrap();
+    assert!(run(&rig.graph, "setup", &[("DATABASE_URL", &database)]).await.status.success());
+    let profile = rig.graph.world(|world| world.profile.clone());
+    let breakers = profile["ice_breakers"][0]["call_to_actions"].as_array().unwrap().clone();
+    let payloads: Vec<&str> = breakers.iter().map(|breaker| breaker["payload"].as_str().unwrap()).collect();
+    assert_eq!((payloads.len(), &payloads[..2]), (4, &["entry:compost", "entry:seeds"][..]), "{payloads:?}");
+}
+
 /// A set-up that is broken: its name, what breaks it, in the platform and in the settings, what is said of it, and the
 /// remedy in the same line.
 type Broken<'a> = (&'a str, fn(&mut World), &'a [(&'a str, &'a str)], &'a str, &'a str);
@@ -84,7 +152,7 @@ const BROKEN: &[Broken] = &[
         |world| world.is_dead = true,
         &[],
         "the Page token is refused",
-        "make a new one in the app's Messenger settings and put it into MESSENGER_PAGE_TOKEN",
+        "make a new one in the app's Messenger API Settings, put it into MESSENGER_PAGE_TOKEN and start uttor again",
     ),
     (
         "another app's secret",
@@ -98,7 +166,7 @@ const BROKEN: &[Broken] = &[
         |world| world.token["type"] = "USER".into(),
         &[],
         "a person's token, not a Page's",
-        "take the one that the app's Messenger settings make for the Page",
+        "take the one that is made for the Page in the app's Messenger API Settings",
     ),
     (
         "another Page's token",
@@ -140,33 +208,27 @@ const BROKEN: &[Broken] = &[
         "the Page does not tell the app of messaging_postbacks",
         SETUP,
     ),
-    (
-        "no callback",
-        |world| world.subscriptions = json!([]),
-        &[],
-        "the app has no webhook for Pages",
-        "/messenger/webhook and the verify token",
-    ),
+    ("no callback", |world| world.subscriptions = json!([]), &[], "the app has no webhook for Pages", SETUP),
     (
         "a callback switched off",
         |world| world.subscriptions[0]["active"] = false.into(),
         &[],
         "the app's webhook is switched off",
-        "enter callback URL and verify token again",
+        SETUP,
     ),
     (
         "another callback",
         |world| world.subscriptions = webhooks("https://old.example.org/hook", &FIELDS),
         &[],
         "leads to https://old.example.org/hook",
-        "change one of them",
+        "/messenger/webhook; enter that in the app's Messenger API Settings (1. Configure webhooks), or set PUBLIC_URL",
     ),
     (
         "an app field less",
         |world| world.subscriptions[0]["fields"] = json!([{ "name": "messages" }]),
         &[],
         "the app's webhook does not hear messaging_postbacks",
-        "tick them in the app's Messenger settings, Webhooks",
+        SETUP,
     ),
     ("no profile", |world| world.profile = json!({}), &[], "the profile lacks get_started", SETUP),
     (

@@ -86,3 +86,30 @@ async fn control_that_is_passed_back_ends_the_pause() {
     rig.answer("25", 0).await;
     rig.app.stop().await.unwrap();
 }
+
+#[tokio::test]
+async fn control_that_is_passed_on_or_taken_silences_the_bot_until_it_comes_back() {
+    let rig = Rig::start().await;
+    let event = |name: &str, owner: &str| {
+        json!({
+            "sender": { "id": "26" }, "recipient": { "id": PAGE }, "timestamp": now(),
+            name: { "new_owner_app_id": owner },
+        })
+    };
+    let mut paused = 0;
+    for (number, (name, owner)) in
+        [("pass_thread_control", "263902037430900"), ("take_thread_control", "")].into_iter().enumerate()
+    {
+        rig.deliver(&[event(name, owner), says("26", &format!("m_26_{number}"), ROOF)]).await;
+        paused += 1;
+        is_paused(&rig, paused).await;
+        assert_eq!(rig.graph.world(|world| world.sent_to("26").len()), number, "{name}");
+        let back = event("pass_thread_control", "424242");
+        rig.deliver(&[back, says("26", &format!("m_26_back_{number}"), ROOF)]).await;
+        rig.answer("26", number).await;
+    }
+    // Whoever only asks for it does not get it.
+    rig.deliver(&[event("request_thread_control", "1"), says("26", "m_26_end", ROOF)]).await;
+    rig.answer("26", 2).await;
+    rig.app.stop().await.unwrap();
+}

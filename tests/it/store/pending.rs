@@ -9,12 +9,13 @@ on_both!(
     what_is_pending_outlives_its_owner
     what_goes_out_in_parts_is_known_part_by_part
     what_comes_twice_is_taken_once
+    a_persons_things_know_what_came_before_them_elsewhere
     a_pause_gets_longer_and_ends
 );
 
 fn take(store: &Store, id: &str, place: i64) -> Step {
     let message = store.secret().message("messenger", id);
-    Step::Take { message, channel: "messenger", place, body: format!("body of {id}") }
+    Step::Take { message, channel: "messenger", person: None, place, body: format!("body of {id}") }
 }
 
 async fn what_is_pending_outlives_its_owner(database: &Database) {
@@ -86,6 +87,46 @@ async fn what_comes_twice_is_taken_once(database: &Database) {
     store.carry_out(&[Step::Done(store.secret().message("messenger", "1"))], &owner, NOW, NOW).await.unwrap();
     assert_eq!(store.carry_out(&steps, &owner, NOW + 20, NOW + 36 * 3_600).await.unwrap(), [false, false]);
     assert_eq!(store.count_pending("messenger").await.unwrap(), 0);
+}
+
+async fn a_persons_things_know_what_came_before_them_elsewhere(database: &Database) {
+    let store = database.open().await;
+    let (here, there) = (Owner::new().unwrap(), Owner::new().unwrap());
+    let message = |id: &str| store.secret().message("messenger", id);
+    let of = |person: &str, id: &str, place: i64| Step::Take {
+        person: Some(store.secret().person("messenger", person)),
+        message: message(id),
+        channel: "messenger",
+        place,
+        body: String::new(),
+    };
+    let take = async |step: Step, owner: &Owner| {
+        assert_eq!(store.carry_out(&[step], owner, NOW + 20, NOW).await.unwrap(), [true]);
+    };
+    take(of("7", "1", 10), &there).await;
+    take(of("7", "2", 20), &here).await;
+    take(of("8", "3", 30), &here).await;
+    take(of("7", "4", 40), &there).await;
+    let is_behind = async |id: &str, since| store.is_behind(&message(id), since).await.unwrap();
+    // With SQLite there is nobody else.
+    let is_shared = database.is_postgres();
+    let all = async |since| {
+        [
+            is_behind("1", since).await,
+            is_behind("2", since).await,
+            is_behind("3", since).await,
+            is_behind("4", since).await,
+        ]
+    };
+    assert_eq!(all(0).await, [false, is_shared, false, is_shared]);
+    // What is older than anybody waits for.
+    assert_eq!(all(11).await, [false, false, false, is_shared]);
+    store.carry_out(&[Step::Done(message("1"))], &there, NOW, NOW).await.unwrap();
+    assert_eq!(all(0).await, [false, false, false, is_shared]);
+    // What was taken over is this process's own.
+    store.leave(&there).await.unwrap();
+    store.take_over("messenger", &here, NOW + 20, 10, NOW).await.unwrap();
+    assert_eq!(all(0).await, [false; 4]);
 }
 
 async fn a_pause_gets_longer_and_ends(database: &Database) {

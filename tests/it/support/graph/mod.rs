@@ -62,6 +62,13 @@ impl Shared {
         self.world.lock().unwrap()
     }
 
+    /// Whether `callback` says the challenge back to whoever has `token`: the platform asks before it delivers.
+    async fn verifies(&self, callback: &str, token: &str) -> bool {
+        let query = [("hub.mode", "subscribe"), ("hub.verify_token", token), ("hub.challenge", "1158201444")];
+        let Ok(answer) = self.client.get(callback).query(&query).send().await else { return false };
+        answer.status() == StatusCode::OK && answer.text().await.is_ok_and(|text| text == "1158201444")
+    }
+
     fn touch(&self) {
         self.changed.send_modify(|changes| *changes += 1);
     }

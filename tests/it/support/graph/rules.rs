@@ -163,3 +163,16 @@ pub fn profile(world: &World, body: &Value) -> Result<(), Refusal> {
     }
     Ok(())
 }
+
+/// Looks through an app's webhook.
+pub fn webhook(body: &Value) -> Result<(), Refusal> {
+    let known = ["object", "callback_url", "verify_token", "fields", "include_values"];
+    fields(body, "webhook", &known)?;
+    if body["object"] != "page" {
+        return bad("object is not page");
+    }
+    for name in ["callback_url", "verify_token", "fields"] {
+        text(&body[name], name, 1_000)?;
+    }
+    Ok(())
+}

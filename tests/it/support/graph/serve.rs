@@ -34,9 +34,17 @@ async fn request(
 ) -> Response {
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
     let wrong = shared.lock().fault(&path, &body);
-    let answer = || {
+    let is_verified = match (body["callback_url"].as_str(), body["verify_token"].as_str()) {
+        (Some(callback), Some(token)) => shared.verifies(callback, token).await,
+        _ => true,
+    };
+    let answer = || -> Answer {
         let mut world = shared.lock();
-        answer(&mut world, &method, &path, &query, &headers, &body)
+        admit(&world, &path, &query, &headers)?;
+        if !is_verified {
+            return Err((400, (2_200, 0, "Callback verification failed".to_owned())));
+        }
+        answer(&mut world, &method, &path, &body)
     };
     let answer = match wrong {
         Some(Wrong::Slow(time)) => {
@@ -118,15 +126,7 @@ fn admit(
     Ok(())
 }
 
-fn answer(
-    world: &mut World,
-    method: &Method,
-    path: &str,
-    query: &HashMap<String, String>,
-    headers: &HeaderMap,
-    body: &Value,
-) -> Answer {
-    admit(world, path, query, headers)?;
+fn answer(world: &mut World, method: &Method, path: &str, body: &Value) -> Answer {
     let refused = |refusal| (400, refusal);
     let is_post = method == Method::POST;
     if is_post && path == format!("{PAGE}/messages") {
@@ -173,6 +173,15 @@ fn answer(
             Ok(json!({ "success": true }))
         }
         (false, _) if path == format!("{APP}/subscriptions") => Ok(json!({ "data": world.subscriptions })),
+        (true, _) if path == format!("{APP}/subscriptions") => {
+            rules::webhook(body).map_err(refused)?;
+            let fields = body["fields"].as_str().unwrap_or_default().split(',');
+            let fields: Vec<Value> = fields.map(|name| json!({ "name": name, "version": "v25.0" })).collect();
+            let callback = &body["callback_url"];
+            world.subscriptions =
+                json!([{ "object": "page", "callback_url": callback, "active": true, "fields": fields }]);
+            Ok(json!({ "success": true }))
+        }
         _ => Err((400, (100, 33, format!("Unsupported {method} request to {path}")))),
     }
 }
