@@ -1,5 +1,8 @@
 //! What is remembered for a short while of what was said: in memory where a process is alone; where replicas share the
 //! work in the store, sealed, since what refers to it may come to another one. Memory has what the store cannot take.
+//!
+//! Three short notes at most belong to a message that the bot sends, and Telegram lets it send thirty a second: that, and
+//! that each ends within the hour, or when its entry has rested, bounds them.
 
 use std::time::Duration;
 

@@ -316,10 +316,14 @@ async fn everything_ages_out(database: &Database) {
     store.remember(&conversation, &person, &what).await.unwrap();
     let cooldown = Cooldown::Entry { group: &group(), entry: &mobile };
     store.try_take(&cooldown, 60, NOW - 61).await.unwrap();
+    for until in [NOW, NOW + 1] {
+        let name = secret.conversation("web", &until.to_string());
+        store.note(&name, &person, "sealed", until).await.unwrap();
+    }
 
     let expired = store.expire(90, NOW).await.unwrap();
-    // questions, clusters, history, feedback, claim, conversation, cooldown
-    assert_eq!(expired.rows, (1_200 + 2) + 2 + 1 + 1 + 1 + 1 + 1);
+    // questions, clusters, history, feedback, claim, conversation, cooldown, note
+    assert_eq!(expired.rows, (1_200 + 2) + 2 + 1 + 1 + 1 + 1 + 1 + 1);
     assert_eq!(store.expire(90, NOW).await.unwrap().rows, 0);
     assert_eq!(store.questions(fresh).await.unwrap().len(), 1);
     // What holds stays.
@@ -340,11 +344,15 @@ async fn a_person_is_forgotten(database: &Database) {
         let what = Remembered { entry: mobile.clone(), near: vec![], at: NOW };
         store.remember(&conversation, &person, &what).await.unwrap();
         store.try_take(&Cooldown::Person { group: &group, person: &person }, 600, NOW).await.unwrap();
+        store.note(&conversation, &person, "sealed", NOW + 1).await.unwrap();
     }
     let person = secret.person("web", "1");
-    assert_eq!(store.forget(&person).await.unwrap(), 3);
+    assert_eq!(store.forget(&person).await.unwrap(), 4);
     assert_eq!(store.forget(&person).await.unwrap(), 0);
     assert_eq!(store.verdicts(0).await.unwrap()[0].unhelpful, 1);
     assert!(store.recall(&secret.conversation("web", "1"), NOW).await.unwrap().is_none());
     assert!(store.recall(&secret.conversation("web", "2"), NOW).await.unwrap().is_some());
+    assert_eq!(store.noted(&secret.conversation("web", "1"), NOW).await.unwrap(), None);
+    assert!(store.noted(&secret.conversation("web", "2"), NOW).await.unwrap().is_some());
+    assert_eq!(store.noted(&secret.conversation("web", "2"), NOW + 1).await.unwrap(), None, "over");
 }
