@@ -193,7 +193,7 @@ async fn silence(mode: Mode) {
     // What is measured is the time that passes.
     tokio::time::sleep(time).await;
     let busy = victim.busy().saturating_sub(before);
-    println!("{mode:?}: {busy:?} of {time:?}");
+    eprintln!("{mode:?}: {busy:?} of {time:?}");
     assert!(busy < time / 100, "{mode:?}: {busy:?} of {time:?}");
     victim.kill();
 }
