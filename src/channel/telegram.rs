@@ -105,8 +105,10 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// How often it is looked whether the store has come.
 const STORE: Duration = Duration::from_millis(200);
 
+type Chore = fn(Arc<Bot>) -> BoxFuture<'static, ()>;
+
 /// What is done beside the updates.
-const CHORES: [(&str, fn(Arc<Bot>) -> BoxFuture<'static, ()>); 5] = [
+const CHORES: [(&str, Chore); 5] = [
     ("setting what Telegram shows of the bot", |bot| bot.describe_itself().boxed()),
     ("throwing out what is over", |bot| bot.tidy().boxed()),
     ("following the settings", |bot| bot.follow_settings().boxed()),

@@ -80,7 +80,7 @@ mod tests {
                         std::panic::resume_unwind(Box::new("a mistake"));
                     }
                     let _heard = done.send((name, begun));
-                    std::future::pending().await
+                    std::future::pending::<()>().await;
                 }
                 .boxed()
             });

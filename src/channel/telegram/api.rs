@@ -127,7 +127,8 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let server = Url::parse(&format!("http://{}", listener.local_addr()?))?;
         let api = Api::new(&SecretString::from("42:secret"), Some(&server))?;
-        let ask = || api.call_within::<Value>("GetUpdates", &json!({}), Duration::from_millis(200));
+        let nothing = json!({});
+        let ask = || api.call_within::<Value>("GetUpdates", &nothing, Duration::from_millis(200));
         assert_eq!(ask().await, Err(Failure::Network("it took too long".to_owned())));
         drop(listener);
         assert_eq!(ask().await, Err(Failure::Network("no connection".to_owned())));

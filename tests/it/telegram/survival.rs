@@ -175,11 +175,15 @@ fn idle() -> u64 {
 }
 
 /// `UTTOR_TEST_IDLE_SECS=600 cargo test --test it silence -- --nocapture` measures ten minutes of it.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn silence_costs_nothing() {
+    tokio::join!(silence(Mode::Polling), silence(Mode::Webhook));
+}
+
+async fn silence(mode: Mode) {
     let telegram = Telegram::start().await;
     let folder = TempDir::new().unwrap();
-    let victim = Victim::start(&telegram, folder.path(), Mode::Polling, "on");
+    let victim = Victim::start(&telegram, folder.path(), mode, "on");
     private(&telegram, 5);
     telegram.says(5, 5, "/help");
     telegram.wait("an answer", |world| world.sent(5).first().map(|_| ())).await;
@@ -189,8 +193,8 @@ async fn silence_costs_nothing() {
     // What is measured is the time that passes.
     tokio::time::sleep(time).await;
     let busy = victim.busy().saturating_sub(before);
-    println!("{busy:?} of {time:?}");
-    assert!(busy < time / 100, "{busy:?} of {time:?} at {}", victim.url);
+    eprintln!("{mode:?}: {busy:?} of {time:?}");
+    assert!(busy < time / 100, "{mode:?}: {busy:?} of {time:?}");
     victim.kill();
 }
 
