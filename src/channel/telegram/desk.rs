@@ -259,11 +259,11 @@ impl Bot {
     /// What a button teaches: that the question belongs to this entry, or, without one, to none.
     async fn meant(&self, session: &Session, entry: &str) -> Option<Lesson> {
         let text = phrasing_of(&session.text);
+        if entry.is_empty() && text.is_empty() {
+            return Some(Lesson::Ignore { text: session.text.clone() });
+        }
         if entry.is_empty() {
-            return Some(match text.is_empty() {
-                true => Lesson::Ignore { text: session.text.clone() },
-                false => Lesson::CounterExample { text },
-            });
+            return Some(Lesson::CounterExample { text });
         }
         let group = session.chat.map(settings::group);
         let ids = self.responder.ids(group.as_ref()).await;

@@ -2,8 +2,8 @@
 //!
 //! Telegram's FAQ for bots: about one message a second in a chat with short bursts, twenty a minute in a group, about
 //! thirty a second in all. A bucket lets its burst and its rate through in one period, so the two add up to the limit.
-//! A 429 pauses the chat it came for and no other. Replicas share a group's minute by the store, and the rest by dividing:
-//! each other chat is spoken to by one at a time.
+//! A 429 pauses the chat it came for and no other. Replicas share a group's minute by the store, and the overall limit by
+//! dividing it; what goes to one person goes through one of them at a time, as a webhook brings it.
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
