@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -174,7 +174,7 @@ fn idle() -> u64 {
     std::env::var("UTTOR_TEST_IDLE_SECS").ok().and_then(|seconds| seconds.parse().ok()).unwrap_or(5)
 }
 
-/// `UTTOR_TEST_IDLE_SECS=600 cargo test --test it silence -- --nocapture` measures ten minutes of it.
+/// `UTTOR_TEST_IDLE_SECS=600 cargo test --test it silence` measures ten minutes of it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn silence_costs_nothing() {
     tokio::join!(silence(Mode::Polling), silence(Mode::Webhook));
@@ -193,7 +193,7 @@ async fn silence(mode: Mode) {
     // What is measured is the time that passes.
     tokio::time::sleep(time).await;
     let busy = victim.busy().saturating_sub(before);
-    eprintln!("{mode:?}: {busy:?} of {time:?}");
+    let _unread = writeln!(std::io::stderr(), "{mode:?}: {busy:?} of {time:?} in silence");
     assert!(busy < time / 100, "{mode:?}: {busy:?} of {time:?}");
     victim.kill();
 }
