@@ -7,7 +7,7 @@ use clap::{Args as Arguments, Subcommand};
 use secrecy::ExposeSecret as _;
 
 use super::{Ending, FALLS_SHORT, load, print, runtime};
-use crate::channel::messenger::check::{Check, Finding};
+use crate::channel::messenger::check::{Check, Finding, stranger};
 use crate::channel::messenger::graph::Graph;
 use crate::channel::messenger::profile::{self, ICE_BREAKERS, Webhook};
 use crate::channel::messenger::webhook::callback;
@@ -82,6 +82,10 @@ async fn setup(config: &Config, messenger: &Messenger, graph: &Graph) -> Ending 
     let asked = asked_most(config, &faq).await;
     let fields = profile::fields(messenger.comments != Comments::Off);
     let profile = profile::profile(&faq, &asked);
+    let me = graph.get("me", &[("fields", "id")]).await.map_err(|failure| anyhow!("Messenger: {failure}"))?;
+    if let Some(line) = stranger(&me, &messenger.page_id) {
+        bail!("{line}");
+    }
     if let Err((what, failure)) = profile::install(graph, &messenger.page_id, &profile, &fields).await {
         return Err(anyhow!("{what} cannot be installed: {failure}")).context("Messenger");
     }

@@ -107,7 +107,6 @@ impl<'a> Check<'a> {
         let seen = self.graph.get("debug_token", &[("input_token", token)]).await.unwrap_or_default();
         let seen = &seen["data"];
         let kind = seen["type"].as_str().unwrap_or("PAGE");
-        let is_ours = me["id"] == self.configured.page_id.as_str();
         if kind == "USER" {
             self.wrong(
                 "MESSENGER_PAGE_TOKEN is a person's token, not a Page's; take the one that is made for the Page in the \
@@ -115,13 +114,8 @@ impl<'a> Check<'a> {
             );
             return None;
         }
-        if !is_ours {
-            self.wrong(format!(
-                "MESSENGER_PAGE_TOKEN is of the Page {}, MESSENGER_PAGE_ID says {}; set the id of the Page that is to \
-                 answer, and the token that the app's Messenger API Settings make for it",
-                me["id"].as_str().unwrap_or("?"),
-                self.configured.page_id
-            ));
+        if let Some(line) = stranger(&me, &self.configured.page_id) {
+            self.wrong(line);
             return None;
         }
         self.good(format!("the token is of the Page “{}”", me["name"].as_str().unwrap_or("?")));
@@ -259,12 +253,13 @@ impl<'a> Check<'a> {
     /// Asks the own webhook as the platform would.
     async fn webhook(&mut self) {
         if self.public_url.is_none() || self.is_local {
-            let line = "PUBLIC_URL leads to this machine only; set it to the https address under which Meta reaches \
-                        this server";
+            let what = self.public_url.map_or("is unset", |_| "leads to this machine only");
+            self.wrong(format!(
+                "PUBLIC_URL {what}; set it to the https address under which Meta reaches this server"
+            ));
             if self.public_url.is_none() {
-                return self.wrong(line);
+                return;
             }
-            self.wrong(line);
         } else if !self.callback().starts_with("https://") {
             self.wrong("PUBLIC_URL is not https; Meta delivers to https with a trusted certificate only");
         }
@@ -286,6 +281,17 @@ impl<'a> Check<'a> {
             )),
         }
     }
+}
+
+/// What is wrong where the token is of somebody else, `me`, than the Page of this id.
+pub fn stranger(me: &Value, page: &str) -> Option<String> {
+    let id = me["id"].as_str().unwrap_or("?");
+    (id != page).then(|| {
+        format!(
+            "MESSENGER_PAGE_TOKEN is of {id}, MESSENGER_PAGE_ID says {page}; set the id of the Page that is to answer, \
+             and the token that the app's Messenger API Settings make for it"
+        )
+    })
 }
 
 /// What the webhook answers to the platform's question.

@@ -98,6 +98,8 @@ impl Failure {
         let sub = error["error_subcode"].as_i64().unwrap_or(0);
         let said = || {
             let message = error["message"].as_str().unwrap_or_default();
+            // Some begin with their code, which is named below.
+            let message = message.strip_prefix(&format!("(#{code}) ")).unwrap_or(message);
             let message: String = message.chars().filter(|c| !c.is_control()).take(200).collect();
             if sub == 0 { format!("{message}, code {code}") } else { format!("{message}, code {code}/{sub}") }
         };
@@ -200,6 +202,15 @@ mod tests {
         let body = json!({ "error": { "code": 80_001 } });
         assert_eq!(Failure::told(400, &body, Some(5)), Failure::Rate(Duration::from_mins(5)));
         assert_eq!(Failure::told(400, &body, None), Failure::Rate(Duration::from_mins(1)));
+    }
+
+    #[test]
+    fn a_code_is_named_once() {
+        for message in ["(#190) It is over", "It is over"] {
+            let body = json!({ "error": { "message": message, "code": 190 } });
+            let told = Failure::told(401, &body, None).to_string();
+            assert!(told.contains("refused (It is over, code 190);"), "{told}");
+        }
     }
 
     #[test]

@@ -146,7 +146,7 @@ async fn what_is_longer_than_a_message_comes_whole_and_is_cut_where_a_reader_pau
         ("seeds", "ভালো বীজ কোথায় পাব, কীভাবে চিনব, আর কেনার সময় কোন কোন দিকে খেয়াল রাখব?", "বীজের"),
         ("compost", "ঘরে জৈব সার কীভাবে বানাব, কত দিন রাখব, আর কোন কোন জিনিস তাতে দেব না?", "সারের"),
     ] {
-        let answer = format!("{word} {}", long.repeat(40));
+        let answer = format!("{word} {}", long.repeat(42));
         change(folder.path(), file, "answer", &format!("\"\"\"\n{}\"\"\"", answer.trim_end()));
         change(folder.path(), file, "question", &format!("\"{question}\""));
     }
@@ -158,7 +158,7 @@ async fn what_is_longer_than_a_message_comes_whole_and_is_cut_where_a_reader_pau
         .graph
         .wait("both parts", |world| {
             let sent: Vec<Sent> = world.sent_to("85").into_iter().filter(is_part).collect();
-            (sent.iter().map(|sent| sent.text().matches("হলো।").count()).sum::<usize>() == 80).then_some(sent)
+            (sent.iter().map(|sent| sent.text().matches("হলো।").count()).sum::<usize>() == 84).then_some(sent)
         })
         .await;
     let texts: Vec<&str> = sent.iter().map(Sent::text).collect();

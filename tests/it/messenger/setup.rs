@@ -110,6 +110,13 @@ async fn setup_has_the_app_tell_this_server_unless_it_tells_another() {
     let told = stdout(&run(&rig.graph, "setup", &here).await);
     assert!(told.contains(&format!("it leads to {other}")) && told.contains(&callback), "{told}");
     assert_eq!(webhook().0.as_deref(), Some(other));
+    // Another Page's token: nothing is installed on that Page.
+    rig.graph.world(|world| (world.me, world.profile) = (json!({ "id": "777", "name": "Other" }), json!({})));
+    let refused = run(&rig.graph, "setup", &here).await;
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(stderr(&refused).contains("is of 777, MESSENGER_PAGE_ID says"), "{}", stderr(&refused));
+    assert_eq!(rig.graph.world(|world| world.profile.clone()), json!({}));
+    rig.graph.world(|world| world.me["id"] = "1234567890".into());
     // Another verify token than the server's.
     rig.graph.world(|world| world.subscriptions = json!([]));
     let settings = [&here[..], &[("MESSENGER_VERIFY_TOKEN", "other")]].concat();
@@ -172,7 +179,7 @@ const BROKEN: &[Broken] = &[
         "another Page's token",
         |world| world.me = json!({ "id": "777", "name": "Other" }),
         &[],
-        "is of the Page 777, MESSENGER_PAGE_ID says 1234567890",
+        "is of 777, MESSENGER_PAGE_ID says 1234567890",
         "set the id of the Page that is to answer, and the token",
     ),
     (
@@ -249,7 +256,7 @@ const BROKEN: &[Broken] = &[
         "no public address",
         |_| {},
         &[("PUBLIC_URL", "")],
-        "PUBLIC_URL leads to this machine only",
+        "PUBLIC_URL is unset",
         "set it to the https address under which Meta reaches this server",
     ),
     (

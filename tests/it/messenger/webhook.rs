@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::StatusCode;
 use serde_json::json;
+use uttor::store::Store;
 
 use super::Rig;
 use crate::support::app::{TestApp, eventually, garden};
@@ -139,6 +140,38 @@ async fn the_store_holds_no_word_of_what_waits() {
             assert!(!bytes.windows(secret.len()).any(|window| window == secret.as_bytes()), "{secret}");
         }
     }
+    rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_taken_with_another_secret_is_let_go_of_and_holds_up_nothing() {
+    let data = tempfile::tempdir().unwrap();
+    let database = format!("sqlite://{}", data.path().join("uttor.db").display());
+    let mut rig = Rig::start_with(&[("DATABASE_URL", &database)]).await;
+    rig.graph.world(|world| world.is_dead = true);
+    let events: Vec<_> = (0..40).map(|n| says(&format!("78{n:02}"), &format!("m_78{n:02}"), ROOF)).collect();
+    rig.deliver(&events).await;
+    eventually("not ready", async || (rig.app.get("/readyz").await.status() == 503).then_some(())).await;
+    let right = rig.settings.clone();
+    for (name, value) in &mut rig.settings {
+        if name == "MESSENGER_APP_SECRET" {
+            *value = "another".to_owned();
+        }
+    }
+    rig = rig.restart().await;
+    let store = Store::open(&database).await.unwrap();
+    eventually("the end of all", async || {
+        (store.count_pending("messenger").await.unwrap() == 0).then_some(())
+    })
+    .await;
+    store.close().await;
+    rig.graph.world(|world| world.is_dead = false);
+    rig.settings = right;
+    let rig = rig.restart().await;
+    rig.deliver(&events).await;
+    rig.deliver(&[says("7900", "m_7900", ROOF)]).await;
+    rig.answer("7900", 0).await;
+    assert_eq!(rig.graph.world(|world| world.sent.len()), 1);
     rig.app.stop().await.unwrap();
 }
 
