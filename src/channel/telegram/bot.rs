@@ -30,6 +30,10 @@ use crate::responder::Responder;
 use crate::store::{CLAIM, Held, Scope, Store, within};
 use crate::telemetry::Metrics;
 
+/// How often it is looked whether the webhook is there, and how often while it is not.
+const WEBHOOK: Duration = Duration::from_mins(1);
+const WEBHOOK_AGAIN: Duration = Duration::from_secs(5);
+
 /// How often replicas count each other.
 const SHARES: Duration = Duration::from_secs(5);
 
@@ -182,11 +186,8 @@ impl Bot {
 
     /// In webhook mode, looks now and then whether the webhook is there and well.
     pub(super) async fn watch_webhook(&self) {
-        let mut ticks = interval(Duration::from_mins(1));
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut was_well = true;
         loop {
-            ticks.tick().await;
             let info = self.api.call_within::<Value>("GetWebhookInfo", &json!({}), LONGEST_WAIT).await;
             let trouble = match &info {
                 Err(failure) => Some(failure.to_string()),
@@ -205,6 +206,7 @@ impl Bot {
                 tracing::error!("Telegram brings no updates: {trouble}");
             }
             was_well = trouble.is_none();
+            sleep(if was_well { WEBHOOK } else { WEBHOOK_AGAIN }).await;
         }
     }
 

@@ -184,14 +184,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_chat_gets_three_at_once_and_then_one_a_second() -> Result<(), TooLate> {
-        let took = turns(&Pace::new(true), [7; 5]).await?;
+        let took = turns(&Pace::new(true, None), [7; 5]).await?;
         assert!(took > Duration::from_millis(1_900), "{took:?}");
         Ok(())
     }
 
     #[tokio::test]
     async fn a_group_gets_no_more_than_twenty_a_minute() -> Result<(), TooLate> {
-        let pace = Pace::new(true);
+        let pace = Pace::new(true, None);
         // Five at once and one every four seconds are twenty in a minute.
         let took = turns(&pace, [GROUP; 6]).await?;
         assert!(took > Duration::from_millis(3_900), "{took:?}");
@@ -204,21 +204,21 @@ mod tests {
     #[tokio::test]
     async fn overall_there_are_no_more_than_thirty_in_a_second_and_replicas_share_them() -> Result<(), TooLate>
     {
-        let took = turns(&Pace::new(true), 1..=30).await?;
+        let took = turns(&Pace::new(true, None), 1..=30).await?;
         assert!(took > Duration::from_millis(900), "{took:?}");
-        let shared = Pace::new(true);
+        let shared = Pace::new(true, None);
         shared.share(2);
         let took = turns(&shared, 1..=14).await?;
         assert!(took > Duration::from_millis(900), "half of it: {took:?}");
         shared.share(1);
-        let took = turns(&Pace::new(false), 1..=1_000).await?;
+        let took = turns(&Pace::new(false, None), 1..=1_000).await?;
         assert!(took < Duration::from_secs(30), "no limits: {took:?}");
         Ok(())
     }
 
     #[tokio::test]
     async fn a_chat_that_waits_takes_nothing_from_others() -> Result<(), TooLate> {
-        let pace = Arc::new(Pace::new(true));
+        let pace = Arc::new(Pace::new(true, None));
         turns(&pace, [7; 3]).await?;
         let deadline = soon();
         let waiting: Vec<_> = (0..100)
@@ -236,7 +236,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_flood_wait_pauses_its_chat_alone_and_not_past_the_deadline() {
-        let pace = Pace::new(false);
+        let pace = Pace::new(false, None);
         pace.pause(7, Duration::from_mins(1));
         let start = Instant::now();
         assert_eq!(pace.turn(8, Instant::now()).await, Ok(()), "another chat's turn is at once");
