@@ -87,13 +87,13 @@ impl Ledger {
     }
 
     /// What came before this place is waited for by nobody any more.
-    pub fn patience(&self) -> i64 {
+    pub fn patience() -> i64 {
         micros() - LOST
     }
 
     /// What has been this process's for a while.
     pub async fn old(&self) -> Vec<Waiting> {
-        self.store.held_by(&self.owner, self.patience()).await.unwrap_or_default()
+        self.store.held_by(&self.owner, Self::patience()).await.unwrap_or_default()
     }
 
     /// Leaves everything to whoever comes next.

@@ -194,7 +194,7 @@ impl Bot {
     /// Whether another process has to come first, with what the same person sent before.
     async fn is_behind(&self, job: &Job) -> bool {
         let (store, message) = (self.store.clone(), job.message.clone());
-        let since = self.ledger.patience();
+        let since = Ledger::patience();
         let look = async move { store.is_behind(&message, since).await };
         // Where the store does not say it is rather answered out of order than not at all.
         within(SEEN, look).await.and_then(Result::ok).unwrap_or(false)
