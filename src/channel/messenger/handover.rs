@@ -15,12 +15,12 @@ use crate::store::within;
 /// The longest that an answer waits for the store to say whether the conversation is paused.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long the bot is silent after somebody has asked for a person, where a person's word alone does not silence it.
+const CALLED: Duration = Duration::from_hours(12);
+
 impl Bot {
     /// Whether the bot is silent towards `person`; none where the store does not say.
     pub(super) async fn is_paused(&self, person: &str) -> Option<bool> {
-        if self.handover.is_zero() {
-            return Some(false);
-        }
         let store = self.store.clone();
         let conversation = store.secret().conversation(CHANNEL, person);
         let look = async move { store.is_paused(&conversation, Moment::now().unix).await };
@@ -35,7 +35,7 @@ impl Bot {
     /// Somebody of the Page has written to this person: the bot is silent there for a while.
     pub(super) async fn taken(&self, event: &Event) -> Ending {
         let since = event.at.map_or(Moment::now().unix, |at| at / 1_000).min(Moment::now().unix);
-        if self.pause(&event.person, since).await {
+        if self.pause(&event.person, since, self.handover).await {
             self.metrics.messenger_event("taken");
             Ending::Done
         } else {
@@ -53,8 +53,8 @@ impl Bot {
         Ending::Done
     }
 
-    async fn pause(&self, person: &str, since: i64) -> bool {
-        let time = i64::try_from(self.handover.as_secs()).unwrap_or(i64::MAX);
+    async fn pause(&self, person: &str, since: i64, time: Duration) -> bool {
+        let time = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
         let secret = self.store.secret();
         let (conversation, hash) = (secret.conversation(CHANNEL, person), secret.person(CHANNEL, person));
         self.store.pause(&conversation, &hash, since.saturating_add(time)).await.is_ok()
@@ -62,7 +62,8 @@ impl Bot {
 
     /// Somebody asks for a person: from now on the bot is silent.
     pub(super) async fn call_person(&self, purpose: For<'_>, person: &str) -> Sent {
-        if !self.pause(person, Moment::now().unix).await {
+        let time = if self.handover.is_zero() { CALLED } else { self.handover };
+        if !self.pause(person, Moment::now().unix, time).await {
             return self.say(purpose, person, wording::NOT_NOW, &[]).await;
         }
         self.metrics.messenger_event("person_called");

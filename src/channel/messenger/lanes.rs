@@ -280,9 +280,12 @@ mod tests {
         for (id, at) in [("b", 2), ("a", 1), ("c", 2)] {
             lanes.submit(job("somebody", id, Some(at)));
         }
-        while lanes.under_way() > AT_ONCE + 10 {
-            tokio::task::yield_now().await;
-        }
+        let answered = async {
+            while lanes.under_way() > AT_ONCE + 10 {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(Duration::from_mins(1), answered).await?;
         assert_eq!(*lanes.handler.0.lock().unwrap_or_else(PoisonError::into_inner), ["a", "b", "c"]);
         // They hold up no stop, and are not lost.
         lanes.stop();

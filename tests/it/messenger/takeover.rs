@@ -60,16 +60,19 @@ async fn the_pause_is_as_long_as_it_is_set() {
 
 #[tokio::test]
 async fn whoever_asks_for_a_person_is_told_so_and_gets_no_bot() {
-    let rig = Rig::start().await;
-    rig.deliver(&[presses("24", "m_24a", "মানুষের সঙ্গে কথা", "person")]).await;
-    let told = rig.answer("24", 0).await;
-    assert!(told.text().contains("চুপ থাকছি"), "{}", told.text());
-    rig.deliver(&[says("24", "m_24b", ROOF)]).await;
-    is_paused(&rig, 1).await;
-    rig.deliver(&[presses("24", "m_24c", "বট", &told.payload("বটকে জিজ্ঞেস করি"))]).await;
-    rig.answer("24", 1).await;
-    assert_eq!(rig.graph.world(|world| world.sent_to("24").len()), 2);
-    rig.app.stop().await.unwrap();
+    // With 0 a person's word alone silences nothing.
+    for hours in ["12", "0"] {
+        let rig = Rig::start_with(&[("HANDOVER_HOURS", hours)]).await;
+        rig.deliver(&[presses("24", "m_24a", "মানুষের সঙ্গে কথা", "person")]).await;
+        let told = rig.answer("24", 0).await;
+        assert!(told.text().contains("চুপ থাকছি"), "{}", told.text());
+        rig.deliver(&[says("24", "m_24b", ROOF)]).await;
+        is_paused(&rig, 1).await;
+        rig.deliver(&[presses("24", "m_24c", "বট", &told.payload("বটকে জিজ্ঞেস করি"))]).await;
+        rig.answer("24", 1).await;
+        assert_eq!(rig.graph.world(|world| world.sent_to("24").len()), 2);
+        rig.app.stop().await.unwrap();
+    }
 }
 
 #[tokio::test]
