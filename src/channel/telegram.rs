@@ -271,7 +271,7 @@ impl Telegram {
         self.health.taking.store(false, Ordering::Release);
         if timeout(DRAIN, dispatcher.drained()).await.is_err() {
             let left = dispatcher.under_way();
-            tracing::warn!("{left} updates were not finished in time; Telegram will bring them again");
+            tracing::warn!("{left} updates were not finished in time, and come again");
         }
         if is_polling {
             poller.confirm().await;

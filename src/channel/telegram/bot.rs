@@ -102,11 +102,12 @@ impl Handle for Bot {
                 within(CLAIM, async move { store.is_claimed(&claim, now()).await })
             };
             match look.await {
-                Some(Ok(true)) => {
+                // It may have been kept this very moment.
+                Some(Ok(true)) if !self.inbox.has(id).await => {
                     self.metrics.telegram_update("again");
                     return Ending::Handled;
                 }
-                Some(Ok(false)) => {}
+                Some(Ok(_)) => {}
                 Some(Err(_)) | None => return Ending::Unclaimed,
             }
         }

@@ -9,12 +9,13 @@
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tokio::sync::RwLock;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use super::dispatch::Dispatcher;
 use super::overheard::Unasked;
@@ -23,6 +24,9 @@ use super::{Bot, CHANNEL};
 use crate::channel::ledger::{LOOK, Ledger};
 use crate::channel::seal::Seal;
 use crate::store::{MessageHash, Step, Waiting};
+
+/// The wait before the store is asked again.
+const AGAIN: Duration = Duration::from_millis(500);
 
 /// After so many looks what has been ours for a while is looked through.
 const OLD: u32 = 6;
@@ -169,7 +173,13 @@ impl Bot {
     /// Queues what other processes have taken, so that it comes before all that Telegram hands out from now on. It is
     /// handled once its lease is over, unless they do it after all.
     pub(super) async fn queue_left(&self, dispatcher: &Arc<Dispatcher<Self>>) {
-        let left = self.inbox.ledger.left().await.unwrap_or_default();
+        let left = loop {
+            // Without the store nothing could be handled now anyway.
+            match self.inbox.ledger.left().await {
+                Some(left) => break left,
+                None => sleep(AGAIN).await,
+            }
+        };
         let updates = left.into_iter().filter_map(|waiting| match self.inbox.open(&waiting.body) {
             Some(Body::Update(json)) => Some((waiting.message, Update::read(json.get().as_bytes())?)),
             Some(Body::Answer(_)) | None => None,
@@ -205,7 +215,8 @@ impl Bot {
             if !locked(&self.inbox.left).is_empty()
                 && let Some(left) = self.inbox.ledger.left().await
             {
-                *locked(&self.inbox.left) = left.into_iter().map(|waiting| waiting.message).collect();
+                let left: HashSet<_> = left.into_iter().map(|waiting| waiting.message).collect();
+                locked(&self.inbox.left).retain(|message| left.contains(message));
             }
         }
     }
@@ -215,7 +226,10 @@ impl Bot {
         match self.inbox.open(&body) {
             Some(Body::Update(json)) => {
                 if let Some(update) = Update::read(json.get().as_bytes()) {
-                    locked(&self.inbox.updates).insert(update.id);
+                    {
+                        let _known = self.inbox.keeping.read().await;
+                        locked(&self.inbox.updates).insert(update.id);
+                    }
                     return self.take_on(dispatcher, update);
                 }
             }

@@ -125,7 +125,10 @@ impl Poller {
 
     /// Runs until `stop` says so.
     pub async fn run(&mut self, mut stop: watch::Receiver<bool>) {
-        self.bot.queue_left(&self.dispatcher).await;
+        tokio::select! {
+            () = self.bot.queue_left(&self.dispatcher) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
         let mut failures: u32 = 0;
         while !*stop.borrow() {
             let is_busy = self.window.unhandled() > 0;
