@@ -16,7 +16,7 @@ use governor::clock::DefaultClock;
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
-use tokio::time::{Instant, sleep, sleep_until, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::recent::PATIENCE;
 use super::{now, settings};
@@ -29,8 +29,8 @@ const CHAT_BURST: u32 = 3;
 /// Fifteen a minute and a burst of five are twenty in any minute.
 const GROUP_PERIOD: u32 = 4;
 const GROUP_BURST: u32 = 5;
-/// How long whoever finds no place in a group's shared minute waits before looking again.
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// How often in a second all who find no place in a group's shared minute look again.
+const LOOKS: u32 = 2;
 
 /// So many paused chats are kept before those that are over are thrown out.
 const PAUSES: usize = 1_000;
@@ -50,6 +50,8 @@ struct Limits {
     overall: ArcSwap<Overall>,
     chats: Keyed,
     groups: Keyed,
+    /// Looks for a place in the minute that a group's replicas share.
+    looks: Keyed,
 }
 
 type Overall = RateLimiter<NotKeyed, InMemoryState, DefaultClock>;
@@ -79,6 +81,7 @@ impl Pace {
                     .unwrap_or(Quota::per_minute(NonZeroU32::MIN))
                     .allow_burst(burst(GROUP_BURST)),
             ),
+            looks: RateLimiter::keyed(Quota::per_second(burst(LOOKS))),
         });
         Self { limits, pauses: Mutex::default(), replicas: AtomicU32::new(1), shared }
     }
@@ -117,7 +120,7 @@ impl Pace {
             let place = async move { store.take_place(&group, rate, now()).await };
             match within(PATIENCE, place).await {
                 Some(Ok(true)) => return,
-                Some(Ok(false)) => sleep(LOOK_AGAIN).await,
+                Some(Ok(false)) => limits.looks.until_key_ready(&chat).await,
                 Some(Err(_)) | None => break,
             }
         }
@@ -159,6 +162,7 @@ impl Pace {
         if let Some(limits) = &self.limits {
             limits.chats.retain_recent();
             limits.groups.retain_recent();
+            limits.looks.retain_recent();
         }
     }
 }
