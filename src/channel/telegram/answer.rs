@@ -81,7 +81,7 @@ impl Bot {
     }
 
     /// Remembers what was sent for the message `question`: `text` is all of it, `read` what was taken for the question.
-    pub async fn remember_answer(
+    pub fn remember_answer(
         &self,
         asked: &Asked,
         (question, text): (i64, &str),
@@ -95,10 +95,8 @@ impl Bot {
             _ => Vec::new(),
         };
         let sent = Sent { message, entries, digest: digest(text) };
-        tokio::join!(
-            self.remember(&self.answered.0, of, asked.asker, sent),
-            self.remember_why(asked, message, read, response)
-        );
+        self.jot(&self.answered.0, of, asked.asker, sent, self.answered.0.end());
+        self.remember_why(asked, message, read, response);
     }
 
     /// What a message gets. The one place that meets the responder.

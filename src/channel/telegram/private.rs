@@ -147,7 +147,7 @@ impl Bot {
             return;
         }
         if let Some(sent) = self.reply(asked, &response.reply, true).await {
-            self.remember_answer(asked, (message, text), question, &response, sent).await;
+            self.remember_answer(asked, (message, text), question, &response, sent);
         }
     }
 
@@ -160,7 +160,7 @@ impl Bot {
         };
         let response = self.ask(asked, Content::Text(question.clone())).await;
         if let Some(standing) = self.change_to(asked, sent.message, &response.reply, true).await {
-            self.remember_answer(asked, (message.id, text), &question, &response, standing).await;
+            self.remember_answer(asked, (message.id, text), &question, &response, standing);
         }
     }
 
