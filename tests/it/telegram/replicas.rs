@@ -280,7 +280,7 @@ async fn of_what_a_group_asks_two_replicas_at_once_nothing_is_lost_and_nothing_i
             }
         }
     });
-    tokio::time::timeout(Duration::from_secs(60), futures_util::future::join_all(brought)).await.unwrap();
+    tokio::time::timeout(Duration::from_mins(1), futures_util::future::join_all(brought)).await.unwrap();
     // The stand-in refuses the ninth within five seconds.
     assert_eq!(telegram.world(|world| (world.sent(GROUP).len(), world.over_limit)), (12, 0));
     first.kill();
