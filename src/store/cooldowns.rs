@@ -104,8 +104,8 @@ impl Store {
         .await
     }
 
-    /// Takes the next place among what all processes say in `group`, of which `burst` may be taken at once and one more
-    /// every `period` seconds: when it is there, in Unix seconds. None when that is later than `latest`.
+    /// Takes a place among what all processes say in `group`, of which `burst` may be taken at once and one more every
+    /// `period` seconds; false when there is none now.
     ///
     /// # Errors
     ///
@@ -114,31 +114,24 @@ impl Store {
         &self,
         group: &GroupId,
         (burst, period): (i64, i64),
-        latest: i64,
         now: i64,
-    ) -> Result<Option<i64>, Error> {
-        let all = burst * period;
-        // What was taken takes until then to come back; while that is less than `all`, nobody has to wait.
-        let taken: Option<(i64,)> = self
-            .writing(|| async {
-                let mut transaction = self.begin().await?;
-                let taken = sqlx::query_as(
+    ) -> Result<bool, Error> {
+        // What was taken takes until then to come back; there is a place while that is less than all of them take.
+        let taken = self
+            .changing(|| {
+                sqlx::query(
                     "INSERT INTO cooldowns (name, slot, person, until) VALUES ($1, 0, '', $2) \
                      ON CONFLICT (name, slot) DO UPDATE SET until = CASE WHEN cooldowns.until > $3 \
-                     THEN cooldowns.until + $4 ELSE $2 END WHERE cooldowns.until <= $5 RETURNING until",
+                     THEN cooldowns.until + $4 ELSE $2 END WHERE cooldowns.until <= $5",
                 )
                 .bind(format!("place@{group}"))
                 .bind(now + period)
                 .bind(now)
                 .bind(period)
-                .bind(latest + all - period)
-                .fetch_optional(&mut *transaction)
-                .await?;
-                transaction.commit().await?;
-                Ok(taken)
+                .bind(now + (burst - 1) * period)
             })
             .await?;
-        Ok(taken.map(|(until,)| (until - all).max(now)))
+        Ok(taken > 0)
     }
 
     /// Gives a turn back for which nothing was said. One that has expired and is another's by now stays with them.

@@ -6,7 +6,8 @@ use super::error::Error;
 use super::secret::{ConversationHash, PersonHash};
 
 impl Store {
-    /// Remembers `body` of a conversation with `person` until then, in Unix seconds, instead of what was before.
+    /// Remembers `body` of a conversation with `person` until then, in Unix seconds, instead of what was before `at`, in
+    /// microseconds: a write that took long does not undo a later one.
     ///
     /// # Errors
     ///
@@ -16,37 +17,38 @@ impl Store {
         name: &ConversationHash,
         person: &PersonHash,
         body: &str,
+        at: i64,
         until: i64,
     ) -> Result<(), Error> {
         self.changing(|| {
             sqlx::query(
-                "INSERT INTO notes (name, person, body, until) VALUES ($1, $2, $3, $4) ON CONFLICT (name) \
-                 DO UPDATE SET person = excluded.person, body = excluded.body, until = excluded.until",
+                "INSERT INTO notes (name, person, body, until, at) VALUES ($1, $2, $3, $4, $5) \
+                 ON CONFLICT (name) DO UPDATE SET person = excluded.person, body = excluded.body, \
+                 until = excluded.until, at = excluded.at WHERE notes.at <= excluded.at",
             )
             .bind(name.as_str().to_owned())
             .bind(person.as_str().to_owned())
             .bind(body.to_owned())
             .bind(until)
+            .bind(at)
         })
         .await?;
         Ok(())
     }
 
-    /// What is remembered of a conversation.
+    /// What is remembered of a conversation, and since when, in microseconds.
     ///
     /// # Errors
     ///
     /// As [`Error`] says.
-    pub async fn noted(&self, name: &ConversationHash, now: i64) -> Result<Option<String>, Error> {
-        let found: Option<(String,)> = self
-            .reading(|| async {
-                Ok(sqlx::query_as("SELECT body FROM notes WHERE name = $1 AND until > $2")
-                    .bind(name.as_str())
-                    .bind(now)
-                    .fetch_optional(&self.inner.pools.read)
-                    .await?)
-            })
-            .await?;
-        Ok(found.map(|(body,)| body))
+    pub async fn noted(&self, name: &ConversationHash, now: i64) -> Result<Option<(String, i64)>, Error> {
+        self.reading(|| async {
+            Ok(sqlx::query_as("SELECT body, at FROM notes WHERE name = $1 AND until > $2")
+                .bind(name.as_str())
+                .bind(now)
+                .fetch_optional(&self.inner.pools.read)
+                .await?)
+        })
+        .await
     }
 }

@@ -22,6 +22,7 @@ pub struct Answers(Recent<Above>);
 /// An answer that others are pointed to.
 #[derive(Clone, Serialize, Deserialize)]
 struct Above {
+    /// 0 where that one shows something else by now.
     message: i64,
     /// Until its entry has rested, in Unix seconds.
     until: i64,
@@ -37,7 +38,9 @@ impl Bot {
     /// Points to the entry's last answer, where it is known.
     pub(super) async fn point_above(&self, asked: &Asked, entry: &EntryId) -> bool {
         let above = self.recall(&self.talk.answers.0, &name(asked, entry.as_str())).await;
-        let Some(above) = above.filter(|above| above.until > now()) else { return false };
+        let Some(above) = above.filter(|above| above.message > 0 && above.until > now()) else {
+            return false;
+        };
         let mut rows = Vec::new();
         // Telegram: only messages of supergroups, whose ids begin with -100, have links.
         if let Some(short) = asked.target.chat.to_string().strip_prefix("-100")
@@ -50,13 +53,13 @@ impl Bot {
     }
 
     /// Others are pointed to the message `sent` while its entries rest.
-    pub(super) async fn stands_above(&self, asked: &Asked, outcome: &Outcome, sent: i64) {
+    pub(super) fn stands_above(&self, asked: &Asked, outcome: &Outcome, sent: i64) {
         let rest = minutes_of_rest(&self.settings.of(&settings::scope(asked.target.chat))) * 60;
         if let Outcome::Answer(entries) = outcome
             && rest > 0
         {
             for entry in entries {
-                self.points_to(asked, entry.as_str(), Above { message: sent, until: now() + rest }).await;
+                self.points_to(asked, entry.as_str(), Above { message: sent, until: now() + rest });
             }
         }
     }
@@ -65,15 +68,15 @@ impl Bot {
     pub(super) async fn shows_another(&self, asked: &Asked, before: &Sent) {
         for entry in &before.entries {
             let above = self.recall(&self.talk.answers.0, &name(asked, entry)).await;
-            if above.is_some_and(|above| above.message == before.message) {
-                self.points_to(asked, entry, Above { message: 0, until: 0 }).await;
+            if let Some(above) = above.filter(|above| above.message == before.message) {
+                self.points_to(asked, entry, Above { message: 0, ..above });
             }
         }
     }
 
-    async fn points_to(&self, asked: &Asked, entry: &str, above: Above) {
+    fn points_to(&self, asked: &Asked, entry: &str, above: Above) {
         let until = above.until;
-        self.remember_until(&self.talk.answers.0, name(asked, entry), asked.asker, above, until).await;
+        self.jot(&self.talk.answers.0, name(asked, entry), asked.asker, above, until);
     }
 }
 

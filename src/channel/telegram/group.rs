@@ -260,11 +260,9 @@ impl Bot {
         sent: Option<i64>,
     ) {
         let Some(sent) = sent else { return };
-        tokio::join!(
-            self.remember_answer(asked, question, read, response, sent),
-            self.stands_above(asked, &response.reply.outcome, sent),
-            self.schedule_removal(asked, Some(sent))
-        );
+        self.remember_answer(asked, question, read, response, sent);
+        self.stands_above(asked, &response.reply.outcome, sent);
+        self.schedule_removal(asked, Some(sent)).await;
     }
 
     /// Has one of the bot's messages removed after a while, where the group wants that.
@@ -297,7 +295,7 @@ impl Bot {
         let standing = self.change_to(&asked, answer.message, &response.reply, set.is_on(&BUTTONS)).await;
         self.shows_another(&asked, &answer).await;
         if let Some(standing) = standing {
-            self.remember_answer(&asked, (message.id, text), &question, &response, standing).await;
+            self.remember_answer(&asked, (message.id, text), &question, &response, standing);
         }
     }
 

@@ -70,6 +70,11 @@ impl Inbox {
         Some(Step::Take { message, channel: CHANNEL, person: None, place, body })
     }
 
+    /// The next place in the order of all that comes, in microseconds.
+    pub fn place(&self) -> i64 {
+        self.ledger.place()
+    }
+
     /// Whether the update is kept; one that is just being written is waited for.
     pub async fn has(&self, id: i64) -> bool {
         let _known = self.keeping.read().await;

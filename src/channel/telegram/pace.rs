@@ -16,7 +16,7 @@ use governor::clock::DefaultClock;
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
-use tokio::time::{Instant, sleep, sleep_until, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::recent::PATIENCE;
 use super::{now, settings};
@@ -29,6 +29,8 @@ const CHAT_BURST: u32 = 3;
 /// Fifteen a minute and a burst of five are twenty in any minute.
 const GROUP_PERIOD: u32 = 4;
 const GROUP_BURST: u32 = 5;
+/// How often in a second all who find no place in a group's shared minute look again.
+const LOOKS: u32 = 2;
 
 /// So many paused chats are kept before those that are over are thrown out.
 const PAUSES: usize = 1_000;
@@ -48,6 +50,8 @@ struct Limits {
     overall: ArcSwap<Overall>,
     chats: Keyed,
     groups: Keyed,
+    /// Looks for a place in the minute that a group's replicas share.
+    looks: Keyed,
 }
 
 type Overall = RateLimiter<NotKeyed, InMemoryState, DefaultClock>;
@@ -77,6 +81,7 @@ impl Pace {
                     .unwrap_or(Quota::per_minute(NonZeroU32::MIN))
                     .allow_burst(burst(GROUP_BURST)),
             ),
+            looks: RateLimiter::keyed(Quota::per_second(burst(LOOKS))),
         });
         Self { limits, pauses: Mutex::default(), replicas: AtomicU32::new(1), shared }
     }
@@ -98,7 +103,7 @@ impl Pace {
             limits.chats.until_key_ready(&chat).await;
             // Groups have negative ids.
             if chat < 0 {
-                self.minute(limits, chat, deadline).await?;
+                self.minute(limits, chat).await;
             }
             limits.overall.load_full().until_ready().await;
             Ok(())
@@ -106,22 +111,20 @@ impl Pace {
         timeout_at(deadline, turn).await.unwrap_or(Err(TooLate))
     }
 
-    /// Waits for a place in the minute of a group.
-    async fn minute(&self, limits: &Limits, chat: i64, deadline: Instant) -> Result<(), TooLate> {
-        if let Some(store) = self.shared.clone() {
-            let (group, now) = (settings::group(chat), now());
-            let left = deadline.saturating_duration_since(Instant::now()).as_secs();
-            let latest = now.saturating_add_unsigned(left);
+    /// Waits for a place in the minute of a group. None is taken ahead: whoever is taken back while it waits would leave
+    /// it empty.
+    async fn minute(&self, limits: &Limits, chat: i64) {
+        while let Some(store) = self.shared.clone() {
+            let group = settings::group(chat);
             let rate = (GROUP_BURST.into(), GROUP_PERIOD.into());
-            let place = async move { store.take_place(&group, rate, latest, now).await };
-            if let Some(Ok(place)) = within(PATIENCE, place).await {
-                let wait = place.ok_or(TooLate)?.saturating_sub(now);
-                sleep(Duration::from_secs(wait.unsigned_abs())).await;
-                return Ok(());
+            let place = async move { store.take_place(&group, rate, now()).await };
+            match within(PATIENCE, place).await {
+                Some(Ok(true)) => return,
+                Some(Ok(false)) => limits.looks.until_key_ready(&chat).await,
+                Some(Err(_)) | None => break,
             }
         }
         limits.groups.until_key_ready(&chat).await;
-        Ok(())
     }
 
     /// The overall limit is shared by so many replicas from now on.
@@ -159,6 +162,7 @@ impl Pace {
         if let Some(limits) = &self.limits {
             limits.chats.retain_recent();
             limits.groups.retain_recent();
+            limits.looks.retain_recent();
         }
     }
 }
@@ -198,6 +202,33 @@ mod tests {
         let late = pace.turn(GROUP, Instant::now() + Duration::from_millis(200)).await;
         assert_eq!(late, Err(TooLate), "a turn that is due after the deadline is given up");
         assert_eq!(pace.turn(GROUP - 1, Instant::now()).await, Ok(()), "another group's is its own");
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn whoever_gives_up_waiting_leaves_no_place_empty() -> anyhow::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let url = format!("sqlite://{}", folder.path().join("uttor.db").display());
+        let pace = || async { anyhow::Ok(Pace::new(true, Some(Store::open(&url).await?))) };
+        let replicas = [pace().await?, pace().await?];
+        let wait = async |replica: &Pace| {
+            if let Some(limits) = &replica.limits {
+                replica.minute(limits, GROUP).await;
+            }
+        };
+        for turn in 0..5 {
+            wait(&replicas[turn % 2]).await;
+        }
+        let impatient = replicas.iter().cycle().take(6).map(|replica| {
+            let patience = Duration::from_millis(300);
+            async move { tokio::time::timeout(patience, wait(replica)).await.is_err() }
+        });
+        let given_up = futures_util::future::join_all(impatient).await;
+        assert_eq!(given_up, [true; 6], "five are there at once");
+        // The next one comes back four seconds after the first was taken.
+        for replica in &replicas {
+            tokio::time::timeout(Duration::from_secs(15), wait(replica)).await?;
+        }
         Ok(())
     }
 

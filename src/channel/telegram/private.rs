@@ -40,7 +40,8 @@ pub const UNANSWERED_LINK: &str = "unanswered_";
 pub struct Caps {
     people: Option<RateLimiter<i64, DefaultKeyedStateStore<i64>, DefaultClock>>,
     told: Cache<i64, ()>,
-    albums: Recent<()>,
+    /// The first message of each.
+    albums: Recent<i64>,
 }
 
 impl Caps {
@@ -113,16 +114,17 @@ impl Bot {
         let _told = self.reply(asked, &response.reply, true).await;
     }
 
-    /// Whether this message alone, or the first of an album, is to be answered.
+    /// Whether this message is alone, or the first of an album; also when it comes again, since nobody knew whether it
+    /// was answered.
     pub(super) async fn is_first_of_album(&self, message: &Incoming) -> bool {
         let Some(album) = &message.album else { return true };
         let of = format!("{}:{album}", message.chat.id);
-        let is_first = self.recall(&self.caps.albums, &of).await.is_none();
-        if is_first {
-            let person = message.from.map_or(0, |from| from.id);
-            self.remember(&self.caps.albums, of, person, ()).await;
+        if let Some(first) = self.recall(&self.caps.albums, &of).await {
+            return first == message.id;
         }
-        is_first
+        let person = message.from.map_or(0, |from| from.id);
+        self.remember(&self.caps.albums, of, person, message.id).await;
+        true
     }
 
     /// Makes those wait who ask more than can be read, and says so once.
@@ -145,7 +147,7 @@ impl Bot {
             return;
         }
         if let Some(sent) = self.reply(asked, &response.reply, true).await {
-            self.remember_answer(asked, (message, text), question, &response, sent).await;
+            self.remember_answer(asked, (message, text), question, &response, sent);
         }
     }
 
@@ -158,7 +160,7 @@ impl Bot {
         };
         let response = self.ask(asked, Content::Text(question.clone())).await;
         if let Some(standing) = self.change_to(asked, sent.message, &response.reply, true).await {
-            self.remember_answer(asked, (message.id, text), &question, &response, standing).await;
+            self.remember_answer(asked, (message.id, text), &question, &response, standing);
         }
     }
 

@@ -1,14 +1,18 @@
 //! What is remembered for a short while of what was said: in memory where a process is alone; where replicas share the
-//! work in the store, sealed, since what refers to it may come to another one. Memory has what the store cannot take.
+//! work in the store, sealed, since what refers to it may come to another one. Memory has what the store cannot take, or
+//! has not taken yet; where both have something the later holds.
 //!
 //! Three short notes at most belong to a message that the bot sends, and Telegram lets it send thirty a second: that, and
 //! that each ends within the hour, or when its entry has rested, bounds them.
 
 use std::time::Duration;
 
+use moka::ops::compute::Op;
 use moka::sync::Cache;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use super::{Bot, CHANNEL, now};
 use crate::store::within;
@@ -22,7 +26,8 @@ pub struct Recent<V> {
     kept: Duration,
     /// Whether they are in the store in any case.
     lasts: bool,
-    here: Cache<String, V>,
+    /// With its place in the order of all that comes.
+    here: Cache<String, (i64, V)>,
 }
 
 impl<V: Clone + Send + Sync + 'static> Recent<V> {
@@ -36,6 +41,11 @@ impl<V: Clone + Send + Sync + 'static> Recent<V> {
     pub fn lasting(self) -> Self {
         Self { lasts: true, ..self }
     }
+
+    /// When what is remembered now is over, in Unix seconds.
+    pub fn end(&self) -> i64 {
+        now() + i64::try_from(self.kept.as_secs()).unwrap_or(i64::MAX)
+    }
 }
 
 impl Bot {
@@ -44,36 +54,48 @@ impl Bot {
     where
         V: Serialize + Clone + Send + Sync + 'static,
     {
-        let until = now() + i64::try_from(recent.kept.as_secs()).unwrap_or(i64::MAX);
-        self.remember_until(recent, of, person, value, until).await;
+        if let Some(writing) = self.write(recent, of, person, value, recent.end()) {
+            let _written_later = timeout(PATIENCE, writing).await;
+        }
     }
 
-    /// As [`Bot::remember`], in the store until then, in Unix seconds.
-    pub(super) async fn remember_until<V>(
+    /// As [`Bot::remember`], until then, in Unix seconds, and waits for nothing: others know it a moment later. For what
+    /// is said already, and must not be said again only because nobody has noted yet that it was.
+    pub(super) fn jot<V>(&self, recent: &Recent<V>, of: String, person: i64, value: V, until: i64)
+    where
+        V: Serialize + Clone + Send + Sync + 'static,
+    {
+        drop(self.write(recent, of, person, value, until));
+    }
+
+    /// Keeps it here until the store has it.
+    fn write<V>(
         &self,
         recent: &Recent<V>,
         of: String,
         person: i64,
         value: V,
         until: i64,
-    ) where
+    ) -> Option<JoinHandle<()>>
+    where
         V: Serialize + Clone + Send + Sync + 'static,
     {
-        if (self.is_shared || recent.lasts)
-            && let Some(body) = self.inbox.seal(&value)
-        {
-            let store = self.store.clone();
-            let channel = self.channel_of(recent.kind);
-            let name = store.secret().conversation(&channel, &of);
-            let person = store.secret().person(CHANNEL, &person.to_string());
+        let at = self.inbox.place();
+        let is_shared = self.is_shared || recent.lasts;
+        let body = if is_shared { self.inbox.seal(&value) } else { None };
+        recent.here.insert(of.clone(), (at, value));
+        let (body, store, here) = (body?, self.store.clone(), recent.here.clone());
+        let name = store.secret().conversation(&self.channel_of(recent.kind), &of);
+        let person = store.secret().person(CHANNEL, &person.to_string());
+        Some(tokio::spawn(async move {
             // The store says itself why it cannot; then it is this process's own.
-            let noted = within(PATIENCE, async move { store.note(&name, &person, &body, until).await });
-            if matches!(noted.await, Some(Ok(()))) {
-                recent.here.invalidate(&of);
-                return;
+            if store.note(&name, &person, &body, at, until).await.is_ok() {
+                here.entry(of).and_compute_with(|held| match held {
+                    Some(held) if held.value().0 == at => Op::Remove,
+                    _ => Op::Nop,
+                });
             }
-        }
-        recent.here.insert(of, value);
+        }))
     }
 
     /// What is remembered.
@@ -81,14 +103,20 @@ impl Bot {
     where
         V: DeserializeOwned + Clone + Send + Sync + 'static,
     {
+        // First: it goes from here once it is there.
         let here = recent.here.get(of);
-        if here.is_some() || !(self.is_shared || recent.lasts) {
-            return here;
+        let mut there = None;
+        if self.is_shared || recent.lasts {
+            let store = self.store.clone();
+            let name = store.secret().conversation(&self.channel_of(recent.kind), of);
+            let noted = within(PATIENCE, async move { store.noted(&name, now()).await }).await;
+            there = noted.and_then(Result::ok).flatten();
         }
-        let store = self.store.clone();
-        let name = store.secret().conversation(&self.channel_of(recent.kind), of);
-        let noted = within(PATIENCE, async move { store.noted(&name, now()).await }).await;
-        self.inbox.open(&noted?.ok()??)
+        match (here, there) {
+            (Some((at, _)), Some((body, later))) if later > at => self.inbox.open(&body),
+            (Some((_, value)), _) => Some(value),
+            (None, there) => self.inbox.open(&there?.0),
+        }
     }
 
     fn channel_of(&self, kind: &str) -> String {

@@ -37,7 +37,7 @@ impl Default for Whys {
 
 impl Bot {
     /// Remembers what led to the message `sent`, in case somebody wants to know.
-    pub(super) async fn remember_why(&self, asked: &Asked, sent: i64, question: &str, response: &Response) {
+    pub(super) fn remember_why(&self, asked: &Asked, sent: i64, question: &str, response: &Response) {
         let candidates = response.ranking.candidates.iter().take(2);
         let candidates: Vec<_> = candidates.map(|near| (near.entry.to_string(), near.score)).collect();
         if candidates.is_empty() {
@@ -50,7 +50,8 @@ impl Bot {
             (Some(question.to_owned()), None)
         };
         let of = format!("{}:{sent}", asked.target.chat);
-        self.remember(&self.whys.0, of, asked.asker, Why { question, phrasing, candidates }).await;
+        let why = Why { question, phrasing, candidates };
+        self.jot(&self.whys.0, of, asked.asker, why, self.whys.0.end());
     }
 
     pub(super) async fn explain(&self, message: &Incoming, asked: &Asked) {

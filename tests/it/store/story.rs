@@ -22,6 +22,7 @@ on_both!(
     conversations_are_remembered_for_ten_minutes
     a_repeated_cooldown_has_to_wait
     a_groups_places_are_taken_one_by_one
+    a_late_note_does_not_undo_a_later_one
     deletions_are_carried_out_once
     messages_are_counted
     everything_ages_out
@@ -190,25 +191,37 @@ async fn a_repeated_cooldown_has_to_wait(database: &Database) {
     assert_eq!(taken, 6);
 }
 
+async fn a_late_note_does_not_undo_a_later_one(database: &Database) {
+    let store = database.open().await;
+    let name = store.secret().conversation("telegram:notes", "7");
+    let person = store.secret().person("telegram", "7");
+    for (body, at) in [("first", 1), ("third", 3), ("second", 2)] {
+        store.note(&name, &person, body, at, NOW + 60).await.unwrap();
+    }
+    assert_eq!(store.noted(&name, NOW).await.unwrap(), Some(("third".to_owned(), 3)));
+    assert_eq!(store.noted(&name, NOW + 60).await.unwrap(), None);
+}
+
 async fn a_groups_places_are_taken_one_by_one(database: &Database) {
     let replicas = [database.open().await, database.open().await];
-    let places: Vec<_> = (0..7)
-        .map(|n| {
-            let store = replicas[n % 2].clone();
-            tokio::spawn(
-                async move { store.take_place(&group(), (5, 4), NOW + 10, NOW).await.unwrap().unwrap() },
-            )
-        })
-        .collect();
-    let mut taken = Vec::new();
-    for place in places {
-        taken.push(place.await.unwrap() - NOW);
-    }
-    taken.sort_unstable();
-    assert_eq!(taken, [0, 0, 0, 0, 0, 4, 8], "five at once, and one every four seconds");
-    assert_eq!(replicas[0].take_place(&group(), (5, 4), NOW + 10, NOW).await.unwrap(), None, "too late");
-    let later = replicas[1].take_place(&group(), (5, 4), NOW + 70, NOW + 60).await.unwrap();
-    assert_eq!(later, Some(NOW + 60), "all have come back");
+    let taken = async |now: i64| {
+        let places: Vec<_> = (0..7)
+            .map(|n| {
+                let store = replicas[n % 2].clone();
+                tokio::spawn(async move { store.take_place(&group(), (5, 4), now).await.unwrap() })
+            })
+            .collect();
+        let mut taken = 0;
+        for place in places {
+            taken += u32::from(place.await.unwrap());
+        }
+        taken
+    };
+    assert_eq!(taken(NOW).await, 5, "at once");
+    assert_eq!(taken(NOW + 3).await, 0, "whoever finds none takes none");
+    assert_eq!(taken(NOW + 4).await, 1, "one every four seconds");
+    assert_eq!(taken(NOW + 13).await, 2);
+    assert_eq!(taken(NOW + 60).await, 5, "all have come back");
 }
 
 async fn deletions_are_carried_out_once(database: &Database) {
@@ -318,7 +331,7 @@ async fn everything_ages_out(database: &Database) {
     store.try_take(&cooldown, 60, NOW - 61).await.unwrap();
     for until in [NOW, NOW + 1] {
         let name = secret.conversation("web", &until.to_string());
-        store.note(&name, &person, "sealed", until).await.unwrap();
+        store.note(&name, &person, "sealed", NOW, until).await.unwrap();
     }
 
     let expired = store.expire(90, NOW).await.unwrap();
@@ -344,7 +357,7 @@ async fn a_person_is_forgotten(database: &Database) {
         let what = Remembered { entry: mobile.clone(), near: vec![], at: NOW };
         store.remember(&conversation, &person, &what).await.unwrap();
         store.try_take(&Cooldown::Person { group: &group, person: &person }, 600, NOW).await.unwrap();
-        store.note(&conversation, &person, "sealed", NOW + 1).await.unwrap();
+        store.note(&conversation, &person, "sealed", NOW, NOW + 1).await.unwrap();
     }
     let person = secret.person("web", "1");
     assert_eq!(store.forget(&person).await.unwrap(), 4);
