@@ -103,13 +103,13 @@ pub struct Bot {
 
 impl Handle for Bot {
     async fn handle(&self, job: &Job) -> Ending {
-        if job.is_doubtful {
-            tracing::warn!("an answer may have gone out before the program ended; it is not sent again");
-            self.metrics.messenger_event("doubtful");
-        }
         let event = &job.event;
         if self.is_behind(job).await {
             return Ending::NotBefore(ELSEWHERE);
+        }
+        if job.is_doubtful {
+            tracing::warn!("an answer may have gone out before the program ended; it is not sent again");
+            self.metrics.messenger_event("doubtful");
         }
         let sent = match &event.what {
             What::Taken => return self.taken(event).await,
@@ -191,7 +191,7 @@ impl Bot {
         event.at.is_some_and(|at| now().saturating_sub(at) > millis(self.age_limit()))
     }
 
-    /// Whether another process has to come first, with what the same person sent before.
+    /// Whether it is another process's turn, which has the earliest of what the same person sent.
     async fn is_behind(&self, job: &Job) -> bool {
         let (store, message) = (self.store.clone(), job.message.clone());
         let since = Ledger::patience();
