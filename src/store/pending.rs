@@ -239,8 +239,9 @@ impl Store {
         Ok(rows.into_iter().map(waiting).collect())
     }
 
-    /// Whether another process still has something that the same person sent before `message`, which came at `since` or
-    /// later: what came earlier is waited for by nobody. Never where one process has the store to itself.
+    /// Whether another process comes first: whether it holds the earliest of what the same person sent up to `message`
+    /// and no earlier than `since`. In which order a process takes its own is its own affair, so of all processes
+    /// there is always one that waits for none. Never where one process has the store to itself.
     ///
     /// # Errors
     ///
@@ -249,13 +250,13 @@ impl Store {
         if self.inner.address.backend == Backend::Sqlite {
             return Ok(false);
         }
-        let other: Option<(i64,)> = self
+        let first: Option<(bool,)> = self
             .reading(|| async {
                 Ok(sqlx::query_as(
-                    "SELECT other.place FROM pending AS mine JOIN pending AS other \
-                     ON other.person = mine.person AND other.channel = mine.channel AND other.place < mine.place \
-                     WHERE mine.message = $1 AND mine.person <> '' AND other.owner <> mine.owner \
-                     AND other.place >= $2 LIMIT 1",
+                    "SELECT other.owner <> mine.owner FROM pending AS mine JOIN pending AS other \
+                     ON other.person = mine.person AND other.channel = mine.channel AND other.place <= mine.place \
+                     WHERE mine.message = $1 AND mine.person <> '' AND other.place >= $2 \
+                     ORDER BY other.place, other.message LIMIT 1",
                 )
                 .bind(message.as_str())
                 .bind(since)
@@ -263,7 +264,7 @@ impl Store {
                 .await?)
             })
             .await?;
-        Ok(other.is_some())
+        Ok(first.is_some_and(|(is_others,)| is_others))
     }
 
     /// Takes something back before anything has gone out for it, whoever holds it; says whether it was there.

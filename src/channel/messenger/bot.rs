@@ -40,6 +40,9 @@ const TOLD: Duration = Duration::from_mins(10);
 /// How often it is looked whether another process has come to its end with what the same person sent before.
 const ELSEWHERE: Duration = Duration::from_millis(200);
 
+/// How often it is looked whether anything may be sent again, and whether a person has answered meanwhile.
+const CLOSED: Duration = Duration::from_secs(5);
+
 /// How long an answer waits for the marks that it was seen.
 const SEEN: Duration = Duration::from_secs(2);
 
@@ -103,13 +106,13 @@ pub struct Bot {
 
 impl Handle for Bot {
     async fn handle(&self, job: &Job) -> Ending {
-        if job.is_doubtful {
-            tracing::warn!("an answer may have gone out before the program ended; it is not sent again");
-            self.metrics.messenger_event("doubtful");
-        }
         let event = &job.event;
         if self.is_behind(job).await {
             return Ending::NotBefore(ELSEWHERE);
+        }
+        if job.is_doubtful {
+            tracing::warn!("an answer may have gone out before the program ended; it is not sent again");
+            self.metrics.messenger_event("doubtful");
         }
         let sent = match &event.what {
             What::Taken => return self.taken(event).await,
@@ -134,6 +137,7 @@ impl Handle for Bot {
                     }
                     Some(_) if !job.answer.is_empty() => self.sender.go_on(self.purpose(job), job).await,
                     Some(_) if self.sender.gate().trouble().is_some() => Sent::Later,
+                    Some(_) if self.sender.gate().is_closed() => return Ending::NotBefore(CLOSED),
                     Some(_) => match self.slow_down(self.purpose(job), &event.person).await {
                         Some(wait) => return Ending::NotBefore(wait),
                         None => self.on_message(self.purpose(job), event).await,
@@ -158,6 +162,11 @@ impl Handle for Bot {
         let what = &job.event.what;
         let is_word = !matches!(what, What::Taken | What::GivenBack) && !Self::ends_pause(what);
         is_word && job.answer.is_empty()
+    }
+
+    fn passes(job: &Job, other: &Job) -> bool {
+        // Whoever is answered by a person shall not be answered by the bot afterwards.
+        job.event.what == What::Taken && Self::may_be_shed(other)
     }
 
     async fn shed(&self, job: &Job) {
@@ -191,7 +200,7 @@ impl Bot {
         event.at.is_some_and(|at| now().saturating_sub(at) > millis(self.age_limit()))
     }
 
-    /// Whether another process has to come first, with what the same person sent before.
+    /// Whether it is another process's turn, which has the earliest of what the same person sent.
     async fn is_behind(&self, job: &Job) -> bool {
         let (store, message) = (self.store.clone(), job.message.clone());
         let since = Ledger::patience();

@@ -67,6 +67,9 @@ pub trait Handle: Send + Sync + 'static {
     /// Whether an event may be left out where too many wait.
     fn may_be_shed(job: &Job) -> bool;
 
+    /// Whether an event goes before another that waits, though it happened later.
+    fn passes(job: &Job, other: &Job) -> bool;
+
     /// An event was left out.
     fn shed(&self, job: &Job) -> impl Future<Output = ()> + Send;
 }
@@ -75,6 +78,21 @@ pub trait Handle: Send + Sync + 'static {
 struct Queues {
     people: HashMap<String, VecDeque<Job>>,
     under_way: HashSet<MessageHash>,
+}
+
+/// Puts `job` among those that wait: the one that happened first comes first, and of one moment the one that came
+/// first, which `job` did where it `was_first`.
+fn put<H: Handle>(queue: &mut VecDeque<Job>, job: Job, was_first: bool) {
+    let is_before = |other: &Job| {
+        H::passes(other, &job)
+            || !H::passes(&job, other)
+                && match (other.event.at, job.event.at) {
+                    (Some(other), Some(own)) if other != own => other < own,
+                    _ => !was_first,
+                }
+    };
+    let place = queue.iter().rposition(is_before).map_or(0, |last| last + 1);
+    queue.insert(place, job);
 }
 
 /// Hands events to workers.
@@ -111,7 +129,7 @@ impl<H: Handle> Lanes<H> {
         self.queues().under_way.len()
     }
 
-    /// Queues an event, unless it is under way. Of those that wait the one that happened first comes first.
+    /// Queues an event, unless it is under way.
     pub fn submit(self: &Arc<Self>, job: Job) {
         let mut queues = self.queues();
         if !queues.under_way.insert(job.message.clone()) {
@@ -124,9 +142,7 @@ impl<H: Handle> Lanes<H> {
             tokio::spawn(Arc::clone(self).work(person));
             return;
         };
-        let is_later = |other: &Job| matches!((other.event.at, job.event.at), (Some(a), Some(b)) if a > b);
-        let place = queue.iter().position(is_later).unwrap_or(queue.len());
-        queue.insert(place, job);
+        put::<H>(queue, job, false);
         let is_much = queue.len() > MOST;
         let shed = is_much.then(|| queue.iter().position(H::may_be_shed)).flatten();
         let shed = shed.and_then(|place| queue.remove(place));
@@ -173,11 +189,7 @@ impl<H: Handle> Lanes<H> {
     /// Puts `job` back among those that wait, and waits; no longer than the program runs.
     async fn wait(&self, job: Job, wait: Duration) {
         if let Some(queue) = self.queues().people.get_mut(&job.event.person) {
-            // What has come meanwhile may have happened before it.
-            let is_earlier =
-                |other: &Job| matches!((other.event.at, job.event.at), (Some(a), Some(b)) if a < b);
-            let place = queue.iter().position(|other| !is_earlier(other)).unwrap_or(queue.len());
-            queue.insert(place, job);
+            put::<H>(queue, job, true);
         }
         let mut stopping = self.stopping.subscribe();
         let _over = timeout(wait, stopping.wait_for(|stopping| *stopping)).await;
@@ -258,22 +270,40 @@ mod tests {
             true
         }
 
+        fn passes(job: &Job, other: &Job) -> bool {
+            job.event.what == What::Taken && other.event.what != What::Taken
+        }
+
         async fn shed(&self, _: &Job) {}
+    }
+
+    fn job(store: &Store, person: &str, id: &str, at: Option<i64>, what: What) -> Job {
+        let event = Event { id: id.to_owned(), person: person.to_owned(), at, what };
+        Job::new(store.secret().message("messenger", id), event)
+    }
+
+    #[tokio::test]
+    async fn what_waits_stands_in_its_order() -> anyhow::Result<()> {
+        let store = Store::open("sqlite::memory:").await?;
+        let text = |id: &str, at| job(&store, "7", id, at, What::Text(String::new()));
+        let mut queue = VecDeque::new();
+        for (id, at) in [("c", Some(3)), ("a", Some(1)), ("d", Some(3)), ("e", None)] {
+            put::<Patient>(&mut queue, text(id, at), false);
+        }
+        put::<Patient>(&mut queue, text("b", Some(3)), true);
+        put::<Patient>(&mut queue, job(&store, "7", "first", Some(9), What::Taken), false);
+        put::<Patient>(&mut queue, job(&store, "7", "second", Some(9), What::Taken), false);
+        put::<Patient>(&mut queue, text("0", Some(0)), true);
+        let seen: Vec<&str> = queue.iter().map(|job| job.event.id.as_str()).collect();
+        assert_eq!(seen, ["first", "second", "0", "a", "b", "c", "d", "e"]);
+        Ok(())
     }
 
     #[tokio::test]
     async fn those_whose_turn_has_not_come_take_nobodys() -> anyhow::Result<()> {
-        let secret = Store::open("sqlite::memory:").await?.secret();
+        let store = Store::open("sqlite::memory:").await?;
         let lanes = Lanes::new(Arc::new(Patient::default()), Metrics::new()?);
-        let job = |person: &str, id: &str, at| {
-            let event = Event {
-                id: id.to_owned(),
-                person: person.to_owned(),
-                at,
-                what: What::Text("কখন?".to_owned()),
-            };
-            Job::new(secret.message("messenger", id), event)
-        };
+        let job = |person: &str, id: &str, at| job(&store, person, id, at, What::Text("কখন?".to_owned()));
         for number in 0..AT_ONCE + 10 {
             lanes.submit(job(&format!("flood{number}"), &format!("m_{number}"), None));
         }

@@ -65,7 +65,7 @@ pub struct Own<'a> {
     pub comments: bool,
 }
 
-/// The events of a body; `now` in Unix milliseconds. None when it is no JSON.
+/// The events of a body. None when it is no JSON.
 pub fn read(body: &[u8], own: &Own) -> Option<Vec<Event>> {
     let body: Value = serde_json::from_slice(body).ok()?;
     let mut events = Vec::new();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{Rig, launch};
 use crate::support::app::{eventually, garden};
 use crate::support::database::Database;
-use crate::support::graph::{Fault, PAGE, Signature, Wrong, body, now, presses, says};
+use crate::support::graph::{Fault, PAGE, Signature, World, Wrong, body, now, presses, says};
 
 const ROOF: &str = "ছাদে কি বাগান করা যায়?";
 
@@ -80,6 +80,26 @@ async fn one_persons_messages_are_answered_in_their_order_whoever_gets_them() {
     rig.answer("66", 0).await;
     assert!(rig.graph.world(|world| world.sent_to("65").is_empty()));
     let all = rig.graph.wait("answers", |world| Some(world.sent_to("65")).filter(|all| all.len() == 4)).await;
+    for (sent, (_, part)) in all.iter().zip(questions.iter().cycle()) {
+        assert!(sent.text().contains(part), "{}", sent.text());
+    }
+
+    // What comes late goes before what waits beside it, and neither waits for what the other program has.
+    let slow = Fault::new("/messages", Wrong::Slow(Duration::from_secs(2))).to("68");
+    rig.graph.world(|world| world.faults = vec![slow]);
+    let of = |number: usize, at: i64| {
+        let mut event = says("68", &format!("m_68_{number}"), questions[number % 3].0);
+        event["timestamp"] = at.into();
+        body(&[event])
+    };
+    let (here, there) = (&rig.app.url, &other.url);
+    for (url, number, after) in [(here, 0, 0), (here, 2, 20), (there, 3, 30), (here, 1, 10)] {
+        let status = rig.graph.deliver_to(url, of(number, at + after), Signature::Right).await;
+        assert!(status.is_success(), "{status}");
+    }
+    // Half a minute is when nobody waits any more.
+    let look = |world: &World| Some(world.sent_to("68")).filter(|all| all.len() == 4);
+    let all = rig.graph.within(Duration::from_secs(20), look).await.unwrap();
     for (sent, (_, part)) in all.iter().zip(questions.iter().cycle()) {
         assert!(sent.text().contains(part), "{}", sent.text());
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Rig;
 use crate::support::app::eventually;
-use crate::support::graph::{PAGE, now, presses, says};
+use crate::support::graph::{Fault, PAGE, Wrong, now, presses, says};
 
 const ROOF: &str = "ছাদে কি বাগান করা যায়?";
 
@@ -73,6 +73,36 @@ async fn whoever_asks_for_a_person_is_told_so_and_gets_no_bot() {
         assert_eq!(rig.graph.world(|world| world.sent_to("24").len()), 2);
         rig.app.stop().await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn what_still_waits_when_a_person_writes_gets_no_bot() {
+    let rig = Rig::start().await;
+    // More than one person may ask at once.
+    let many: Vec<Value> = (0..20).map(|number| says("27", &format!("m_27_{number}"), ROOF)).collect();
+    rig.deliver(&many).await;
+    rig.answer("27", 9).await;
+    rig.deliver(&[human("27", "m_27_human", now())]).await;
+    eventually("silence", async || {
+        (rig.count("uttor_messenger_events_total{what=\"paused\"}").await >= 5).then_some(())
+    })
+    .await;
+    let before = rig.graph.world(|world| world.sent_to("27").len());
+    assert!(before < 17, "{before}");
+
+    // The Page is restricted for half an hour: whoever waits is answered by a person meanwhile.
+    let restricted = Fault::new("/messages", Wrong::Error(400, 10, 1_893_063)).to("28");
+    rig.graph.world(|world| world.faults.push(restricted));
+    let paused = rig.count("uttor_messenger_events_total{what=\"paused\"}").await;
+    rig.deliver(&[says("28", "m_28", ROOF)]).await;
+    eventually("the restriction", async || {
+        (rig.count("uttor_messenger_sends_total{result=\"restricted\"}").await == 1).then_some(())
+    })
+    .await;
+    rig.deliver(&[says("29", "m_29", ROOF)]).await;
+    rig.deliver(&[human("29", "m_29_human", now())]).await;
+    is_paused(&rig, paused + 1).await;
+    rig.app.stop().await.unwrap();
 }
 
 #[tokio::test]
