@@ -56,8 +56,6 @@ pub const BOT: &str = "bot";
 pub const PRIVACY: &str = "privacy";
 /// Deletes what is stored.
 pub const FORGET: &str = "forget";
-/// Before the number of a page of topics.
-const TOPICS: &str = "topics:";
 
 type People = RateLimiter<String, DefaultKeyedStateStore<String>, DefaultClock>;
 
@@ -272,7 +270,7 @@ impl Bot {
             FORGET => return self.forget(purpose, person).await,
             _ => {}
         }
-        let page = payload.strip_prefix(TOPICS).and_then(|page| page.parse::<usize>().ok());
+        let page = payload.strip_prefix(quick::TOPICS).and_then(|page| page.parse::<usize>().ok());
         match (page, payload.parse::<Payload>()) {
             (Some(page), _) => self.topics(purpose, person, page).await,
             (None, Ok(Payload::Topics)) => self.topics(purpose, person, 0).await,

@@ -17,11 +17,11 @@ pub const ICE_BREAKERS: usize = 4;
 const QUESTION: usize = 80;
 
 /// The fields of the Page that the bot hears.
-pub const FIELDS: [&str; 5] =
+const FIELDS: [&str; 5] =
     ["messages", "messaging_postbacks", "messaging_referrals", "message_echoes", "messaging_handovers"];
 
 /// The field of comments.
-pub const FEED: &str = "feed";
+const FEED: &str = "feed";
 
 /// The fields that are subscribed to, with comments or without.
 pub fn fields(comments: bool) -> Vec<&'static str> {

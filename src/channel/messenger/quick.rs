@@ -31,6 +31,9 @@ const TITLE: usize = 20;
 /// Topics on a page: two quick replies turn it.
 const PAGE: usize = QUICK - 2;
 
+/// What a press that turns to a page of topics says, before the page's number.
+pub const TOPICS: &str = "topics:";
+
 /// A quick reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
@@ -158,10 +161,10 @@ pub fn topics(faq: &Faq, page: usize) -> (String, Vec<Choice>) {
     let mut choices: Vec<Choice> =
         shown.map(|entry| Choice::new(&entry.label, &Payload::Entry(entry.id.clone()))).collect();
     if page > 0 {
-        choices.push(Choice::new(wording::PAGE_BEFORE, &format!("topics:{}", page - 1)));
+        choices.push(Choice::new(wording::PAGE_BEFORE, &format!("{TOPICS}{}", page - 1)));
     }
     if page + 1 < pages {
-        choices.push(Choice::new(wording::PAGE_AFTER, &format!("topics:{}", page + 1)));
+        choices.push(Choice::new(wording::PAGE_AFTER, &format!("{TOPICS}{}", page + 1)));
     }
     let text = if pages > 1 { wording::page_of(page + 1, pages) } else { wording::TOPICS.to_owned() };
     (text, choices)
