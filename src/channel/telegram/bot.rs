@@ -111,7 +111,7 @@ impl Handle for Bot {
                 Some(Err(_)) | None => return Ending::Unclaimed,
             }
         }
-        let jotted = Jotted::by(self.on_event(update.event)).await;
+        let jotted = Jotted::by(Box::pin(self.on_event(update.event))).await;
         self.handled.insert(id, ());
         if !self.done_with(id).await && is_claimed {
             // Where this fails the update is confirmed all the same; only a crash in between would answer it twice.
