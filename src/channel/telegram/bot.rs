@@ -18,6 +18,7 @@ use super::group::Talk;
 use super::inbox::Inbox;
 use super::overheard::Later;
 use super::private::Caps;
+use super::recent::Jotted;
 use super::send::Sender;
 use super::settings::Settings;
 use super::update::{Event, Update};
@@ -111,12 +112,13 @@ impl Handle for Bot {
                 Some(Err(_)) | None => return Ending::Unclaimed,
             }
         }
-        self.on_event(update.event).await;
+        let jotted = Jotted::by(Box::pin(self.on_event(update.event))).await;
         self.handled.insert(id, ());
         if !self.done_with(id).await && is_claimed {
             // Where this fails the update is confirmed all the same; only a crash in between would answer it twice.
             let _store_has_said_so = self.store.claim(&claim, now()).await;
         }
+        jotted.written().await;
         Ending::Handled
     }
 

@@ -5,6 +5,7 @@
 //! Three short notes at most belong to a message that the bot sends, and Telegram lets it send thirty a second: that, and
 //! that each ends within the hour, or when its entry has rested, bounds them.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use moka::ops::compute::Op;
@@ -19,6 +20,34 @@ use crate::store::within;
 
 /// How long anybody waits for what replicas share. What is written later than that is written all the same.
 pub const PATIENCE: Duration = Duration::from_millis(500);
+
+tokio::task_local! {
+    static JOTTED: RefCell<Vec<JoinHandle<()>>>;
+}
+
+/// What the handling of an update had jotted down, while it is being written.
+pub struct Jotted(Vec<JoinHandle<()>>);
+
+impl Jotted {
+    /// Handles an update.
+    pub async fn by(handling: impl Future<Output = ()>) -> Self {
+        let handled = async {
+            handling.await;
+            Self(JOTTED.with(RefCell::take))
+        };
+        JOTTED.scope(RefCell::default(), handled).await
+    }
+
+    /// Waits until others know it too: the next update of the chat may come to them.
+    pub async fn written(self) {
+        let written = async {
+            for writing in self.0 {
+                let _said_by_the_store = writing.await;
+            }
+        };
+        let _written_later = timeout(PATIENCE, written).await;
+    }
+}
 
 /// Things of one kind, by what they belong to.
 pub struct Recent<V> {
@@ -59,13 +88,16 @@ impl Bot {
         }
     }
 
-    /// As [`Bot::remember`], until then, in Unix seconds, and waits for nothing: others know it a moment later. For what
-    /// is said already, and must not be said again only because nobody has noted yet that it was.
+    /// As [`Bot::remember`], until then, in Unix seconds, and waits for nothing: for what is said already, and must not
+    /// be said again only because it was not claimed yet. See [`Jotted`].
     pub(super) fn jot<V>(&self, recent: &Recent<V>, of: String, person: i64, value: V, until: i64)
     where
         V: Serialize + Clone + Send + Sync + 'static,
     {
-        drop(self.write(recent, of, person, value, until));
+        if let Some(writing) = self.write(recent, of, person, value, until) {
+            // What belongs to no update nobody waits for.
+            let _no_update = JOTTED.try_with(|jotted| jotted.borrow_mut().push(writing));
+        }
     }
 
     /// Keeps it here until the store has it.
