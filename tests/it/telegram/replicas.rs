@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::group::{ANSWER, KARIM, QUESTION, RAHIMA};
-use super::survival::Victim;
+use super::survival::{Pair, Victim};
 use super::teaching::{press, says};
 use super::{Mode, Rig, SECRET};
 use crate::support::database::Database;
@@ -27,31 +27,16 @@ async fn bring(telegram: &Telegram, to: &Victim, number: i64, message: &Value) -
     post.send().await.unwrap().status().as_u16()
 }
 
-async fn both_take_updates(telegram: &Telegram) {
-    take_updates(telegram, 2).await;
-}
-
-async fn take_updates(telegram: &Telegram, replicas: usize) {
-    telegram
-        .wait("all to take updates", |world| {
-            (world.calls_of("getWebhookInfo").count() >= replicas).then_some(())
-        })
-        .await;
-}
-
 fn last(telegram: &Telegram) -> Posted {
     telegram.world(|world| world.sent(GROUP).last().cloned()).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dialogue_goes_on_at_whichever_replica_its_next_turn_comes() {
-    let Some(database) = Database::postgres().await else { return };
-    let telegram = Telegram::start().await;
-    let folder = TempDir::new().unwrap();
-    let start = || Victim::start_on(&telegram, folder.path(), Mode::Webhook, "off", &database.url);
-    let (first, second) = (start(), start());
-    group(&telegram, GROUP);
-    private(&telegram, ADMIN);
+    let Some(pair) = Pair::start("off").await else { return };
+    let Pair { telegram, first, second, .. } = &pair;
+    group(telegram, GROUP);
+    private(telegram, ADMIN);
     let says = |text: &str, to: Option<i64>| {
         let more = match to {
             Some(to) => json!({ "text": text, "reply_to_message": telegram.shown(GROUP, to) }),
@@ -60,60 +45,51 @@ async fn a_dialogue_goes_on_at_whichever_replica_its_next_turn_comes() {
         telegram.message(GROUP, ADMIN, &more)
     };
     let add = says("/add", None);
-    both_take_updates(&telegram).await;
-    assert_eq!(bring(&telegram, &first, 9_001, &add).await, 200);
-    let question = says(FAIR, Some(last(&telegram).id));
-    assert_eq!(bring(&telegram, &second, 9_002, &question).await, 200);
-    let asks = last(&telegram);
+    assert_eq!(bring(telegram, first, 9_001, &add).await, 200);
+    let question = says(FAIR, Some(last(telegram).id));
+    assert_eq!(bring(telegram, second, 9_002, &question).await, 200);
+    let asks = last(telegram);
     assert!(asks.text.contains("মেলা"), "{}", asks.text);
     // It comes again, since nobody knew that it was handled: no answer to itself.
-    assert_eq!(bring(&telegram, &first, 9_003, &question).await, 200);
-    let again = last(&telegram);
+    assert_eq!(bring(telegram, first, 9_003, &question).await, 200);
+    let again = last(telegram);
     assert_eq!(again.text, asks.text, "asked for the answer again");
     let answer = says("আগামী শুক্রবার বিকেলে।", Some(asks.id));
-    assert_eq!(bring(&telegram, &first, 9_004, &answer).await, 200);
-    let taught = last(&telegram);
+    assert_eq!(bring(telegram, first, 9_004, &answer).await, 200);
+    let taught = last(telegram);
     assert!(taught.text.contains("শুক্রবার") && taught.text.contains("মেলা"), "{}", taught.text);
     let mine = says("/mine", None);
-    assert_eq!(bring(&telegram, &second, 9_005, &mine).await, 200);
-    assert!(last(&telegram).text.contains("মেলা কবে"), "{}", last(&telegram).text);
-    first.kill();
-    second.kill();
+    assert_eq!(bring(telegram, second, 9_005, &mine).await, 200);
+    assert!(last(telegram).text.contains("মেলা কবে"), "{}", last(telegram).text);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_the_store_took_late_is_no_newer_for_that() {
-    let Some(database) = Database::postgres().await else { return };
-    let telegram = Telegram::start().await;
-    let folder = TempDir::new().unwrap();
-    let start = || Victim::start_on(&telegram, folder.path(), Mode::Webhook, "off", &database.url);
-    let (first, second) = (start(), start());
-    group(&telegram, GROUP);
-    both_take_updates(&telegram).await;
+    let Some(pair) = Pair::start("off").await else { return };
+    let Pair { telegram, database, first, second, .. } = &pair;
+    group(telegram, GROUP);
     let says = |text: &str, to: Option<i64>| {
         let to = to.map(|to| telegram.shown(GROUP, to));
         telegram.message(GROUP, ADMIN, &json!({ "text": text, "reply_to_message": to }))
     };
     let mut store = database.connect().await;
     sqlx::raw_sql("BEGIN; LOCK TABLE notes IN ACCESS EXCLUSIVE MODE").execute(&mut store).await.unwrap();
-    assert_eq!(bring(&telegram, &first, 9_001, &says("/add", None)).await, 200);
+    assert_eq!(bring(telegram, first, 9_001, &says("/add", None)).await, 200);
     sqlx::raw_sql("COMMIT").execute(&mut store).await.unwrap();
     let mut written = 0;
     while written == 0 {
         tokio::time::sleep(Duration::from_millis(20)).await;
         written = sqlx::query("SELECT 1 FROM notes").fetch_all(&mut store).await.unwrap().len();
     }
-    let question = says(FAIR, Some(last(&telegram).id));
-    assert_eq!(bring(&telegram, &second, 9_002, &question).await, 200);
-    let answer = says("আগামী শুক্রবার বিকেলে।", Some(last(&telegram).id));
-    assert_eq!(bring(&telegram, &second, 9_003, &answer).await, 200);
-    let taught = last(&telegram);
+    let question = says(FAIR, Some(last(telegram).id));
+    assert_eq!(bring(telegram, second, 9_002, &question).await, 200);
+    let answer = says("আগামী শুক্রবার বিকেলে।", Some(last(telegram).id));
+    assert_eq!(bring(telegram, second, 9_003, &answer).await, 200);
+    let taught = last(telegram);
     assert!(taught.text.contains("শুক্রবার"), "{}", taught.text);
     // The one that the dialogue began at knows that it is over.
-    assert_eq!(bring(&telegram, &first, 9_004, &says(QUESTION, Some(taught.id))).await, 200);
-    assert!(last(&telegram).text.contains(ANSWER), "{}", last(&telegram).text);
-    first.kill();
-    second.kill();
+    assert_eq!(bring(telegram, first, 9_004, &says(QUESTION, Some(taught.id))).await, 200);
+    assert!(last(telegram).text.contains(ANSWER), "{}", last(telegram).text);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -123,7 +99,7 @@ async fn what_is_said_is_claimed_before_it_is_remembered() {
     let folder = TempDir::new().unwrap();
     let victim = Victim::start_on(&telegram, folder.path(), Mode::Webhook, "off", &database.url);
     group(&telegram, GROUP);
-    take_updates(&telegram, 1).await;
+    telegram.wait("it takes updates", |world| world.calls_of("getWebhookInfo").next().map(|_| ())).await;
     let mut store = database.connect().await;
     sqlx::raw_sql("BEGIN; LOCK TABLE notes IN ACCESS EXCLUSIVE MODE").execute(&mut store).await.unwrap();
     let ask = telegram.message(GROUP, KARIM, &json!({ "text": format!("/ask {QUESTION}") }));
@@ -163,46 +139,38 @@ async fn pressed(telegram: &Telegram, to: &Victim, shown: &Posted, label: &str) 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn buttons_of_lessons_work_at_whichever_replica_they_are_pressed() {
-    let Some(database) = Database::postgres().await else { return };
-    let telegram = Telegram::start().await;
-    let folder = TempDir::new().unwrap();
-    let start = || Victim::start_on(&telegram, folder.path(), Mode::Webhook, "off", &database.url);
-    let (first, second) = (start(), start());
-    group(&telegram, GROUP);
+    let Some(pair) = Pair::start("off").await else { return };
+    let Pair { telegram, first, second, .. } = &pair;
+    group(telegram, GROUP);
     let asked = telegram.message(GROUP, KARIM, &json!({ "text": "ভালো বীজ কোথায় পাব" }));
     let asked = asked["message_id"].as_i64().unwrap();
-    let shown = replies(&telegram, &first, ADMIN, asked, "/teach").await;
-    pressed(&telegram, &second, &shown, "অন্য বিষয়").await;
-    let warned = pressed(&telegram, &first, &shown, "সার").await;
+    let shown = replies(telegram, first, ADMIN, asked, "/teach").await;
+    pressed(telegram, second, &shown, "অন্য বিষয়").await;
+    let warned = pressed(telegram, first, &shown, "সার").await;
     assert!(warned.text.starts_with("এটি শেখালে"), "{}", warned.text);
-    let taught = pressed(&telegram, &second, &shown, "তবুও শেখান").await;
+    let taught = pressed(telegram, second, &shown, "তবুও শেখান").await;
     assert!(taught.text.starts_with("শেখানো হয়েছে"), "{}", taught.text);
-    turn(&telegram, &first);
-    let mine = says(&telegram, GROUP, ADMIN, "/mine").await;
+    turn(telegram, first);
+    let mine = says(telegram, GROUP, ADMIN, "/mine").await;
     assert!(mine.text.contains("ভালো বীজ"), "{}", mine.text);
-    let undone = pressed(&telegram, &first, &shown, "ফিরিয়ে নিন").await;
+    let undone = pressed(telegram, first, &shown, "ফিরিয়ে নিন").await;
     assert!(undone.text.starts_with("ফিরিয়ে নেওয়া হয়েছে"), "{}", undone.text);
-    let emptied = pressed(&telegram, &second, &mine, "🗑 ১").await;
+    let emptied = pressed(telegram, second, &mine, "🗑 ১").await;
     assert!(emptied.text.contains("নিজের কোনো প্রশ্নোত্তর নেই"), "{}", emptied.text);
-    first.kill();
-    second.kill();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_is_known_to_the_replica_that_did_not_give_it() {
-    let Some(database) = Database::postgres().await else { return };
-    let telegram = Telegram::start().await;
-    let folder = TempDir::new().unwrap();
-    let start = || Victim::start_on(&telegram, folder.path(), Mode::Webhook, "off", &database.url);
-    let (first, second) = (start(), start());
-    group(&telegram, GROUP);
+    let Some(pair) = Pair::start("off").await else { return };
+    let Pair { telegram, first, second, .. } = &pair;
+    group(telegram, GROUP);
     let ask = format!("/ask {QUESTION}");
-    turn(&telegram, &first);
-    let given = says(&telegram, GROUP, RAHIMA, &ask).await;
+    turn(telegram, first);
+    let given = says(telegram, GROUP, RAHIMA, &ask).await;
     assert!(given.text.contains(ANSWER), "{}", given.text);
-    let why = replies(&telegram, &second, KARIM, given.id, "/why").await;
+    let why = replies(telegram, second, KARIM, given.id, "/why").await;
     assert!(why.text.starts_with("যা বুঝেছি: ছাদে"), "{}", why.text);
-    let above = says(&telegram, GROUP, KARIM, &ask).await;
+    let above = says(telegram, GROUP, KARIM, &ask).await;
     let link = above.buttons().next().map(|button| button["url"].clone());
     assert_eq!(link, Some(json!(format!("https://t.me/c/500/{}", given.id))), "{}", above.text);
     let is = |edits: usize| {
@@ -214,26 +182,21 @@ async fn an_answer_is_known_to_the_replica_that_did_not_give_it() {
     let question = given.replies_to().unwrap();
     telegram.edits(GROUP, question, "/ask ভালো বীজ কোথায় পাব?");
     assert!(is(1).await.text.contains("উপজেলা কৃষি অফিসে"));
-    let why = replies(&telegram, &first, KARIM, given.id, "/why").await;
+    let why = replies(telegram, first, KARIM, given.id, "/why").await;
     assert!(why.text.contains("বীজ"), "{}", why.text);
-    let again = says(&telegram, GROUP, KARIM, &ask).await;
+    let again = says(telegram, GROUP, KARIM, &ask).await;
     assert!(again.text.contains(ANSWER), "what stood above shows something else now: {}", again.text);
     telegram.edits(GROUP, question, &ask);
     assert!(is(2).await.text.contains(ANSWER));
-    first.kill();
-    second.kill();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_is_no_admin_any_more_is_none_at_every_replica() {
-    let Some(database) = Database::postgres().await else { return };
-    let telegram = Telegram::start().await;
-    let folder = TempDir::new().unwrap();
-    let start = || Victim::start_on(&telegram, folder.path(), Mode::Webhook, "off", &database.url);
-    let (first, second) = (start(), start());
-    group(&telegram, GROUP);
-    turn(&telegram, &second);
-    let mine = says(&telegram, GROUP, ADMIN, "/mine").await;
+    let Some(pair) = Pair::start("off").await else { return };
+    let Pair { telegram, first, second, .. } = &pair;
+    group(telegram, GROUP);
+    turn(telegram, second);
+    let mine = says(telegram, GROUP, ADMIN, "/mine").await;
     assert!(mine.text.contains("নিজের কোনো প্রশ্নোত্তর নেই"), "{}", mine.text);
     let becomes = |old: &str, new: &str| {
         let (old, new) = (json!({ "status": old }), json!({ "status": new }));
@@ -241,38 +204,31 @@ async fn whoever_is_no_admin_any_more_is_none_at_every_replica() {
         let event = json!({ "chat": chat, "old_chat_member": old, "new_chat_member": new });
         telegram.push("chat_member", &event);
     };
-    turn(&telegram, &first);
+    turn(telegram, first);
     becomes("left", "member");
-    says(&telegram, GROUP, KARIM, "/help").await;
-    turn(&telegram, &second);
-    says(&telegram, GROUP, ADMIN, "/mine").await;
+    says(telegram, GROUP, KARIM, "/help").await;
+    turn(telegram, second);
+    says(telegram, GROUP, ADMIN, "/mine").await;
     let asked = telegram.world(|world| world.calls_of("getChatAdministrators").count());
     assert_eq!(asked, 1, "who comes and goes is no admin");
-    turn(&telegram, &first);
+    turn(telegram, first);
     telegram.world(|world| world.chats.get_mut(&GROUP).unwrap().members.insert(ADMIN, "member"));
     becomes("creator", "member");
-    says(&telegram, GROUP, KARIM, "/help").await;
-    turn(&telegram, &second);
-    let refused = says(&telegram, GROUP, ADMIN, "/mine").await;
+    says(telegram, GROUP, KARIM, "/help").await;
+    turn(telegram, second);
+    let refused = says(telegram, GROUP, ADMIN, "/mine").await;
     assert!(refused.text.contains("শুধু গ্রুপের অ্যাডমিনরা"), "{}", refused.text);
-    first.kill();
-    second.kill();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_what_a_group_asks_two_replicas_at_once_nothing_is_lost_and_nothing_is_too_fast() {
-    let Some(database) = Database::postgres().await else { return };
-    let telegram = Telegram::start().await;
+    let Some(pair) = Pair::start("on").await else { return };
+    let Pair { telegram, first, second, .. } = &pair;
     telegram.world(|world| world.enforce_limits = true);
-    let folder = TempDir::new().unwrap();
-    let start = || Victim::start_on(&telegram, folder.path(), Mode::Webhook, "on", &database.url);
-    let (first, second) = (start(), start());
-    group(&telegram, GROUP);
-    both_take_updates(&telegram).await;
+    group(telegram, GROUP);
     let brought = (9_101..9_113).map(|number| {
         let help = telegram.message(GROUP, number, &json!({ "text": "/help" }));
-        let order = if number % 2 == 0 { [&first, &second] } else { [&second, &first] };
-        let telegram = &telegram;
+        let order = if number % 2 == 0 { [first, second] } else { [second, first] };
         async move {
             // What had to wait for too long comes again.
             for to in order.into_iter().cycle() {
@@ -286,33 +242,25 @@ async fn of_what_a_group_asks_two_replicas_at_once_nothing_is_lost_and_nothing_i
     tokio::time::timeout(Duration::from_mins(1), futures_util::future::join_all(brought)).await.unwrap();
     // The stand-in refuses the ninth within five seconds.
     assert_eq!(telegram.world(|world| (world.sent(GROUP).len(), world.over_limit)), (12, 0));
-    first.kill();
-    second.kill();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_album_is_one_message_whichever_replicas_its_parts_come_to() {
-    let Some(database) = Database::postgres().await else { return };
-    let telegram = Telegram::start().await;
-    let folder = TempDir::new().unwrap();
-    let start = || Victim::start_on(&telegram, folder.path(), Mode::Webhook, "off", &database.url);
-    let (first, second) = (start(), start());
-    let chat = private(&telegram, KARIM);
-    both_take_updates(&telegram).await;
+    let Some(pair) = Pair::start("off").await else { return };
+    let Pair { telegram, first, second, .. } = &pair;
+    let chat = private(telegram, KARIM);
     let mut parts = Vec::new();
     let photo = json!([{ "file_id": "p", "width": 1, "height": 1 }]);
     for (number, to) in (9_301..).zip([&first, &second, &first]) {
         parts.push(telegram.message(chat, KARIM, &json!({ "photo": photo, "media_group_id": "album" })));
-        assert_eq!(bring(&telegram, to, number, parts.last().unwrap()).await, 200);
+        assert_eq!(bring(telegram, to, number, parts.last().unwrap()).await, 200);
     }
     assert_eq!(telegram.world(|world| world.sent(chat).len()), 1, "one hint for all of it");
     // They come again, since nobody knew whether they were handled.
     for (number, part) in (9_311..).zip(&parts) {
-        assert_eq!(bring(&telegram, &second, number, part).await, 200);
+        assert_eq!(bring(telegram, second, number, part).await, 200);
     }
     assert_eq!(telegram.world(|world| world.sent(chat).len()), 2, "its hint is not lost");
-    first.kill();
-    second.kill();
 }
 
 #[tokio::test]

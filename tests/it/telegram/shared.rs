@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use uttor::store::{Author, GroupId, Scope};
 
 use super::group::{ANSWER, GROUP, KARIM, QUESTION, RAHIMA};
-use super::survival::Victim;
+use super::survival::{Pair, Victim};
 use super::{Mode, SECRET};
 use crate::support::database::Database;
 use crate::support::telegram::{Telegram, group, now, private};
@@ -55,19 +55,13 @@ async fn an_entry_that_one_replica_has_answered_rests_at_the_other_too() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_replicas_together_send_no_faster_than_one() {
-    let Some(database) = Database::postgres().await else { return };
-    let telegram = Telegram::start().await;
-    let folder = TempDir::new().unwrap();
-    let start = || Victim::start_on(&telegram, folder.path(), Mode::Webhook, "on", &database.url);
-    let (first, second) = (start(), start());
-    telegram
-        .wait("both to take updates", |world| (world.calls_of("getWebhookInfo").count() >= 2).then_some(()))
-        .await;
+    let Some(pair) = Pair::start("on").await else { return };
+    let Pair { telegram, first, second, .. } = &pair;
     // They count each other every five seconds.
     tokio::time::sleep(Duration::from_secs(7)).await;
     let brought: Vec<_> = (0..80)
         .map(|number: i64| {
-            let chat = private(&telegram, 1_000 + number);
+            let chat = private(telegram, 1_000 + number);
             let message = telegram.message(chat, chat, &json!({ "text": "/privacy" }));
             let to = if number % 2 == 0 { first.url.clone() } else { second.url.clone() };
             tokio::spawn(async move { bring(&to, 9_000 + number, &message).await })
@@ -81,8 +75,6 @@ async fn two_replicas_together_send_no_faster_than_one() {
         // Each for itself they would send all of them in a second and a half. A busy machine may bring a few together.
         assert!(world.over_limit < 10, "{} above thirty a second", world.over_limit);
     });
-    first.kill();
-    second.kill();
 }
 
 /// Whether somebody has handled an update cannot be told while the store is slow; what comes after it waits.

@@ -70,9 +70,8 @@ impl Victim {
     }
 
     /// `kill -9`.
-    pub fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+    pub fn kill(self) {
+        drop(self);
     }
 
     /// `kill -TERM`, without waiting for the end.
@@ -97,6 +96,39 @@ impl Victim {
         let ticks: Vec<u64> = fields.split_whitespace().filter_map(|field| field.parse().ok()).collect();
         // Fields 14 and 15, in hundredths of a second; the first two here are no numbers or one.
         Duration::from_millis((ticks[10] + ticks[11]) * 10)
+    }
+}
+
+impl Drop for Victim {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+/// Two processes on one PostgreSQL, behind a webhook.
+pub struct Pair {
+    pub telegram: Telegram,
+    pub database: Database,
+    pub first: Victim,
+    pub second: Victim,
+    _folder: TempDir,
+}
+
+impl Pair {
+    /// Both of them, once they take updates; none without PostgreSQL.
+    pub async fn start(limits: &str) -> Option<Self> {
+        let database = Database::postgres().await?;
+        let telegram = Telegram::start().await;
+        let folder = TempDir::new().unwrap();
+        let start = || Victim::start_on(&telegram, folder.path(), Mode::Webhook, limits, &database.url);
+        let (first, second) = (start(), start());
+        telegram
+            .wait("both to take updates", |world| {
+                (world.calls_of("getWebhookInfo").count() >= 2).then_some(())
+            })
+            .await;
+        Some(Self { telegram, database, first, second, _folder: folder })
     }
 }
 
@@ -234,12 +266,9 @@ async fn of_two_replicas_one_polls_and_the_other_takes_over() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_replicas_behind_a_webhook_answer_an_update_once() {
-    let Some(database) = Database::postgres().await else { return };
-    let telegram = Telegram::start().await;
-    let folder = TempDir::new().unwrap();
-    let start = || Victim::start_on(&telegram, folder.path(), Mode::Webhook, "on", &database.url);
-    let (first, second) = (start(), start());
-    let chat = private(&telegram, 5);
+    let Some(pair) = Pair::start("on").await else { return };
+    let Pair { telegram, first, second, .. } = &pair;
+    let chat = private(telegram, 5);
     telegram.says(chat, 5, "/help");
     telegram.wait("an answer", |world| world.sent(chat).first().map(|_| ())).await;
     telegram.wait("taken", |world| world.updates.is_empty().then_some(())).await;
@@ -252,8 +281,6 @@ async fn two_replicas_behind_a_webhook_answer_an_update_once() {
         assert!(post.json(&update).send().await.unwrap().status().is_success());
     }
     assert_eq!(telegram.world(|world| world.sent(chat).len()), 1);
-    first.kill();
-    second.kill();
 }
 
 #[tokio::test]
