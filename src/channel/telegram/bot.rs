@@ -91,10 +91,10 @@ impl Handle for Bot {
             return Ending::Handled;
         }
         // An inline query is over in a moment; answering it twice harms nobody.
-        let is_claimed = !matches!(update.event, Event::Inline(_));
+        let needs_claim = !matches!(update.event, Event::Inline(_));
         let claim = self.name_of(id);
         // What is kept was claimed as it was.
-        if is_claimed && !is_kept {
+        if needs_claim && !is_kept {
             if self.inbox.is_left(&claim) {
                 return Ending::Unclaimed;
             }
@@ -114,7 +114,7 @@ impl Handle for Bot {
         }
         let jotted = Jotted::by(Box::pin(self.on_event(update.event))).await;
         self.handled.insert(id, ());
-        if !self.done_with(id).await && is_claimed {
+        if !self.done_with(id).await && needs_claim {
             // Where this fails the update is confirmed all the same; only a crash in between would answer it twice.
             let _store_has_said_so = self.store.claim(&claim, now()).await;
         }
