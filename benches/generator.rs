@@ -10,11 +10,11 @@ use uttor::faq::{Entry, EntryId, Faq, Guide, Topic};
 
 const FRAMES: [(&str, &str); 12] = [
     ("কিভাবে", "করব"),
-    ("কোথায়", "পাব"),
+    ("কোথায়", "পাব"),
     ("কত টাকা", "লাগে"),
     ("কতদিন", "লাগে"),
     ("কেন", "করব"),
-    ("কি", "হয়"),
+    ("কি", "হয়"),
     ("kivabe", "korbo"),
     ("kothay", "pabo"),
     ("koto taka", "lage"),
@@ -116,7 +116,7 @@ pub fn faq(entries: usize, phrasings: usize, seed: u64) -> Faq {
         guide: Guide {
             title: "শিরোনাম".to_owned(),
             language: "bn".to_owned(),
-            subject: "বিষয়".to_owned(),
+            subject: "বিষয়".to_owned(),
             greeting_words: Vec::new(),
             popular: Vec::new(),
         },

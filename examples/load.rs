@@ -25,7 +25,7 @@ use telegram::{Telegram, private};
 
 /// What people ask, one after the other.
 const QUESTIONS: [&str; 4] = [
-    "মোবাইল দিয়ে কি ফ্রিল্যান্সিং করা যায়?",
+    "মোবাইল দিয়ে কি ফ্রিল্যান্সিং করা যায়?",
     "freelancing shikhte koto din lage",
     "kaj kothay pabo vai",
     "where do I get paid",

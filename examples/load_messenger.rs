@@ -24,7 +24,7 @@ use graph::Graph;
 
 /// What people ask.
 const QUESTIONS: [&str; 4] = [
-    "মোবাইল দিয়ে কি ফ্রিল্যান্সিং করা যায়?",
+    "মোবাইল দিয়ে কি ফ্রিল্যান্সিং করা যায়?",
     "freelancing shikhte koto din lage",
     "kaj kothay pabo vai",
     "where do I get paid",

@@ -3,7 +3,7 @@
 //! ```
 //! let faq = uttor::library::source::Source::Builtin.load().unwrap();
 //! let matcher = uttor::matcher::Matcher::learn(&faq);
-//! let ranking = matcher.find("মোবাইল দিয়ে কি ফ্রিল্যান্সিং করা যায়?", None);
+//! let ranking = matcher.find("মোবাইল দিয়ে কি ফ্রিল্যান্সিং করা যায়?", None);
 //! assert_eq!(ranking.candidates[0].entry.as_str(), "mobile");
 //! ```
 

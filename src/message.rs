@@ -149,7 +149,7 @@ impl Content {
     /// ```
     /// use uttor::message::{Content, Payload};
     /// assert!(Content::from_text("topics") == Content::Press(Payload::Topics));
-    /// assert!(Content::from_text("মোবাইল দিয়ে হবে?") != Content::Unreadable);
+    /// assert!(Content::from_text("মোবাইল দিয়ে হবে?") != Content::Unreadable);
     /// ```
     pub fn from_text(text: &str) -> Self {
         match text.parse() {

@@ -64,7 +64,7 @@ pub fn render(reply: &Reply, style: Style) -> String {
 ///
 /// ```
 /// use uttor::{channel::terminal::pressed, message::Payload, reply::{Action, Button, Outcome, Reply}};
-/// let topics = Button { label: "সব বিষয়".into(), action: Action::Press(Payload::Topics) };
+/// let topics = Button { label: "সব বিষয়".into(), action: Action::Press(Payload::Topics) };
 /// let reply = Reply { outcome: Outcome::Fallback, text: String::new(), buttons: vec![topics] };
 /// assert_eq!(pressed("১", &reply), Some(Payload::Topics));
 /// assert_eq!(pressed("2", &reply), None);
@@ -174,8 +174,8 @@ mod tests {
             text: text.into(),
             buttons,
         };
-        let answer = reply("*হ্যাঁ*, হবে।\n", vec![open("পড়ুন", "http://a/#b"), press("👍"), press("সব")]);
-        assert_eq!(render(&answer, Style::Plain), "হ্যাঁ, হবে।\n\nপড়ুন: http://a/#b\n[1] 👍\n[2] সব\n");
+        let answer = reply("*হ্যাঁ*, হবে।\n", vec![open("পড়ুন", "http://a/#b"), press("👍"), press("সব")]);
+        assert_eq!(render(&answer, Style::Plain), "হ্যাঁ, হবে।\n\nপড়ুন: http://a/#b\n[1] 👍\n[2] সব\n");
         assert!(render(&answer, Style::Ansi).starts_with("\u{1b}[1mহ্যাঁ\u{1b}[22m, হবে।\n\n"));
         let fallback = reply("গাইড:\nhttp://a/", vec![open("গাইড", "http://a/")]);
         assert_eq!(render(&fallback, Style::Plain), "গাইড:\nhttp://a/\n");

@@ -1,6 +1,6 @@
 //! The web server: the chat page and its API, the guide as a page, and what watches over the program.
 //!
-//! `POST /api/ask {"text": "মোবাইল দিয়ে হবে?"}` comes in; the reply as JSON goes out, with its HTML and its buttons.
+//! `POST /api/ask {"text": "মোবাইল দিয়ে হবে?"}` comes in; the reply as JSON goes out, with its HTML and its buttons.
 
 mod ask;
 mod assets;

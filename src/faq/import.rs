@@ -4,7 +4,7 @@
 //!
 //! ```
 //! use uttor::faq::import::drafts;
-//! let article = "চা কি?\nগরম পানীয়।\nচা কেন খাব?\nভালো লাগে বলে।\n";
+//! let article = "চা কি?\nগরম পানীয়।\nচা কেন খাব?\nভালো লাগে বলে।\n";
 //! let drafts = drafts("tea.txt", article.as_bytes()).unwrap();
 //! assert_eq!(drafts[1].question, "চা কেন খাব?");
 //! assert_eq!(drafts[1].answer, "ভালো লাগে বলে।");
@@ -185,10 +185,10 @@ mod tests {
             ("Q3: What is tea?", "What is tea?"),
             ("প্রশ্ন ৩: চা কি?", "চা কি?"),
             ("প্রশ্ন: চা কি?", "চা কি?"),
-            ("প্রশ্ন কোথায় করব?", "প্রশ্ন কোথায় করব?"),
+            ("প্রশ্ন কোথায় করব?", "প্রশ্ন কোথায় করব?"),
             ("3 রকম চা আছে কি?", "3 রকম চা আছে কি?"),
             ("Quality কেমন?", "Quality কেমন?"),
-            ("পড়\u{9bc}া  কি\u{200b} ??", "পড়া কি??"),
+            ("পড়\u{9bc}া  কি\u{200b} ??", "পড়া কি??"),
         ] {
             assert_eq!(tidy(heading), written(question), "{heading}");
         }
@@ -215,7 +215,7 @@ mod tests {
     #[test]
     fn other_encodings_are_read_or_refused_with_the_line() {
         let mut utf16 = vec![0xFF, 0xFE];
-        utf16.extend("চা কি?\nপানীয়।".encode_utf16().flat_map(u16::to_le_bytes));
+        utf16.extend("চা কি?\nপানীয়।".encode_utf16().flat_map(u16::to_le_bytes));
         assert_eq!(drafts("a.txt", &utf16).unwrap().len(), 1);
         let refused = |bytes: &[u8]| match drafts("a.txt", bytes) {
             Err(error) => error.to_string(),
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn a_flood_of_questions_is_refused() {
-        let flood = "চা কি?\nপানীয়।\n".repeat(MAX_ENTRIES + 1);
+        let flood = "চা কি?\nপানীয়।\n".repeat(MAX_ENTRIES + 1);
         assert_eq!(drafts("a.txt", flood.as_bytes()), Err(ImportError::TooMany(MAX_ENTRIES + 1)));
     }
 }

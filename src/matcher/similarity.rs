@@ -101,7 +101,7 @@ fn likeness(one: &Telling, other: &Telling) -> f32 {
     if one.unit == other.unit {
         return 1.0;
     }
-    // Listed words are told apart by their meanings: "কোথায়" is no misspelled "কথা".
+    // Listed words are told apart by their meanings: "কোথায়" is no misspelled "কথা".
     if a.concept.is_some() && b.concept.is_some() {
         return 0.0;
     }

@@ -5,8 +5,8 @@
 //!
 //! ```
 //! use uttor::reply::render::{page_html, plain, telegram_html, Limit};
-//! assert_eq!(plain("প্রায় *৪০%* কাজ"), "প্রায় ৪০% কাজ");
-//! assert_eq!(page_html("প্রায় *৪০%* <কাজ>"), "<p>প্রায় <strong>৪০%</strong> &lt;কাজ&gt;</p>");
+//! assert_eq!(plain("প্রায় *৪০%* কাজ"), "প্রায় ৪০% কাজ");
+//! assert_eq!(page_html("প্রায় *৪০%* <কাজ>"), "<p>প্রায় <strong>৪০%</strong> &lt;কাজ&gt;</p>");
 //! assert_eq!(telegram_html("- *৪০%* কাজ", Limit::TELEGRAM), ["• <b>৪০%</b> কাজ"]);
 //! ```
 

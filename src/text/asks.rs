@@ -3,7 +3,7 @@
 use super::concept::Concept;
 
 /// Whether there is any sign of a question: without one, a message may be a statement in the same words ("৩ মাস লাগে
-/// শিখতে" beside "কয় মাস লাগে শিখতে").
+/// শিখতে" beside "কয় মাস লাগে শিখতে").
 ///
 /// ```
 /// use uttor::text::{asks::asks, concept::Concept};

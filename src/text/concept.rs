@@ -1,7 +1,7 @@
 //! Words that say the same thing whatever their dialect, script or language: question words, money, freelancing.
 //!
 //! They are looked up before anything fuzzy, by their letters and by their key. They are never stop words: they are
-//! what tells "কিভাবে শিখব" from "কোথায় শিখব".
+//! what tells "কিভাবে শিখব" from "কোথায় শিখব".
 
 use std::sync::LazyLock;
 
@@ -15,7 +15,7 @@ use super::tokens::{Script, Token, tokens};
 pub enum Concept {
     /// কিভাবে
     How,
-    /// কোথায়
+    /// কোথায়
     Where,
     /// কত
     HowMuch,
@@ -43,7 +43,7 @@ pub enum Concept {
     Not,
     /// টাকা
     Money,
-    /// আয়
+    /// আয়
     Earn,
     /// খরচ
     Cost,
@@ -121,10 +121,10 @@ const WORDS: &[(Concept, &str)] = &[
     ),
     (
         Concept::Where,
-        "কোথায় কোথা কই কোনখানে কনে কোতায় কুথায় কোনহানে কন্ডে কোডে kothay kothai kotay kutay kothaw koi \
+        "কোথায় কোথা কই কোনখানে কনে কোতায় কুথায় কোনহানে কন্ডে কোডে kothay kothai kotay kutay kothaw koi \
         konkhane kotha kuthay where",
     ),
-    (Concept::HowMuch, "কত কতো কতটা কতটুকু কয় কতখানি koto kto kotto kotota kototuku koy kotho much many"),
+    (Concept::HowMuch, "কত কতো কতটা কতটুকু কয় কতখানি koto kto kotto kotota kototuku koy kotho much many"),
     (Concept::HowLong, "কতদিন কদ্দিন কতমাস কতদিনে কতক্ষণ kotodin kotdin kotodine kotomas koddin long"),
     (Concept::When, "কখন কবে kokhon kobe kkhn when"),
     (Concept::What, "কি কী কিতা কিতার কিসের কীসের ki kee kii kita kiser what wat wht whats"),
@@ -138,15 +138,15 @@ const WORDS: &[(Concept, &str)] = &[
     (Concept::Whether, "কিনা নাকি kina naki nki"),
     (
         Concept::Need,
-        "প্রয়োজন দরকার লাগে লাগবে লাগবো লাগব proyojon dorkar drkar lage lagbe lgbe lge lagbo need needed \
+        "প্রয়োজন দরকার লাগে লাগবে লাগবো লাগব proyojon dorkar drkar lage lagbe lgbe lge lagbo need needed \
         require required requirements",
     ),
     (Concept::Want, "চাই চাচ্ছি চাইতাছি চাইতেছি chai cai chacchi want"),
     (Concept::Not, "না নাই নেই নি na nai nei ni nah not no dont"),
-    (Concept::Money, "টাকা টাকার টাকাটা পয়সা ডলার টেকা taka tk tka dollar money teka poisa takar"),
+    (Concept::Money, "টাকা টাকার টাকাটা পয়সা ডলার টেকা taka tk tka dollar money teka poisa takar"),
     (
         Concept::Earn,
-        "আয় উপার্জন ইনকাম রোজগার কামাই কামানো আয়ের ইনকামের উপার্জনের income inkam ay aay uparjon earn earning \
+        "আয় উপার্জন ইনকাম রোজগার কামাই কামানো আয়ের ইনকামের উপার্জনের income inkam ay aay uparjon earn earning \
         earnings kamai kamano rojgar earned",
     ),
     (Concept::Cost, "খরচ ফি দাম খরছ মূল্য khoroch khoros fee cost price dam fees khorch"),
@@ -157,8 +157,8 @@ const WORDS: &[(Concept, &str)] = &[
     ),
     (
         Concept::Freelancing,
-        "ফ্রিল্যান্সিং ফ্রিলান্সিং ফ্রীল্যান্সিং ফ্রিল্যান্স ফ্রিলেন্সিং ফ্রিলেন্স ফিরিলেন্সিং ফিল্যান্সিং ফ্রিল্যান্সিংয়ের \
-        ফ্রিল্যান্সিংয়ে freelancing freelance freelansing frilancing freelencing frelancing frilansing freelanching \
+        "ফ্রিল্যান্সিং ফ্রিলান্সিং ফ্রীল্যান্সিং ফ্রিল্যান্স ফ্রিলেন্সিং ফ্রিলেন্স ফিরিলেন্সিং ফিল্যান্সিং ফ্রিল্যান্সিংয়ের \
+        ফ্রিল্যান্সিংয়ে freelancing freelance freelansing frilancing freelencing frelancing frilansing freelanching \
         আউটসোর্সিং আউটসোসিং আউটসোর্স outsourcing outsorcing outsource autsourcing",
     ),
     (Concept::Online, "অনলাইন অনলাইনে নেট ইন্টারনেট নেটে online onlain net internet"),
@@ -188,7 +188,7 @@ const WORDS: &[(Concept, &str)] = &[
     (Concept::And, "আর এবং ar r and ebong plus তারপর tarpor"),
     (
         Concept::Filler,
-        "ভাই ভাইয়া আপু প্লিজ একটু তো ভাইরা আপা স্যার দাদা ভাইজান vai bhai vaia bhaiya bro apu apa sir \
+        "ভাই ভাইয়া আপু প্লিজ একটু তো ভাইরা আপা স্যার দাদা ভাইজান vai bhai vaia bhaiya bro apu apa sir \
         plz pls please ektu to dada brother vhai vaiya",
     ),
 ];

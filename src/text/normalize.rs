@@ -17,7 +17,7 @@ pub fn question(message: &str) -> &str {
     message.get(cut..).unwrap_or(message)
 }
 
-/// The form in which the project itself writes Bengali: NFC, with ড় ঢ় য় as single codes and nothing invisible.
+/// The form in which the project itself writes Bengali: NFC, with ড় ঢ় য় as single codes and nothing invisible.
 ///
 /// ```
 /// use uttor::text::normalize::compose;

@@ -1,5 +1,5 @@
 //! The stem of a word, in key space, so that one table serves both scripts: closed tables of verb roots and endings,
-//! and light noun suffixes. Free stripping of verb endings over-stems badly (প্রয়োজন, প্রশ্ন and প্রথম all become `pr`).
+//! and light noun suffixes. Free stripping of verb endings over-stems badly (প্রয়োজন, প্রশ্ন and প্রথম all become `pr`).
 
 use std::hash::BuildHasher as _;
 use std::sync::LazyLock;

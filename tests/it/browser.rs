@@ -113,7 +113,7 @@ async fn everything_can_be_done_with_the_keyboard_alone() {
 
     browser.js("document.querySelector(\"[data-payload='topics']\").focus()").await;
     browser.press(&Key::Enter.to_string()).await;
-    browser.last_bubble_says("এই বিষয়গুলো নিয়ে").await;
+    browser.last_bubble_says("এই বিষয়গুলো নিয়ে").await;
     assert_eq!(browser.js(focused).await, "topics", "the focus stays where the person is");
 
     browser.press(&tab).await;

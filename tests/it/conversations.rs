@@ -43,7 +43,7 @@ async fn replay(name: &str, written: &str) -> Result<(), String> {
     );
     let mut place = Place::Private;
     let mut last = Reply::silent();
-    // Keyboards write য় in two ways; the bot writes one.
+    // Keyboards write য় in two ways; the bot writes one.
     for (number, line) in compose(written).lines().enumerate() {
         let line = line.trim();
         let at = format!("{name}:{}", number + 1);

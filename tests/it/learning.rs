@@ -101,10 +101,10 @@ fn phrasing(entry: &str, text: &str) -> Lesson {
 fn fishpond() -> Entry {
     Entry {
         id: "fishpond".parse().unwrap(),
-        question: "ছাদে মাছ চাষ করা যায়?".to_owned(),
+        question: "ছাদে মাছ চাষ করা যায়?".to_owned(),
         label: "ছাদে মাছ".to_owned(),
         section: None,
-        answer: "বড় ড্রামে তেলাপিয়া রাখা যায়।".to_owned(),
+        answer: "বড় ড্রামে তেলাপিয়া রাখা যায়।".to_owned(),
         related: vec!["rooftop".parse().unwrap()],
         phrasings: vec!["chade mach chash kora jay ki".to_owned(), "ড্রামে মাছ পালব কীভাবে".to_owned()],
     }
@@ -120,7 +120,7 @@ async fn the_same_question_in_three_spellings_is_one(database: &Database) {
     let started = Instant::now();
     for text in [
         "payoneer account kivabe khulbo",
-        "পেওনিয়ার একাউন্ট কিভাবে খুলবো?",
+        "পেওনিয়ার একাউন্ট কিভাবে খুলবো?",
         "payonear acount kibabe khulbo vai, amar number 01711234567",
         "Payoneer account kivabe khulbo??",
         "bonsai gach kothay shikhbo",
@@ -228,7 +228,7 @@ async fn conflicts_are_shown_before(database: &Database) {
     })
     .await;
     // In a group the same holds for the group alone.
-    let own = proposal(&group("-1"), phrasing("tools", "ভালো বীজ কোথায় পাব"));
+    let own = proposal(&group("-1"), phrasing("tools", "ভালো বীজ কোথায় পাব"));
     let refused = replica.learning.teach(&own, NOW).await;
     assert!(matches!(refused, Err(Refusal::Conflicts(_))), "{refused:?}");
 }
@@ -285,7 +285,7 @@ async fn what_cannot_be_taught_is_said(database: &Database) {
     for (lesson, objection) in [
         (phrasing("nowhere", "x y"), "there is no entry nowhere"),
         (phrasing("seeds", " ?! "), "the phrasing is empty"),
-        (phrasing("seeds", "ভালো বীজ কোথায় পাব?"), "is a phrasing of seeds already"),
+        (phrasing("seeds", "ভালো বীজ কোথায় পাব?"), "is a phrasing of seeds already"),
         (phrasing("seeds", &"বীজ ".repeat(80)), "at most 300"),
         (Lesson::Entry(Box::new(long)), "the label is 21 characters, at most 20"),
         (Lesson::Entry(Box::new(lost)), "there is no entry nowhere"),

@@ -50,7 +50,7 @@ fn the_guides_own_questions_are_answered() {
 #[test]
 fn learning_twice_gives_the_same_scores() {
     let again = Matcher::learn(&GUIDE.faq);
-    for text in ["মোবাইল দিয়ে হবে?", "koto taka lage sikhte", "how long does it take", "পাসপোর্ট করতে কত লাগে"]
+    for text in ["মোবাইল দিয়ে হবে?", "koto taka lage sikhte", "how long does it take", "পাসপোর্ট করতে কত লাগে"]
     {
         assert_eq!(scores(&find(text)), scores(&again.find(text, None)), "{text}");
     }
@@ -68,7 +68,7 @@ fn nothing_sayable_is_no_candidate() {
 
 #[test]
 fn only_the_end_of_a_huge_message_is_read() {
-    let question = "মোবাইল দিয়ে কি ফ্রিল্যান্সিং করা যায়?";
+    let question = "মোবাইল দিয়ে কি ফ্রিল্যান্সিং করা যায়?";
     let huge = format!("{} {question}", "ক".repeat(1_000_000));
     assert!(find(&huge).candidates.len() <= 5);
     let story = format!("{}। {question}", "আমি গ্রামে থাকি ".repeat(50_000));
@@ -92,7 +92,7 @@ fn a_follow_up_is_read_with_the_subject() {
 
 /// Letters, signs, joiners, digits, punctuation and marks as people (and worse) type them.
 fn messy() -> impl Strategy<Value = String> {
-    let pool = "কখগচছজটতদনপফবমরলশসহয়ড়ঢ়ািীুূেৈোৌ়্ংঃঁৎ০১২abcdefghijklmnopqrstuvwxyz019 \t\n.,?!।|\u{200c}\u{200d}\u{feff}\u{0981}\u{09be}é😀हи"
+    let pool = "কখগচছজটতদনপফবমরলশসহযডঢয়ড়ঢ়ািীুূেৈোৌ়্ংঃঁৎ০১২abcdefghijklmnopqrstuvwxyz019 \t\n.,?!।|\u{200c}\u{200d}\u{feff}\u{0981}\u{09be}é😀हи"
         .chars()
         .collect::<Vec<_>>();
     prop::collection::vec(prop::sample::select(pool), 0..80).prop_map(|chars| chars.into_iter().collect())

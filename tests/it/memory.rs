@@ -95,7 +95,7 @@ async fn open_questions(store: &Store) -> Vec<(String, Option<EntryId>)> {
 async fn a_redelivered_message_is_answered_once(database: &Database) {
     let bots = [Bot::on(database.open().await).await, Bot::on(database.open().await).await];
     for round in 0..10 {
-        let again = message(Some(&round.to_string()), "a", text("ছাদে কি বাগান করা যায়?"));
+        let again = message(Some(&round.to_string()), "a", text("ছাদে কি বাগান করা যায়?"));
         let deliveries = (0..6).map(|n| bots[n % 2].responder.respond(&again));
         let outcomes = futures_util::future::join_all(deliveries).await;
         let answered = outcomes.iter().filter(|outcome| outcome.is_ok()).count();

@@ -135,7 +135,7 @@ async fn what_was_taught_is_exported_with_comments_kept() {
     desk.content.replace("make.toml", "phrasings = [\n", "phrasings = [ # as people ask\n  # politely\n");
     let milk = desk.database.file("milk.toml");
     let entry = "question = \"দুধ চা কি ভালো?\"\nlabel = \"দুধ চা\"\nanswer = \"\"\"\n*হ্যাঁ*\n- কম চিনি দিন\"\"\"\n\
-        related = [\"make\"]\nphrasings = [\"dudh cha ki bhalo\", \"দুধ চা খাওয়া কি ঠিক\"]\n";
+        related = [\"make\"]\nphrasings = [\"dudh cha ki bhalo\", \"দুধ চা খাওয়া কি ঠিক\"]\n";
     fs::write(&milk, entry).unwrap();
     desk.run(0, &["teach", "entry", milk.to_str().unwrap()]);
     desk.run(0, &["teach", "phrasing", "make", "gorom panite pata koto khon"]);

@@ -37,10 +37,10 @@ async fn a_question_gets_the_record_with_html_buttons_and_a_session() {
     assert_eq!(
         reply["buttons"],
         json!([
-            { "label": "বিস্তারিত পড়ুন", "url": link },
+            { "label": "বিস্তারিত পড়ুন", "url": link },
             { "label": "👍", "payload": "helpful:rooftop" },
             { "label": "👎", "payload": "unhelpful:rooftop" },
-            { "label": "কয়বার পানি দেব?", "payload": "entry:watering" },
+            { "label": "কয়বার পানি দেব?", "payload": "entry:watering" },
             { "label": "কী যন্ত্রপাতি লাগে?", "payload": "entry:tools" },
         ])
     );
@@ -248,7 +248,7 @@ async fn the_guide_page_has_every_entry_at_its_anchor_by_section() {
     }
     // A section whose heading is its only entry's question is not said twice.
     assert_eq!(texts("h2.section"), ["গাছের যত্ন", "গাছের যত্ন", "কেনাকাটা"]);
-    assert!(page.contains("&lt;প্যাকেট&gt; কেনার আগে মেয়াদ দেখে নিন &amp; রসিদ রাখুন"));
+    assert!(page.contains("&lt;প্যাকেট&gt; কেনার আগে মেয়াদ দেখে নিন &amp; রসিদ রাখুন"));
     assert!(page.contains("<a href=\"https://example.org/roof?a=1&amp;b=2\" rel=\"noopener noreferrer\""));
     assert!(!texts("a[href='./']").is_empty(), "there is a way back to the chat");
 }
@@ -303,7 +303,7 @@ async fn methods_and_addresses_that_are_not_there() {
     }
     let page = call(Method::GET, "/no/where", "text/html,*/*").await.unwrap();
     assert_eq!(page.status(), StatusCode::NOT_FOUND);
-    assert!(page.text().await.unwrap().contains("পাতাটি পাওয়া গেল না"));
+    assert!(page.text().await.unwrap().contains("পাতাটি পাওয়া গেল না"));
 }
 
 #[tokio::test]

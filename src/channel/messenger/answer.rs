@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn an_event_is_read_with_its_answer_and_without() -> anyhow::Result<()> {
         let seal = Seal::new(&SecretString::from("secret"))?;
-        let what = What::Press { payload: None, title: "সব বিষয়".to_owned(), referral: None };
+        let what = What::Press { payload: None, title: "সব বিষয়".to_owned(), referral: None };
         let event = Event { id: "m_1".to_owned(), person: "7".to_owned(), at: Some(1), what };
         let alone = seal.close(&serde_json::to_string(&event)?).and_then(|text| Kept::open(&seal, &text));
         assert!(alone.is_some_and(|kept| kept.event == event && kept.answer.is_empty()));

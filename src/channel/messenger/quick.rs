@@ -176,10 +176,10 @@ mod tests {
 
     #[test]
     fn titles_are_cut_between_letters() {
-        assert_eq!(short("সব বিষয়"), "সব বিষয়");
-        let long = short("কম্পিউটার ছাড়া মোবাইল দিয়ে হবে কি");
+        assert_eq!(short("সব বিষয়"), "সব বিষয়");
+        let long = short("কম্পিউটার ছাড়া মোবাইল দিয়ে হবে কি");
         assert!(long.chars().count() <= TITLE && long.ends_with('…'), "{long}");
-        assert!("কম্পিউটার ছাড়া মোবাইল দিয়ে হবে কি".starts_with(long.trim_end_matches('…')));
+        assert!("কম্পিউটার ছাড়া মোবাইল দিয়ে হবে কি".starts_with(long.trim_end_matches('…')));
         for own in [
             wording::MENU_TOPICS,
             wording::MENU_PERSON,
@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn a_long_answer_keeps_its_buttons_on_the_last_message() {
         let text = "আগে কাজ শিখুন। ".repeat(200);
-        let link = Url::parse("https://example.org/guide").map(|link| ("পড়ুন".to_owned(), link));
+        let link = Url::parse("https://example.org/guide").map(|link| ("পড়ুন".to_owned(), link));
         let links: Vec<_> = link.into_iter().collect();
         let all = messages(&text, &[Choice::new("👍", "helpful:mobile")], &links);
         assert!(all.len() >= 2);

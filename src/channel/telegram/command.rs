@@ -41,7 +41,7 @@ mod tests {
     fn commands_are_read_in_any_case_and_with_any_bot() {
         for (text, expected) in [
             ("/ask", Some(("ask", None, ""))),
-            ("/Ask মোবাইল দিয়ে হবে?", Some(("ask", None, "মোবাইল দিয়ে হবে?"))),
+            ("/Ask মোবাইল দিয়ে হবে?", Some(("ask", None, "মোবাইল দিয়ে হবে?"))),
             (" /ask@Uttor_Bot\nদুই\nলাইন", Some(("ask", Some("Uttor_Bot"), "দুই\nলাইন"))),
             ("/askমোবাইল", Some(("ask", None, "মোবাইল"))),
             ("/", None),

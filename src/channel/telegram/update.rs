@@ -6,11 +6,11 @@
 //! ```
 //! use uttor::channel::telegram::update::{Event, Update};
 //! let json = r#"{"update_id":7,"message":{"message_id":3,"date":1,"chat":{"id":5,"type":"private"},
-//!     "from":{"id":5,"is_bot":false},"text":"মোবাইল দিয়ে হবে?","entities":[{"type":"brand_new"}],"new":{}}}"#;
+//!     "from":{"id":5,"is_bot":false},"text":"মোবাইল দিয়ে হবে?","entities":[{"type":"brand_new"}],"new":{}}}"#;
 //! let update = Update::read(json.as_bytes()).unwrap();
 //! assert_eq!(update.id, 7);
 //! let Event::Message(message) = update.event else { unreachable!() };
-//! assert_eq!(message.text.as_deref(), Some("মোবাইল দিয়ে হবে?"));
+//! assert_eq!(message.text.as_deref(), Some("মোবাইল দিয়ে হবে?"));
 //! ```
 
 use serde::Deserialize;

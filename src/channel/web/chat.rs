@@ -39,7 +39,7 @@ pub async fn page(State(web): State<Arc<Web>>) -> Response {
                 data-offline="উত্তর আনা গেল না। ইন্টারনেট সংযোগ দেখে আবার চেষ্টা করুন।"
                 data-busy="একসঙ্গে অনেক প্রশ্ন এসেছে। একটু পরে আবার চেষ্টা করুন।"
                 data-refused="এই প্রশ্নটি পাঠানো গেল না। একটু ছোট করে লিখে দেখুন।"
-                data-failed="আমাদের দিকে কিছু একটা গোলমাল হয়েছে। আবার চেষ্টা করুন।"
+                data-failed="আমাদের দিকে কিছু একটা গোলমাল হয়েছে। আবার চেষ্টা করুন।"
                 data-retry="আবার চেষ্টা করুন" {
                 div #turns .turns { (first_bubble(faq, article)) }
             }
@@ -73,16 +73,16 @@ fn first_bubble(faq: &Faq, article: &str) -> Markup {
         div.turn.bot {
             div.bubble {
                 span.unseen { (NAME) ":" }
-                p { "স্বাগতম! " (faq.guide.subject) " নিয়ে আপনার প্রশ্নটি লিখুন।" }
+                p { "স্বাগতম! " (faq.guide.subject) " নিয়ে আপনার প্রশ্নটি লিখুন।" }
                 p {
-                    "বাংলায়, ইংরেজি অক্ষরে (যেমন " span lang="bn-Latn" { "kivabe shuru korbo" }
-                    ") বা ইংরেজিতে, যেভাবে সুবিধা হয়।"
+                    "বাংলায়, ইংরেজি অক্ষরে (যেমন " span lang="bn-Latn" { "kivabe shuru korbo" }
+                    ") বা ইংরেজিতে, যেভাবে সুবিধা হয়।"
                 }
             }
             noscript {
                 div.bubble {
-                    "এই চ্যাটের জন্য ব্রাউজারে জাভাস্ক্রিপ্ট চালু থাকতে হয়। "
-                    a href=(article) { "গাইডটি এখানে পড়ুন" }
+                    "এই চ্যাটের জন্য ব্রাউজারে জাভাস্ক্রিপ্ট চালু থাকতে হয়। "
+                    a href=(article) { "গাইডটি এখানে পড়ুন" }
                 }
             }
             @if !examples.is_empty() {

@@ -29,7 +29,7 @@ pub async fn page(State(web): State<Arc<Web>>) -> Response {
         main {
             h1 { (faq.guide.title) }
             @if !web.links.is_builtin() {
-                p.source { a href=(web.links.article()) rel="noopener" { "মূল লেখাটি পড়ুন" } }
+                p.source { a href=(web.links.article()) rel="noopener" { "মূল লেখাটি পড়ুন" } }
             }
             nav #_toc aria-labelledby="_toc-title" {
                 h2 #_toc-title { "সূচিপত্র" }

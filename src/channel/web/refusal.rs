@@ -73,13 +73,13 @@ pub async fn no_such_page(uri: Uri, headers: HeaderMap) -> Response {
     }
     let content = html! {
         main.notice {
-            h1 { "পাতাটি পাওয়া গেল না" }
+            h1 { "পাতাটি পাওয়া গেল না" }
             p { "ঠিকানাটি ভুল, অথবা পাতাটি আর নেই।" }
             // From the root: the address may have any depth.
-            p { a href="/" { "প্রশ্ন করুন" } " · " a href="/guide" { "গাইড পড়ুন" } }
+            p { a href="/" { "প্রশ্ন করুন" } " · " a href="/guide" { "গাইড পড়ুন" } }
         }
     };
-    (StatusCode::NOT_FOUND, page::whole("পাতাটি পাওয়া গেল না", page::Root::Absolute, &content)).into_response()
+    (StatusCode::NOT_FOUND, page::whole("পাতাটি পাওয়া গেল না", page::Root::Absolute, &content)).into_response()
 }
 
 /// The route has no such method.

@@ -5,7 +5,7 @@ use super::markup::Marked;
 /// The mini-markup with bold in a terminal's escapes.
 ///
 /// ```
-/// assert_eq!(uttor::reply::render::ansi("প্রায় *৪০%*"), "প্রায় \u{1b}[1m৪০%\u{1b}[22m");
+/// assert_eq!(uttor::reply::render::ansi("প্রায় *৪০%*"), "প্রায় \u{1b}[1m৪০%\u{1b}[22m");
 /// ```
 pub fn ansi(text: &str) -> String {
     let marked = Marked::parse(text);

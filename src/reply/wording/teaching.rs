@@ -5,7 +5,7 @@ use super::bengali_number;
 /// `/unanswered` by somebody who is no operator, in private.
 pub const UNANSWERED_WHERE: &str = "এটি গ্রুপের অ্যাডমিনদের জন্য। আপনার গ্রুপে /unanswered লিখে সেখান থেকে খুলুন।";
 /// `/unanswered` in a group.
-pub const UNANSWERED_IN_PRIVATE: &str = "উত্তরহীন প্রশ্নগুলো ব্যক্তিগত চ্যাটে দেখানো হয়, শুধু অ্যাডমিনদের।";
+pub const UNANSWERED_IN_PRIVATE: &str = "উত্তরহীন প্রশ্নগুলো ব্যক্তিগত চ্যাটে দেখানো হয়, শুধু অ্যাডমিনদের।";
 /// The button that leads there.
 pub const OPEN_UNANSWERED: &str = "উত্তরহীন প্রশ্ন দেখুন";
 /// A group's admins do not want them kept.
@@ -13,43 +13,43 @@ pub const UNANSWERED_NOT_KEPT: &str = "এই গ্রুপে উত্তর
 /// There are none.
 pub const NOTHING_UNANSWERED: &str = "উত্তরহীন কোনো প্রশ্ন নেই।";
 /// `/teach` without a question.
-pub const TEACH_HOW: &str = "যে প্রশ্নটি শেখাতে চান সেটির রিপ্লাই দিয়ে /teach লিখুন।";
+pub const TEACH_HOW: &str = "যে প্রশ্নটি শেখাতে চান সেটির রিপ্লাই দিয়ে /teach লিখুন।";
 /// The button for an entry that is not among the nearest.
-pub const OTHER_ENTRY: &str = "অন্য বিষয়";
+pub const OTHER_ENTRY: &str = "অন্য বিষয়";
 /// The button for a question that the guide does not have.
 pub const NEW_QUESTION: &str = "নতুন প্রশ্ন";
 /// The button for what is no question for the bot.
 pub const IGNORE: &str = "বাদ দিন";
 /// The button that takes a lesson back.
-pub const UNDO: &str = "ফিরিয়ে নিন";
+pub const UNDO: &str = "ফিরিয়ে নিন";
 /// The button that gives up.
 pub const CANCEL: &str = "থাক";
 /// The button that accepts conflicts.
 pub const TEACH_ANYWAY: &str = "তবুও শেখান";
 /// Above all entries.
-pub const WHICH_ENTRY: &str = "প্রশ্নটি কোন বিষয়ের?";
+pub const WHICH_ENTRY: &str = "প্রশ্নটি কোন বিষয়ের?";
 /// A lesson would change other answers.
 pub const WOULD_CHANGE: &str = "এটি শেখালে এই প্রশ্নগুলোর উত্তর বদলে যাবে:";
 /// It is known already.
 pub const KNOWN_ALREADY: &str = "এটি আগে থেকেই শেখানো আছে।";
 /// It is too long.
-pub const TOO_LONG: &str = "লেখাটি বেশি বড়। একটু ছোট করে আবার লিখুন।";
+pub const TOO_LONG: &str = "লেখাটি বেশি বড়। একটু ছোট করে আবার লিখুন।";
 /// A group has enough of its own.
-pub const GROUP_FULL: &str = "এই গ্রুপে আর জায়গা নেই। /mine থেকে পুরনো কিছু মুছে আবার চেষ্টা করুন।";
+pub const GROUP_FULL: &str = "এই গ্রুপে আর জায়গা নেই। /mine থেকে পুরনো কিছু মুছে আবার চেষ্টা করুন।";
 /// Nothing is left after masking.
 pub const NOTHING_TO_TEACH: &str = "এখানে শেখানোর মতো কিছু নেই।";
 /// A turn of a dialogue that is a picture, a voice note and the like.
 pub const WORDS_ONLY: &str =
-    "এখানে শুধু লেখা দেওয়া যায়; ছবি, ভয়েস বা স্টিকার নয়। এই বার্তার রিপ্লাইয়ে আবার লিখুন, অথবা থামতে /cancel লিখুন।";
+    "এখানে শুধু লেখা দেওয়া যায়; ছবি, ভয়েস বা স্টিকার নয়। এই বার্তার রিপ্লাইয়ে আবার লিখুন, অথবা থামতে /cancel লিখুন।";
 /// A turn of a dialogue without a word in it.
-pub const NO_WORDS: &str = "এতে কোনো কথা পেলাম না। এই বার্তার রিপ্লাইয়ে আবার লিখুন, অথবা থামতে /cancel লিখুন।";
+pub const NO_WORDS: &str = "এতে কোনো কথা পেলাম না। এই বার্তার রিপ্লাইয়ে আবার লিখুন, অথবা থামতে /cancel লিখুন।";
 /// The entry is no longer there.
-pub const TOPIC_GONE: &str = "এই বিষয়টি এখন আর নেই। কমান্ডটি আবার লিখে অন্য একটি বেছে নিন।";
+pub const TOPIC_GONE: &str = "এই বিষয়টি এখন আর নেই। কমান্ডটি আবার লিখে অন্য একটি বেছে নিন।";
 
 /// A turn of a dialogue that is too long.
 pub fn too_long(chars: usize, most: usize) -> String {
     format!(
-        "লেখাটি বেশি বড়: {} অক্ষর, সর্বোচ্চ {} অক্ষর দেওয়া যায়। ছোট করে এই বার্তার রিপ্লাইয়ে আবার লিখুন, অথবা থামতে /cancel লিখুন।",
+        "লেখাটি বেশি বড়: {} অক্ষর, সর্বোচ্চ {} অক্ষর দেওয়া যায়। ছোট করে এই বার্তার রিপ্লাইয়ে আবার লিখুন, অথবা থামতে /cancel লিখুন।",
         bengali_number(chars),
         bengali_number(most)
     )
@@ -58,7 +58,7 @@ pub fn too_long(chars: usize, most: usize) -> String {
 /// What was asked cannot become a question of its own.
 pub fn no_new_question(text: &str, most: usize) -> String {
     format!(
-        "«{text}»\n\nএটি নতুন প্রশ্ন হিসেবে রাখা যায় না: প্রশ্ন হতে হবে লেখা, সর্বোচ্চ {} অক্ষর। গ্রুপে /add লিখে প্রশ্নটি ছোট করে যোগ করতে পারেন।",
+        "«{text}»\n\nএটি নতুন প্রশ্ন হিসেবে রাখা যায় না: প্রশ্ন হতে হবে লেখা, সর্বোচ্চ {} অক্ষর। গ্রুপে /add লিখে প্রশ্নটি ছোট করে যোগ করতে পারেন।",
         bengali_number(most)
     )
 }
@@ -74,29 +74,29 @@ pub fn mine(page: usize, pages: usize) -> String {
 
 /// A question of the list that is left out.
 pub fn left_out(text: &str) -> String {
-    format!("«{text}» ✖️ বাদ দেওয়া")
+    format!("«{text}» ✖️ বাদ দেওয়া")
 }
 
 /// There are none.
 pub const NOTHING_OF_OWN: &str = "এই গ্রুপের নিজের কোনো প্রশ্নোত্তর নেই। যোগ করতে /add লিখুন।";
 /// The first turn of `/add`.
-pub const WRITE_QUESTION: &str = "প্রশ্নটি এই বার্তার রিপ্লাইয়ে লিখুন। থামতে চাইলে /cancel লিখুন।";
+pub const WRITE_QUESTION: &str = "প্রশ্নটি এই বার্তার রিপ্লাইয়ে লিখুন। থামতে চাইলে /cancel লিখুন।";
 /// A dialogue was given up.
-pub const CANCELLED: &str = "ঠিক আছে, কিছুই বদলানো হয়নি।";
+pub const CANCELLED: &str = "ঠিক আছে, কিছুই বদলানো হয়নি।";
 /// `/cancel` outside of a dialogue, in a private chat.
 pub const NOTHING_TO_CANCEL: &str = "থামানোর মতো কিছু চলছে না। প্রশ্ন থাকলে লিখে পাঠান।";
 /// `/why` without an answer.
 pub const WHY_HOW: &str =
-    "আমার দেওয়া কোনো উত্তরের রিপ্লাই দিয়ে /why লিখুন। এক ঘণ্টার বেশি পুরনো উত্তরের কারণ আর মনে থাকে না।";
+    "আমার দেওয়া কোনো উত্তরের রিপ্লাই দিয়ে /why লিখুন। এক ঘণ্টার বেশি পুরনো উত্তরের কারণ আর মনে থাকে না।";
 
 /// A question of the list, and how often it was asked.
 pub fn unanswered_question(text: &str, asked: u64) -> String {
-    format!("*উত্তরহীন প্রশ্ন* ({} বার)\n«{text}»\n\nএটি কোন বিষয়ের?", bengali_number(asked))
+    format!("*উত্তরহীন প্রশ্ন* ({} বার)\n«{text}»\n\nএটি কোন বিষয়ের?", bengali_number(asked))
 }
 
 /// The question of `/teach`.
 pub fn teach_question(text: &str) -> String {
-    format!("«{text}»\n\nএটি কোন বিষয়ের?")
+    format!("«{text}»\n\nএটি কোন বিষয়ের?")
 }
 
 /// The button that attaches a question to an entry.
@@ -106,32 +106,32 @@ pub fn belongs_to(question: &str) -> String {
 
 /// A question was attached.
 pub fn taught(text: &str, question: &str) -> String {
-    format!("শেখানো হয়েছে ✅\n«{text}»\n➡️ {question}")
+    format!("শেখানো হয়েছে ✅\n«{text}»\n➡️ {question}")
 }
 
 /// A new question was added.
 pub fn taught_entry(question: &str, answer: &str) -> String {
-    format!("যোগ করা হয়েছে ✅\n*{question}*\n{answer}")
+    format!("যোগ করা হয়েছে ✅\n*{question}*\n{answer}")
 }
 
 /// A question was ignored.
 pub fn ignored(text: &str) -> String {
-    format!("বাদ দেওয়া হয়েছে ✅\n«{text}»")
+    format!("বাদ দেওয়া হয়েছে ✅\n«{text}»")
 }
 
 /// A lesson was taken back.
 pub fn undone(text: &str) -> String {
-    format!("ফিরিয়ে নেওয়া হয়েছে।\n«{text}»\n\nএটি কোন বিষয়ের?")
+    format!("ফিরিয়ে নেওয়া হয়েছে।\n«{text}»\n\nএটি কোন বিষয়ের?")
 }
 
 /// The turn that asks for the answer.
 pub fn write_answer(question: &str) -> String {
-    format!("«{question}»\n\nএর উত্তর এই বার্তার রিপ্লাইয়ে লিখুন। থামতে চাইলে /cancel লিখুন।")
+    format!("«{question}»\n\nএর উত্তর এই বার্তার রিপ্লাইয়ে লিখুন। থামতে চাইলে /cancel লিখুন।")
 }
 
 /// The turn that asks for a new answer.
 pub fn edit_answer(question: &str, answer: &str) -> String {
-    format!("*{question}*\n{answer}\n\nনতুন উত্তর এই বার্তার রিপ্লাইয়ে লিখুন। থামতে চাইলে /cancel লিখুন।")
+    format!("*{question}*\n{answer}\n\nনতুন উত্তর এই বার্তার রিপ্লাইয়ে লিখুন। থামতে চাইলে /cancel লিখুন।")
 }
 
 /// `/why`: the entry.
@@ -141,7 +141,7 @@ pub fn why_entry(question: &str, percent: u32) -> String {
 
 /// `/why`: the phrasing.
 pub fn why_phrasing(phrasing: &str) -> String {
-    format!("সবচেয়ে কাছের জানা প্রশ্ন: «{phrasing}»")
+    format!("সবচেয়ে কাছের জানা প্রশ্ন: «{phrasing}»")
 }
 
 /// `/why`: the runner-up.

@@ -6,7 +6,7 @@ use super::Rig;
 use crate::support::app::eventually;
 use crate::support::graph::{Fault, PAGE, Signature, World, Wrong, now, says};
 
-const ROOF: &str = "ছাদে কি বাগান করা যায়?";
+const ROOF: &str = "ছাদে কি বাগান করা যায়?";
 
 fn comment(person: &str, id: &str, above: &str, text: &str) -> Value {
     json!({

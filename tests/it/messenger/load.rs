@@ -8,7 +8,7 @@ use crate::support::graph::run::run;
 async fn each_question_is_answered_once_in_spite_of_faults() {
     let rig = Rig::start().await;
     let questions =
-        ["ছাদে কি বাগান করা যায়?", "valo bij kothay pabo", "compost toiri korar niyom", "will it rain tomorrow"];
+        ["ছাদে কি বাগান করা যায়?", "valo bij kothay pabo", "compost toiri korar niyom", "will it rain tomorrow"];
     let outcome = run(&rig.graph, &rig.app.url, 400, &questions).await;
     assert_eq!(outcome.once + outcome.unknown, outcome.questions, "{outcome:?}");
     assert!(outcome.unknown > 0 && outcome.delivered > outcome.questions, "{outcome:?}");

@@ -10,8 +10,8 @@ use super::Rig;
 use crate::support::app::{eventually, garden, garden_copy};
 use crate::support::graph::{Fault, Sent, Wrong, says};
 
-const ROOF: &str = "ছাদে কি বাগান করা যায়?";
-const SEEDS: &str = "ভালো বীজ কোথায় পাব?";
+const ROOF: &str = "ছাদে কি বাগান করা যায়?";
+const SEEDS: &str = "ভালো বীজ কোথায় পাব?";
 
 /// How the parts of the long answer begin: its text, and the link, for which there is no room below it.
 const PARTS: [&str; 2] = ["দীর্ঘ উত্তর", "বিস্তারিত গাইডে"];

@@ -8,7 +8,7 @@ use crate::support::app::{eventually, garden};
 use crate::support::database::Database;
 use crate::support::graph::{Fault, PAGE, Signature, World, Wrong, body, now, presses, says};
 
-const ROOF: &str = "ছাদে কি বাগান করা যায়?";
+const ROOF: &str = "ছাদে কি বাগান করা যায়?";
 
 #[tokio::test]
 async fn two_programs_answer_once_and_share_what_they_know() {
@@ -47,7 +47,7 @@ async fn two_programs_answer_once_and_share_what_they_know() {
 
     // What waits when one ends is answered by the other, once and in its order.
     rig.graph.world(|world| world.is_dead = true);
-    rig.deliver(&[says("63", "m_63a", ROOF), says("63", "m_63b", "ভালো বীজ কোথায় পাব?")]).await;
+    rig.deliver(&[says("63", "m_63a", ROOF), says("63", "m_63b", "ভালো বীজ কোথায় পাব?")]).await;
     eventually("not ready", async || (rig.app.get("/readyz").await.status() == 503).then_some(())).await;
     rig.graph.world(|world| world.is_dead = false);
     let Rig { graph, app, .. } = rig;
@@ -63,7 +63,7 @@ async fn one_persons_messages_are_answered_in_their_order_whoever_gets_them() {
     let Some(database) = Database::postgres().await else { return };
     let rig = Rig::start_with(&[("DATABASE_URL", &database.url)]).await;
     let other = launch(&rig.graph, &garden(), &rig.settings).await;
-    let questions = [(ROOF, "৬ ঘণ্টা"), ("ভালো বীজ কোথায় পাব?", "নার্সারিতে"), ("ঘরে জৈব সার বানাব কীভাবে?", "বালতিতে")];
+    let questions = [(ROOF, "৬ ঘণ্টা"), ("ভালো বীজ কোথায় পাব?", "নার্সারিতে"), ("ঘরে জৈব সার বানাব কীভাবে?", "বালতিতে")];
     // The first answer takes its time, while the other program has nothing to do.
     let slow = Fault::new("/messages", Wrong::Slow(Duration::from_secs(2))).to("65");
     rig.graph.world(|world| world.faults.push(slow));

@@ -6,7 +6,7 @@ use super::Rig;
 use crate::support::app::{TestApp, eventually, garden};
 use crate::support::graph::{Fault, Graph, Signature, World, Wrong, body, says};
 
-const ROOF: &str = "ছাদে কি বাগান করা যায়?";
+const ROOF: &str = "ছাদে কি বাগান করা যায়?";
 
 /// What a fault of the first message leads to: tries, messages that arrive, and the name in the metrics.
 const TABLE: &[(Wrong, usize, usize, &str)] = &[

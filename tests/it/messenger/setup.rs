@@ -59,7 +59,7 @@ async fn setup_installs_profile_and_subscription_and_check_is_content() {
     assert_eq!(profile["get_started"]["payload"], "start");
     let breakers = profile["ice_breakers"][0]["call_to_actions"].as_array().unwrap().clone();
     assert_eq!(breakers.len(), 4);
-    assert_eq!(breakers[0], json!({ "question": "ছাদে কি বাগান করা যায়?", "payload": "entry:rooftop" }));
+    assert_eq!(breakers[0], json!({ "question": "ছাদে কি বাগান করা যায়?", "payload": "entry:rooftop" }));
     assert_eq!(profile["persistent_menu"][0]["call_to_actions"].as_array().unwrap().len(), 3);
     assert_eq!(fields.unwrap(), FIELDS);
     let output = run(&rig.graph, "check", &[("PUBLIC_URL", &rig.app.url)]).await;
@@ -132,7 +132,7 @@ async fn the_ice_breakers_are_what_was_asked_most() {
     let database = format!("sqlite://{}", data.path().join("uttor.db").display());
     let rig = Rig::start_with(&[("DATABASE_URL", &database)]).await;
     for (number, text) in
-        ["toiri compost kivabe", "ঘরে জৈব সার বানাব কীভাবে?", "ঘরে জৈব সার বানাব কীভাবে?", "ভালো বীজ কোথায় পাব?"]
+        ["toiri compost kivabe", "ঘরে জৈব সার বানাব কীভাবে?", "ঘরে জৈব সার বানাব কীভাবে?", "ভালো বীজ কোথায় পাব?"]
             .into_iter()
             .enumerate()
     {

@@ -53,13 +53,13 @@ const SHAPES: &[(&str, &str, Expected)] = &[
     ("get-started-referral", "5000000000000016", Gets("নার্সারিতে")),
     ("get-started-group", "5000000000000017", Gets("স্বাগতম!")),
     ("ice-breaker", "5000000000000018", Gets("দুইবার")),
-    ("menu-topics", "5000000000000019", Gets("এই বিষয়গুলো নিয়ে")),
-    ("sticker", "5000000000000020", Gets("শুধু লেখা পড়তে পারি")),
-    ("sticker-as-image", "5000000000000021", Gets("শুধু লেখা পড়তে পারি")),
-    ("image", "5000000000000022", Gets("শুধু লেখা পড়তে পারি")),
-    ("voice", "5000000000000023", Gets("শুধু লেখা পড়তে পারি")),
-    ("link-alone", "5000000000000025", Gets("শুধু লেখা পড়তে পারি")),
-    ("unsupported", "5000000000000028", Gets("শুধু লেখা পড়তে পারি")),
+    ("menu-topics", "5000000000000019", Gets("এই বিষয়গুলো নিয়ে")),
+    ("sticker", "5000000000000020", Gets("শুধু লেখা পড়তে পারি")),
+    ("sticker-as-image", "5000000000000021", Gets("শুধু লেখা পড়তে পারি")),
+    ("image", "5000000000000022", Gets("শুধু লেখা পড়তে পারি")),
+    ("voice", "5000000000000023", Gets("শুধু লেখা পড়তে পারি")),
+    ("link-alone", "5000000000000025", Gets("শুধু লেখা পড়তে পারি")),
+    ("unsupported", "5000000000000028", Gets("শুধু লেখা পড়তে পারি")),
     ("deleted", "5000000000000027", Nothing),
     ("edited", "5000000000000029", Nothing),
     ("echo-own", "5000000000000030", Nothing),
@@ -160,7 +160,7 @@ async fn every_shape_gets_what_it_should() {
             _ => (says(person, &mid, "শুরুতে কোন কোন যন্ত্রপাতি কিনব?"), "খুরপি"),
         };
         if matches!(expected, Paused) {
-            rig.deliver(&[says(person, &format!("m_paused_{name}"), "ছাদে কি বাগান করা যায়?")]).await;
+            rig.deliver(&[says(person, &format!("m_paused_{name}"), "ছাদে কি বাগান করা যায়?")]).await;
         }
         rig.deliver(&[after]).await;
         let is_over = |texts: &[String]| texts.last().is_some_and(|last| last.contains(line));

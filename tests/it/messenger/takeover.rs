@@ -6,7 +6,7 @@ use super::Rig;
 use crate::support::app::eventually;
 use crate::support::graph::{Fault, PAGE, Wrong, now, presses, says};
 
-const ROOF: &str = "ছাদে কি বাগান করা যায়?";
+const ROOF: &str = "ছাদে কি বাগান করা যায়?";
 
 /// A person of the Page writes to `person`.
 fn human(person: &str, mid: &str, at: i64) -> Value {
@@ -31,7 +31,7 @@ async fn a_persons_word_silences_the_bot_in_that_conversation_only_even_after_a_
     rig.answer("22", 0).await;
     is_paused(&rig, 1).await;
     let rig = rig.restart().await;
-    rig.deliver(&[says("21", "m_21c", ROOF), presses("21", "m_21d", "সব বিষয়", "topics")]).await;
+    rig.deliver(&[says("21", "m_21c", ROOF), presses("21", "m_21d", "সব বিষয়", "topics")]).await;
     is_paused(&rig, 2).await;
     assert!(rig.graph.world(|world| world.sent_to("21").is_empty()));
     // Nor is it shown as seen.

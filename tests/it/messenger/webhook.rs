@@ -11,7 +11,7 @@ use crate::support::app::{TestApp, eventually, garden};
 use crate::support::graph::{Fault, Graph, Signature, VERIFY, Wrong, body, says};
 use crate::support::serving;
 
-const ROOF: &str = "ছাদে কি বাগান করা যায়?";
+const ROOF: &str = "ছাদে কি বাগান করা যায়?";
 
 #[tokio::test]
 async fn only_the_verify_token_gets_the_challenge_back_as_text() {
@@ -60,7 +60,7 @@ async fn a_redelivery_is_answered_once_even_after_a_restart() {
     rig.answer("71", 0).await;
     let rig = rig.restart().await;
     rig.deliver(&[event]).await;
-    rig.deliver(&[says("71", "m_two", "ভালো বীজ কোথায় পাব?")]).await;
+    rig.deliver(&[says("71", "m_two", "ভালো বীজ কোথায় পাব?")]).await;
     assert!(rig.answer("71", 1).await.text().contains("নার্সারিতে"));
     assert_eq!(rig.graph.world(|world| world.sent_to("71").len()), 2);
     rig.app.stop().await.unwrap();
@@ -72,7 +72,7 @@ async fn it_is_acknowledged_at_once_and_one_person_holds_up_nobody() {
     let slow = Fault::new("/messages", Wrong::Slow(Duration::from_secs(5))).to("72");
     rig.graph.world(|world| world.faults.push(slow));
     let start = Instant::now();
-    rig.deliver(&[says("72", "m_72a", ROOF), says("72", "m_72b", "ভালো বীজ কোথায় পাব?")]).await;
+    rig.deliver(&[says("72", "m_72a", ROOF), says("72", "m_72b", "ভালো বীজ কোথায় পাব?")]).await;
     rig.deliver(&[says("73", "m_73", ROOF)]).await;
     rig.answer("73", 0).await;
     assert!(start.elapsed() < Duration::from_secs(5));
@@ -93,7 +93,7 @@ async fn what_was_not_answered_when_the_program_ended_is_answered_after_it() {
     .await;
     let told = rig.app.get("/readyz").await.text().await.unwrap();
     assert!(told.contains("MESSENGER_PAGE_TOKEN") && !told.contains("StandIn"), "{told}");
-    rig.deliver(&[says("74", "m_74b", "ভালো বীজ কোথায় পাব?")]).await;
+    rig.deliver(&[says("74", "m_74b", "ভালো বীজ কোথায় পাব?")]).await;
     assert!(rig.graph.world(|world| world.sent.is_empty()));
     rig.graph.world(|world| world.is_dead = false);
     let rig = rig.restart().await;

@@ -189,8 +189,8 @@ async fn teachings_reach_every_replica(database: &Database) {
     // Whole entries come back as they were taught.
     let new_entry = Lesson::Entry(Box::new(Entry {
         id: entry("payoneer"),
-        question: "পেওনিয়ার অ্যাকাউন্ট কীভাবে খুলব?".to_owned(),
-        label: "পেওনিয়ার".to_owned(),
+        question: "পেওনিয়ার অ্যাকাউন্ট কীভাবে খুলব?".to_owned(),
+        label: "পেওনিয়ার".to_owned(),
         section: None,
         answer: "*ধাপ* \"১\":\n- খুলুন\u{0}".to_owned(),
         related: vec![entry("where-paid")],

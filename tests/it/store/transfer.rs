@@ -28,7 +28,7 @@ async fn fill(store: &Store) {
     let group = GroupId::new("telegram", "-1001");
     let scope = Scope::Group(group.clone());
     let admin = Author::person(&person);
-    let text = Masked::new("পেওনিয়ার \"কী\"?");
+    let text = Masked::new("পেওনিয়ার \"কী\"?");
     let question = Question { text: &text, channel: "web", scope: &scope, entry: None };
     let cluster = store.keep_question(&question, None, NOW).await.unwrap();
     let id = store.teach(&scope, &phrasing("mobile", "phone diye"), &[cluster], &admin, NOW).await.unwrap();

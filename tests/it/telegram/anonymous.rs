@@ -9,7 +9,7 @@ use super::group::{GROUP, KARIM, QUESTION, RAHIMA, answer, settled};
 use super::overheard::start;
 use crate::support::telegram::{ANONYMOUS, Fault, Posted, Telegram, Wrong};
 
-const SEEDS: &str = "ভালো বীজ কোথায় পাব?";
+const SEEDS: &str = "ভালো বীজ কোথায় পাব?";
 
 /// A channel speaks in the group.
 fn channel_says(telegram: &Telegram, more: &Value) {
@@ -39,7 +39,7 @@ async fn an_anonymous_reply_is_a_persons_and_the_askers_own_word_is_no_reply() {
     });
     telegram.says(GROUP, KARIM, "/help");
     let answered = telegram.says(GROUP, RAHIMA, QUESTION);
-    telegram.replies(GROUP, ANONYMOUS, answered, "হ্যাঁ, যায়");
+    telegram.replies(GROUP, ANONYMOUS, answered, "হ্যাঁ, যায়");
     let open = telegram.says(GROUP, KARIM, SEEDS);
     telegram.replies(GROUP, KARIM, open, "কেউ জানেন?");
     let sent = answer(telegram, 1).await;
@@ -58,12 +58,12 @@ async fn an_anonymous_admin_teaches_from_the_first_turn_to_the_last() {
         telegram.push("chat_member", &json!({ "chat": { "id": GROUP, "type": "supergroup" } }));
         let question = telegram.says(GROUP, RAHIMA, "টবের মাটিতে কেঁচো দিলে কী লাভ");
         telegram.replies(GROUP, ANONYMOUS, question, "/teach");
-        let shown = said(telegram, "এটি কোন বিষয়ের?").await;
+        let shown = said(telegram, "এটি কোন বিষয়ের?").await;
         // A press comes from the person, the next message from the group.
         telegram.presses(GROUP, 1, shown.id, &shown.data("নতুন প্রশ্ন"));
         let asks = said(telegram, "এর উত্তর এই বার্তার").await;
         telegram.replies(GROUP, ANONYMOUS, asks.id, "কেঁচো মাটি ঝুরঝুরে রাখে।");
-        said(telegram, "যোগ করা হয়েছে").await;
+        said(telegram, "যোগ করা হয়েছে").await;
 
         telegram.says(GROUP, ANONYMOUS, "/add");
         let asks = said(telegram, "প্রশ্নটি এই বার্তার").await;

@@ -36,17 +36,17 @@ async fn a_turn_that_cannot_be_taken_is_refused_and_asked_for_again() {
         let photo = json!([{ "file_id": "p", "width": 1, "height": 1 }]);
         let others = [
             (json!({ "text": EMOJI }), "এতে কোনো কথা পেলাম না"),
-            (json!({ "sticker": { "file_id": "s" } }), "এখানে শুধু লেখা দেওয়া যায়"),
-            (json!({ "photo": photo, "caption": "মেলা কবে?" }), "এখানে শুধু লেখা দেওয়া যায়"),
+            (json!({ "sticker": { "file_id": "s" } }), "এখানে শুধু লেখা দেওয়া যায়"),
+            (json!({ "photo": photo, "caption": "মেলা কবে?" }), "এখানে শুধু লেখা দেওয়া যায়"),
         ];
         let mut last = posts(telegram, GROUP, &json!({ "text": "/add" })).await;
-        starts(&last, "প্রশ্নটি এই বার্তার রিপ্লাইয়ে লিখুন");
+        starts(&last, "প্রশ্নটি এই বার্তার রিপ্লাইয়ে লিখুন");
         for (turn, hint) in &others {
             last = replies(telegram, &last, turn).await;
             starts(&last, hint);
         }
         last = replies(telegram, &last, &json!({ "text": "ক".repeat(301) })).await;
-        starts(&last, "লেখাটি বেশি বড়: ৩০১ অক্ষর, সর্বোচ্চ ৩০০ অক্ষর");
+        starts(&last, "লেখাটি বেশি বড়: ৩০১ অক্ষর, সর্বোচ্চ ৩০০ অক্ষর");
         last = replies(telegram, &last, &json!({ "text": "মেলা কবে?" })).await;
         starts(&last, "«মেলা কবে?»");
         for (turn, hint) in &others {
@@ -54,9 +54,9 @@ async fn a_turn_that_cannot_be_taken_is_refused_and_asked_for_again() {
             starts(&last, hint);
         }
         last = replies(telegram, &last, &json!({ "text": "ক".repeat(901) })).await;
-        starts(&last, "লেখাটি বেশি বড়: ৯০১ অক্ষর, সর্বোচ্চ ৯০০ অক্ষর");
+        starts(&last, "লেখাটি বেশি বড়: ৯০১ অক্ষর, সর্বোচ্চ ৯০০ অক্ষর");
         last = replies(telegram, &last, &json!({ "text": "প্রতি শুক্রবার।" })).await;
-        starts(&last, "যোগ করা হয়েছে");
+        starts(&last, "যোগ করা হয়েছে");
         rig.app.stop().await.unwrap();
     }
 }
@@ -78,11 +78,11 @@ async fn in_private_too_the_turn_is_asked_for_again() {
             .wait("the turn", |world| (world.chats[&operator].messages[&shown.id].edits == 1).then_some(()))
             .await;
         let hint = posts(telegram, operator, &json!({ "voice": { "file_id": "v" } })).await;
-        starts(&hint, "এখানে শুধু লেখা দেওয়া যায়");
+        starts(&hint, "এখানে শুধু লেখা দেওয়া যায়");
         let hint = posts(telegram, operator, &json!({ "text": EMOJI })).await;
         starts(&hint, "এতে কোনো কথা পেলাম না");
         let added = posts(telegram, operator, &json!({ "text": "আবেদন আর জন্মনিবন্ধন।" })).await;
-        starts(&added, "যোগ করা হয়েছে");
+        starts(&added, "যোগ করা হয়েছে");
         rig.app.stop().await.unwrap();
     }
 }
@@ -100,7 +100,7 @@ async fn a_story_becomes_no_question_of_its_own() {
             Some(world.chats[&GROUP].messages[&shown.id].clone()).filter(|shown| shown.edits == 1)
         })
         .await;
-    assert!(changed.text.contains("নতুন প্রশ্ন হিসেবে রাখা যায় না"), "{}", changed.text);
+    assert!(changed.text.contains("নতুন প্রশ্ন হিসেবে রাখা যায় না"), "{}", changed.text);
     assert!(
         changed.labels().contains(&"বাদ দিন".to_owned()),
         "the rest can still be chosen: {:?}",

@@ -13,7 +13,7 @@ use super::{Mode, Rig, SECRET};
 use crate::support::app::{TestApp, eventually, garden};
 use crate::support::telegram::{Fault, Telegram, Wrong, private};
 
-const QUESTION: &str = "ছাদে কি সবজি চাষ করা যায়?";
+const QUESTION: &str = "ছাদে কি সবজি চাষ করা যায়?";
 
 /// Nothing can be said to Telegram about an update without a number, so it comes again until a newer one is confirmed.
 #[tokio::test]

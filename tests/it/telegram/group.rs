@@ -11,7 +11,7 @@ use crate::support::telegram::{ANONYMOUS, Fault, Posted, Telegram, Wrong, group,
 pub const GROUP: i64 = -100_500;
 pub const RAHIMA: i64 = 7_001;
 pub const KARIM: i64 = 7_002;
-pub const QUESTION: &str = "ছাদে কি সবজি চাষ করা যায়?";
+pub const QUESTION: &str = "ছাদে কি সবজি চাষ করা যায়?";
 pub const ANSWER: &str = "অন্তত ৬ ঘণ্টা রোদ";
 
 /// The bot's `number`-th message in the group, once it is there.
@@ -34,11 +34,11 @@ async fn every_way_of_addressing_the_bot_is_answered_and_nothing_else() {
         let sent = answer(telegram, 0).await;
         assert!(sent.text.contains(ANSWER), "{}", sent.text);
         assert_eq!(sent.replies_to(), Some(first));
-        let reply = telegram.replies(GROUP, KARIM, sent.id, "ভালো বীজ কোথায় পাব?");
+        let reply = telegram.replies(GROUP, KARIM, sent.id, "ভালো বীজ কোথায় পাব?");
         let sent = answer(telegram, 1).await;
         assert!(sent.text.contains("উপজেলা কৃষি অফিসে"), "{}", sent.text);
         assert_eq!(sent.replies_to(), Some(reply));
-        telegram.says(GROUP, RAHIMA, "ভাই @uttor_test_bot গাছে দিনে কয়বার পানি দেব?");
+        telegram.says(GROUP, RAHIMA, "ভাই @uttor_test_bot গাছে দিনে কয়বার পানি দেব?");
         assert_eq!(answer(telegram, 2).await.labels()[1], "👍");
         let mention = json!([{ "type": "mention", "offset": 0, "length": 15 }]);
         telegram.posts(
@@ -139,14 +139,14 @@ async fn an_answer_that_never_went_out_is_pointed_to_by_nobody() {
         assert!(answer(telegram, 1).await.text.contains(ANSWER));
         // Unasked: the person's and the hour's turns come back, too.
         refused();
-        telegram.says(GROUP, RAHIMA, "ভালো বীজ কোথায় পাব?");
-        telegram.says(GROUP, RAHIMA, "ভালো বীজ কোথায় পাব?");
+        telegram.says(GROUP, RAHIMA, "ভালো বীজ কোথায় পাব?");
+        telegram.says(GROUP, RAHIMA, "ভালো বীজ কোথায় পাব?");
         assert!(answer(telegram, 2).await.text.contains("উপজেলা কৃষি অফিসে"));
         telegram.says(GROUP, KARIM, "/topics");
         let topics = answer(telegram, 3).await;
         refused();
         for _ in 0..2 {
-            telegram.presses(GROUP, KARIM, topics.id, &topics.data("কয়বার পানি"));
+            telegram.presses(GROUP, KARIM, topics.id, &topics.data("কয়বার পানি"));
         }
         assert!(answer(telegram, 4).await.text.contains("মাটি ভেজা থাকলে"));
         rig.app.stop().await.unwrap();
@@ -159,15 +159,15 @@ async fn while_an_answer_is_on_its_way_nobody_is_pointed_to_an_older_one() {
     let telegram = &rig.telegram;
     telegram.says(GROUP, KARIM, "/topics");
     let topics = answer(telegram, 0).await;
-    telegram.says(GROUP, RAHIMA, "/ask ভালো বীজ কোথায় পাব?");
+    telegram.says(GROUP, RAHIMA, "/ask ভালো বীজ কোথায় পাব?");
     answer(telegram, 1).await;
     change(telegram, &[("cooldown", "60")]).await;
     telegram.world(|world| {
         world.faults.push(Fault::new("sendMessage", Wrong::Slow(Duration::from_millis(600))).chat(GROUP));
     });
-    let press = telegram.presses(GROUP, KARIM, topics.id, &topics.data("বীজ কোথায় পাব?"));
+    let press = telegram.presses(GROUP, KARIM, topics.id, &topics.data("বীজ কোথায় পাব?"));
     telegram.wait("the press", |world| world.presses[&press].then_some(())).await;
-    telegram.says(GROUP, RAHIMA, "/ask ভালো বীজ কোথায় পাব?");
+    telegram.says(GROUP, RAHIMA, "/ask ভালো বীজ কোথায় পাব?");
     for number in [2, 3] {
         assert!(answer(telegram, number).await.text.contains("উপজেলা কৃষি অফিসে"));
     }
@@ -180,7 +180,7 @@ async fn nobody_is_pointed_to_what_an_edit_has_replaced() {
     let telegram = &rig.telegram;
     let asked = telegram.says(GROUP, RAHIMA, &format!("/ask {QUESTION}"));
     let first = answer(telegram, 0).await;
-    telegram.edits(GROUP, asked, "/ask ভালো বীজ কোথায় পাব?");
+    telegram.edits(GROUP, asked, "/ask ভালো বীজ কোথায় পাব?");
     telegram.wait("the change", |world| (world.sent(GROUP)[0].edits == 1).then_some(())).await;
     telegram.says(GROUP, KARIM, &format!("/ask {QUESTION}"));
     let second = answer(telegram, 1).await;
@@ -206,7 +206,7 @@ async fn an_answer_stays_in_its_topic() {
         );
         assert_eq!(answer(telegram, 0).await.thread, Some(7));
         // In General an ordinary reply carries a thread too, which is no topic.
-        telegram.posts(GROUP, RAHIMA, &json!({ "text": "/ask ভালো বীজ কোথায় পাব?", "message_thread_id": 123 }));
+        telegram.posts(GROUP, RAHIMA, &json!({ "text": "/ask ভালো বীজ কোথায় পাব?", "message_thread_id": 123 }));
         assert_eq!(answer(telegram, 1).await.thread, None);
         telegram.posts(
             GROUP,
@@ -264,7 +264,7 @@ async fn being_added_is_greeted_once_and_being_restricted_or_removed_silences() 
             "no attempt where it may not write"
         );
         telegram.bot_becomes(GROUP, 1, "member");
-        telegram.says(GROUP, RAHIMA, "/ask ভালো বীজ কোথায় পাব?");
+        telegram.says(GROUP, RAHIMA, "/ask ভালো বীজ কোথায় পাব?");
         assert!(answer(telegram, 1).await.text.contains("উপজেলা"));
         telegram.bot_becomes(GROUP, 1, "kicked");
         settled(telegram).await;
@@ -330,10 +330,10 @@ async fn two_questions_in_one_message_get_two_answers_in_one() {
     in_both(async |rig| {
         let telegram = &rig.telegram;
         group(telegram, GROUP);
-        let asked = telegram.says(GROUP, RAHIMA, &format!("/ask {QUESTION} ভালো বীজ কোথায় পাব?"));
+        let asked = telegram.says(GROUP, RAHIMA, &format!("/ask {QUESTION} ভালো বীজ কোথায় পাব?"));
         let both = answer(telegram, 0).await;
         assert!(both.text.contains(ANSWER) && both.text.contains("উপজেলা"), "{}", both.text);
-        assert!(both.text.contains("ছাদে কি বাগান করা যায়?"), "each below its question: {}", both.text);
+        assert!(both.text.contains("ছাদে কি বাগান করা যায়?"), "each below its question: {}", both.text);
         assert_eq!(both.replies_to(), Some(asked));
         rig.app.stop().await.unwrap();
     })

@@ -18,7 +18,7 @@ async fn results(telegram: &Telegram, query: &str) -> Call {
 #[tokio::test]
 async fn a_query_gets_entries_an_empty_one_topics_and_an_odd_one_a_way_out() {
     in_both(async |rig| {
-        let call = results(&rig.telegram, "ভালো বীজ কোথায় পাব").await;
+        let call = results(&rig.telegram, "ভালো বীজ কোথায় পাব").await;
         assert!(call.answer.is_ok(), "{:?}", call.answer);
         let first = &call.params["results"][0];
         assert_eq!(first["id"], "seeds");

@@ -10,7 +10,7 @@ use super::{Mode, Rig, in_both};
 use crate::support::app::eventually;
 use crate::support::telegram::{BOT, Fault, TOKEN, Telegram, Wrong, private};
 
-const QUESTION: &str = "ছাদে কি সবজি চাষ করা যায়?";
+const QUESTION: &str = "ছাদে কি সবজি চাষ করা যায়?";
 
 #[tokio::test]
 async fn what_is_newer_than_the_program_loses_no_question() {

@@ -131,7 +131,7 @@ async fn a_removal_that_nobody_told_of_has_a_date_until_the_group_is_heard_again
         let since: i64 = eventually("the departure", left).await.parse().unwrap();
         assert!((now() - since).abs() < 60);
         // What was said before the removal may have waited until after it.
-        telegram.posts(GROUP, KARIM, &json!({ "text": "বিদায়", "date": since - 1 }));
+        telegram.posts(GROUP, KARIM, &json!({ "text": "বিদায়", "date": since - 1 }));
         settled(telegram).await;
         assert!(left().await.is_some());
         telegram.world(|world| world.chats.get_mut(&GROUP).unwrap().bot = "member");
@@ -167,7 +167,7 @@ async fn a_topic_pressed_twice_is_answered_once_and_the_press_told_so() {
     telegram.says(GROUP, RAHIMA, "/topics");
     let topics = answer(telegram, 0).await;
     for _ in 0..2 {
-        telegram.presses(GROUP, RAHIMA, topics.id, &topics.data("বীজ কোথায় পাব?"));
+        telegram.presses(GROUP, RAHIMA, topics.id, &topics.data("বীজ কোথায় পাব?"));
     }
     settled(telegram).await;
     assert_eq!(telegram.world(|world| world.sent(GROUP).len()), 2, "the topics and one answer");
@@ -178,7 +178,7 @@ async fn a_topic_pressed_twice_is_answered_once_and_the_press_told_so() {
     });
     assert_eq!(told, 1);
     change(telegram, &[("cooldown", "0")]).await;
-    telegram.presses(GROUP, RAHIMA, topics.id, &topics.data("বীজ কোথায় পাব?"));
+    telegram.presses(GROUP, RAHIMA, topics.id, &topics.data("বীজ কোথায় পাব?"));
     answer(telegram, 2).await;
     rig.app.stop().await.unwrap();
 }

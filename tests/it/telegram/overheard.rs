@@ -9,10 +9,10 @@ use super::group::{ANSWER, GROUP, KARIM, QUESTION, RAHIMA, answer, settled};
 use super::{Mode, Rig};
 use crate::support::telegram::{ANONYMOUS, Fault, Telegram, Wrong, group, now};
 
-const SEEDS: &str = "ভালো বীজ কোথায় পাব?";
-const WATER: &str = "গাছে দিনে কয়বার পানি দেব?";
+const SEEDS: &str = "ভালো বীজ কোথায় পাব?";
+const WATER: &str = "গাছে দিনে কয়বার পানি দেব?";
 /// Surer than a group's threshold, and less sure than "very sure".
-const NEARLY: &str = "ছাদে কি টমেটো চাষ করা যায়?";
+const NEARLY: &str = "ছাদে কি টমেটো চাষ করা যায়?";
 
 /// A group whose admin has set this; nothing of it stands there any more.
 pub async fn start(mode: Mode, set: &[(&str, &str)]) -> Rig {
@@ -144,7 +144,7 @@ async fn what_a_person_has_answered_is_left_to_them() {
     });
     telegram.says(GROUP, KARIM, "/help");
     let question = telegram.says(GROUP, RAHIMA, QUESTION);
-    telegram.replies(GROUP, KARIM, question, "হ্যাঁ, যায়");
+    telegram.replies(GROUP, KARIM, question, "হ্যাঁ, যায়");
     // An admin who does not show their name is somebody, too.
     let other = telegram.says(GROUP, RAHIMA, WATER);
     telegram.replies(GROUP, ANONYMOUS, other, "সকালে একবার");
@@ -181,7 +181,7 @@ async fn an_edited_overheard_message_stays_overheard() {
     let question = telegram.says(GROUP, RAHIMA, QUESTION);
     let sent = answer(telegram, 0).await;
     // Nobody spoke to the bot: where it is not sure it says nothing, and the answer stands.
-    for said in ["কাল কি বৃষ্টি হবে", "ধন্যবাদ", "মোবাইল দিয়ে কী করা যায়?"]
+    for said in ["কাল কি বৃষ্টি হবে", "ধন্যবাদ", "মোবাইল দিয়ে কী করা যায়?"]
     {
         telegram.edits(GROUP, question, said);
     }
@@ -243,7 +243,7 @@ async fn a_minute_passes(mode: Mode) {
     let answered = telegram.says(GROUP, RAHIMA, QUESTION);
     let question = telegram.says(GROUP, KARIM, SEEDS);
     settled(telegram).await;
-    telegram.replies(GROUP, KARIM, answered, "হ্যাঁ, যায়");
+    telegram.replies(GROUP, KARIM, answered, "হ্যাঁ, যায়");
     settled(telegram).await;
     assert_eq!(count(telegram), 0, "not yet");
     let sent = telegram

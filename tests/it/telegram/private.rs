@@ -20,11 +20,11 @@ async fn a_question_gets_its_answer_with_buttons() {
     in_both(async |rig| {
         let telegram = &rig.telegram;
         let chat = private(telegram, RAHIMA);
-        telegram.says(chat, RAHIMA, "ছাদে কি সবজি চাষ করা যায়?");
+        telegram.says(chat, RAHIMA, "ছাদে কি সবজি চাষ করা যায়?");
         let sent = answer(telegram, chat, 0).await;
         assert!(sent.text.contains("অন্তত ৬ ঘণ্টা রোদ"), "{}", sent.text);
         assert!(sent.params["text"].as_str().unwrap().contains("<b>৬ ঘণ্টা</b>"));
-        assert_eq!(sent.labels()[..3], ["বিস্তারিত পড়ুন", "👍", "👎"]);
+        assert_eq!(sent.labels()[..3], ["বিস্তারিত পড়ুন", "👍", "👎"]);
         assert_eq!(sent.params["link_preview_options"], json!({ "is_disabled": true }));
         assert_eq!(sent.replies_to(), None, "nothing needs to be quoted between two");
         rig.app.stop().await.unwrap();
@@ -44,9 +44,9 @@ async fn a_newcomer_is_welcomed_and_a_deep_link_opens_its_entry() {
             "{}",
             welcome.text
         );
-        assert_eq!(welcome.labels().last().unwrap(), "সব বিষয়");
+        assert_eq!(welcome.labels().last().unwrap(), "সব বিষয়");
         telegram.says(chat, RAHIMA, "/start seeds");
-        assert!(answer(telegram, chat, 1).await.text.contains("<প্যাকেট> কেনার আগে মেয়াদ দেখে নিন & রসিদ রাখুন"));
+        assert!(answer(telegram, chat, 1).await.text.contains("<প্যাকেট> কেনার আগে মেয়াদ দেখে নিন & রসিদ রাখুন"));
         telegram.says(chat, RAHIMA, "/START no-such-entry");
         assert!(answer(telegram, chat, 2).await.text.starts_with("স্বাগতম!"));
         rig.app.stop().await.unwrap();
@@ -62,7 +62,7 @@ async fn topics_are_browsed_by_buttons() {
         telegram.says(chat, RAHIMA, "/topics");
         let topics = answer(telegram, chat, 0).await;
         assert_eq!(topics.labels().len(), 5);
-        let press = telegram.presses(chat, RAHIMA, topics.id, &topics.data("বীজ কোথায় পাব?"));
+        let press = telegram.presses(chat, RAHIMA, topics.id, &topics.data("বীজ কোথায় পাব?"));
         assert!(answer(telegram, chat, 1).await.text.contains("উপজেলা কৃষি অফিসে"));
         assert!(telegram.world(|world| world.presses[&press]), "every press is answered");
         rig.app.stop().await.unwrap();
@@ -76,11 +76,11 @@ async fn help_privacy_forget_ask_and_unknown_commands_are_answered() {
         let telegram = &rig.telegram;
         let chat = private(telegram, RAHIMA);
         for (number, (said, expected)) in [
-            ("/help", "/topics - সব বিষয়ের তালিকা"),
-            ("/privacy", "গোপনীয়তা"),
-            ("/forget", "মুছে ফেলা হয়েছে"),
+            ("/help", "/topics - সব বিষয়ের তালিকা"),
+            ("/privacy", "গোপনীয়তা"),
+            ("/forget", "মুছে ফেলা হয়েছে"),
             ("/ask", "প্রশ্নটা /ask এর পরেই লিখুন"),
-            ("/ask ছাদে কি সবজি চাষ করা যায়?", "অন্তত ৬ ঘণ্টা রোদ"),
+            ("/ask ছাদে কি সবজি চাষ করা যায়?", "অন্তত ৬ ঘণ্টা রোদ"),
             ("/settings", "এটি গ্রুপের জন্য"),
             ("/cancel", "থামানোর মতো কিছু চলছে না"),
             ("/nonsense", "এই কমান্ডটি আমি চিনি না"),
@@ -105,7 +105,7 @@ async fn suggestions_become_the_answer_that_was_meant() {
     in_both(async |rig| {
         let telegram = &rig.telegram;
         let chat = private(telegram, RAHIMA);
-        for (label, becomes) in [("কয়বার পানি", "পানি"), ("এগুলোর কোনোটি নয়", "ঠিক আছে")]
+        for (label, becomes) in [("কয়বার পানি", "পানি"), ("এগুলোর কোনোটি নয়", "ঠিক আছে")]
         {
             let before = telegram.world(|world| world.sent(chat).len());
             telegram.says(chat, RAHIMA, "টবের মাটিতে কেঁচো দিলে কী লাভ");
@@ -153,16 +153,16 @@ async fn an_edited_question_edits_its_answer() {
     in_both(async |rig| {
         let telegram = &rig.telegram;
         let chat = private(telegram, RAHIMA);
-        let question = telegram.says(chat, RAHIMA, "ছাদে কি সবজি চাষ করা যায়?");
+        let question = telegram.says(chat, RAHIMA, "ছাদে কি সবজি চাষ করা যায়?");
         let sent = answer(telegram, chat, 0).await;
-        telegram.edits(chat, question, "ভালো বীজ কোথায় পাব?");
+        telegram.edits(chat, question, "ভালো বীজ কোথায় পাব?");
         let changed = telegram
             .wait("the change", |world| world.sent(chat).into_iter().find(|sent| sent.edits == 1))
             .await;
         assert_eq!(changed.id, sent.id);
         assert!(changed.text.contains("উপজেলা কৃষি অফিসে"), "{}", changed.text);
         // The same text again, as when a link preview is added, changes nothing.
-        telegram.edits(chat, question, "ভালো বীজ কোথায় পাব?");
+        telegram.edits(chat, question, "ভালো বীজ কোথায় পাব?");
         telegram.says(chat, RAHIMA, "/help");
         let help = answer(telegram, chat, 1).await;
         assert!(help.text.contains("/topics"), "{}", help.text);
@@ -177,10 +177,10 @@ async fn an_edit_of_unknown_outcome_is_made_again_and_never_said_anew() {
     in_both(async |rig| {
         let telegram = &rig.telegram;
         let chat = private(telegram, RAHIMA);
-        let question = telegram.says(chat, RAHIMA, "ছাদে কি সবজি চাষ করা যায়?");
+        let question = telegram.says(chat, RAHIMA, "ছাদে কি সবজি চাষ করা যায়?");
         answer(telegram, chat, 0).await;
         let fault = || Fault::new("editMessageText", Wrong::DropAfter);
-        for (times, text) in [(1, "ভালো বীজ কোথায় পাব?"), (3, "গাছে দিনে কয়বার পানি দেব?")]
+        for (times, text) in [(1, "ভালো বীজ কোথায় পাব?"), (3, "গাছে দিনে কয়বার পানি দেব?")]
         {
             telegram.world(|world| world.faults.push(Fault { times, ..fault() }));
             telegram.edits(chat, question, text);
@@ -204,14 +204,14 @@ async fn what_cannot_be_read_gets_one_kind_hint() {
             let photo = json!([{ "file_id": part, "width": 1, "height": 1 }]);
             telegram.posts(chat, RAHIMA, &json!({ "photo": photo, "media_group_id": "album" }));
         }
-        assert!(answer(telegram, chat, 0).await.text.starts_with("আমি শুধু লেখা পড়তে পারি"));
+        assert!(answer(telegram, chat, 0).await.text.starts_with("আমি শুধু লেখা পড়তে পারি"));
         for (number, what) in [(1, "voice"), (2, "sticker")] {
             telegram.posts(chat, RAHIMA, &json!({ what: { "file_id": "v" } }));
-            assert!(answer(telegram, chat, number).await.text.starts_with("আমি শুধু লেখা পড়তে পারি"));
+            assert!(answer(telegram, chat, number).await.text.starts_with("আমি শুধু লেখা পড়তে পারি"));
         }
         telegram.says(chat, RAHIMA, "😂");
-        assert!(answer(telegram, chat, 3).await.text.starts_with("আমি শুধু লেখা পড়তে পারি"));
-        telegram.posts(chat, RAHIMA, &json!({ "photo": [], "caption": "ভালো বীজ কোথায় পাব?" }));
+        assert!(answer(telegram, chat, 3).await.text.starts_with("আমি শুধু লেখা পড়তে পারি"));
+        telegram.posts(chat, RAHIMA, &json!({ "photo": [], "caption": "ভালো বীজ কোথায় পাব?" }));
         let sent = answer(telegram, chat, 4).await;
         assert!(sent.text.contains("উপজেলা কৃষি অফিসে"), "a caption is a question: {}", sent.text);
         rig.app.stop().await.unwrap();
@@ -228,7 +228,7 @@ async fn an_operator_sets_the_person_to_talk_to() {
         telegram.says(rahima, RAHIMA, "/contact @evil_person");
         assert!(answer(telegram, rahima, 0).await.text.contains("আমি চিনি না"));
         telegram.says(operator, 7_002, "/contact @guide_owner");
-        assert!(answer(telegram, operator, 0).await.text.contains("বদলানো হয়েছে"));
+        assert!(answer(telegram, operator, 0).await.text.contains("বদলানো হয়েছে"));
         telegram.says(rahima, RAHIMA, "আজকে খেলার স্কোর কত");
         let fallback = answer(telegram, rahima, 1).await;
         let link = fallback.buttons().find(|button| button["url"] == "https://t.me/guide_owner");
@@ -249,7 +249,7 @@ async fn who_asks_too_much_is_slowed_down_and_told_once() {
             .wait("all answers", |world| {
                 let sent = world.sent(chat);
                 let answers: Vec<_> =
-                    sent.iter().filter(|sent| sent.text.starts_with("গোপনীয়তা")).map(|sent| sent.at).collect();
+                    sent.iter().filter(|sent| sent.text.starts_with("গোপনীয়তা")).map(|sent| sent.at).collect();
                 (answers.len() == 9).then(|| (sent.len() - answers.len(), answers[8] - answers[0]))
             })
             .await;
@@ -266,12 +266,12 @@ async fn two_questions_get_two_answers_and_a_related_one_is_a_press_away() {
     in_both(async |rig| {
         let telegram = &rig.telegram;
         let chat = private(telegram, RAHIMA);
-        telegram.says(chat, RAHIMA, "ছাদে কি সবজি চাষ করা যায়? ভালো বীজ কোথায় পাব?");
+        telegram.says(chat, RAHIMA, "ছাদে কি সবজি চাষ করা যায়? ভালো বীজ কোথায় পাব?");
         let both = answer(telegram, chat, 0).await;
         assert!(both.text.contains("অন্তত ৬ ঘণ্টা রোদ") && both.text.contains("উপজেলা"), "{}", both.text);
-        telegram.says(chat, RAHIMA, "ছাদে কি সবজি চাষ করা যায়?");
+        telegram.says(chat, RAHIMA, "ছাদে কি সবজি চাষ করা যায়?");
         let one = answer(telegram, chat, 1).await;
-        telegram.presses(chat, RAHIMA, one.id, &one.data("কয়বার পানি"));
+        telegram.presses(chat, RAHIMA, one.id, &one.data("কয়বার পানি"));
         assert!(answer(telegram, chat, 2).await.text.contains("দুইবার"));
         rig.app.stop().await.unwrap();
     })
@@ -284,7 +284,7 @@ async fn who_asks_again_is_answered_again() {
         let telegram = &rig.telegram;
         let chat = private(telegram, RAHIMA);
         for number in 0..2 {
-            telegram.says(chat, RAHIMA, "ছাদে কি সবজি চাষ করা যায়?");
+            telegram.says(chat, RAHIMA, "ছাদে কি সবজি চাষ করা যায়?");
             assert!(answer(telegram, chat, number).await.text.contains("অন্তত ৬ ঘণ্টা রোদ"));
         }
         rig.app.stop().await.unwrap();

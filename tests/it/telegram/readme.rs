@@ -189,12 +189,12 @@ async fn tuned_and_taught(telegram: &Telegram) {
     let taught = press(telegram, &shown, "নতুন প্রশ্ন").await;
     assert!(taught.text.contains("এর উত্তর এই বার্তার"), "{}", taught.text);
     let kept = replies(telegram, OWNER, taught.id, "প্রতি শুক্রবার সকালে।").await;
-    assert!(kept.text.starts_with("যোগ করা হয়েছে"), "{}", kept.text);
+    assert!(kept.text.starts_with("যোগ করা হয়েছে"), "{}", kept.text);
 
     let asks = says(telegram, GROUP, OWNER, "/add").await;
     let asks = replies(telegram, OWNER, asks.id, "আমাদের আড্ডা কবে বসে?").await;
     let kept = replies(telegram, OWNER, asks.id, "প্রতি সোমবার বিকালে।").await;
-    assert!(kept.text.starts_with("যোগ করা হয়েছে"), "{}", kept.text);
+    assert!(kept.text.starts_with("যোগ করা হয়েছে"), "{}", kept.text);
     let answered = says(telegram, GROUP, RAHIMA, "/ask আমাদের আড্ডা কবে বসে?").await;
     assert!(answered.text.contains("সোমবার বিকালে"), "{}", answered.text);
     let mine = says(telegram, GROUP, OWNER, "/mine").await;
@@ -222,7 +222,7 @@ async fn by_the_operator(telegram: &Telegram) {
     })
     .await;
     let ignored = press(telegram, &list, "বাদ দিন").await;
-    assert!(ignored.text.starts_with("বাদ দেওয়া হয়েছে"), "{}", ignored.text);
+    assert!(ignored.text.starts_with("বাদ দেওয়া হয়েছে"), "{}", ignored.text);
     says(telegram, OWNER, OWNER, "/contact @guide_owner").await;
     let fallback = says(telegram, RAHIMA, RAHIMA, "আজকে খেলার স্কোর কত").await;
     let link = fallback.buttons().any(|button| button["url"] == "https://t.me/guide_owner");

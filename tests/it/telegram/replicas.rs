@@ -142,19 +142,19 @@ async fn buttons_of_lessons_work_at_whichever_replica_they_are_pressed() {
     let Some(pair) = Pair::start("off").await else { return };
     let Pair { telegram, first, second, .. } = &pair;
     group(telegram, GROUP);
-    let asked = telegram.message(GROUP, KARIM, &json!({ "text": "ভালো বীজ কোথায় পাব" }));
+    let asked = telegram.message(GROUP, KARIM, &json!({ "text": "ভালো বীজ কোথায় পাব" }));
     let asked = asked["message_id"].as_i64().unwrap();
     let shown = replies(telegram, first, ADMIN, asked, "/teach").await;
-    pressed(telegram, second, &shown, "অন্য বিষয়").await;
+    pressed(telegram, second, &shown, "অন্য বিষয়").await;
     let warned = pressed(telegram, first, &shown, "সার").await;
     assert!(warned.text.starts_with("এটি শেখালে"), "{}", warned.text);
     let taught = pressed(telegram, second, &shown, "তবুও শেখান").await;
-    assert!(taught.text.starts_with("শেখানো হয়েছে"), "{}", taught.text);
+    assert!(taught.text.starts_with("শেখানো হয়েছে"), "{}", taught.text);
     turn(telegram, first);
     let mine = says(telegram, GROUP, ADMIN, "/mine").await;
     assert!(mine.text.contains("ভালো বীজ"), "{}", mine.text);
-    let undone = pressed(telegram, first, &shown, "ফিরিয়ে নিন").await;
-    assert!(undone.text.starts_with("ফিরিয়ে নেওয়া হয়েছে"), "{}", undone.text);
+    let undone = pressed(telegram, first, &shown, "ফিরিয়ে নিন").await;
+    assert!(undone.text.starts_with("ফিরিয়ে নেওয়া হয়েছে"), "{}", undone.text);
     let emptied = pressed(telegram, second, &mine, "🗑 ১").await;
     assert!(emptied.text.contains("নিজের কোনো প্রশ্নোত্তর নেই"), "{}", emptied.text);
 }
@@ -180,7 +180,7 @@ async fn an_answer_is_known_to_the_replica_that_did_not_give_it() {
         })
     };
     let question = given.replies_to().unwrap();
-    telegram.edits(GROUP, question, "/ask ভালো বীজ কোথায় পাব?");
+    telegram.edits(GROUP, question, "/ask ভালো বীজ কোথায় পাব?");
     assert!(is(1).await.text.contains("উপজেলা কৃষি অফিসে"));
     let why = replies(telegram, first, KARIM, given.id, "/why").await;
     assert!(why.text.contains("বীজ"), "{}", why.text);
@@ -273,7 +273,7 @@ async fn buttons_of_lessons_outlive_a_restart() {
         rig.telegram.replies(GROUP, ADMIN, asked, "/teach");
         let shown = rig.telegram.wait("the choice", |world| world.sent(GROUP).first().cloned()).await;
         let rig = rig.restart().await;
-        let others = press(&rig.telegram, ADMIN, &shown, "অন্য বিষয়").await;
+        let others = press(&rig.telegram, ADMIN, &shown, "অন্য বিষয়").await;
         assert_eq!(others.labels().len(), 5, "all entries: {}", others.text);
         rig.app.stop().await.unwrap();
     }

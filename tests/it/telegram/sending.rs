@@ -7,7 +7,7 @@ use super::{Mode, Rig, in_both};
 use crate::support::app::garden_copy;
 use crate::support::telegram::{Fault, Posted, TOKEN, Telegram, Wrong, group, private};
 
-const QUESTION: &str = "ছাদে কি সবজি চাষ করা যায়?";
+const QUESTION: &str = "ছাদে কি সবজি চাষ করা যায়?";
 
 /// Asks, and waits until something stands in the chat.
 async fn asks(telegram: &Telegram, chat: i64) -> String {
@@ -118,7 +118,7 @@ async fn what_is_longer_than_a_message_comes_in_pieces() {
     let faq = garden_copy();
     let path = faq.path().join("not-in-guide.toml");
     let topics = std::fs::read_to_string(&path).unwrap();
-    let long = topics.replace("গাইডে আবহাওয়ার খবর নেই।", &steps.join("\\n\\n"));
+    let long = topics.replace("গাইডে আবহাওয়ার খবর নেই।", &steps.join("\\n\\n"));
     assert_ne!(long, topics);
     std::fs::write(&path, long).unwrap();
     for mode in [Mode::Polling, Mode::Webhook] {

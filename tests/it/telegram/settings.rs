@@ -42,7 +42,7 @@ async fn an_admin_changes_a_setting_by_a_press() {
         let shown = menu(telegram).await;
         assert!(shown.labels().contains(&"না ডাকলেও উত্তর: বন্ধ".to_owned()), "{:?}", shown.labels());
         let press = telegram.presses(GROUP, ADMIN, shown.id, &shown.data("না ডাকলেও উত্তর"));
-        assert_eq!(notice(telegram, &press).await, "সেভ হয়েছে");
+        assert_eq!(notice(telegram, &press).await, "সেভ হয়েছে");
         let changed = telegram
             .wait("the change", |world| world.sent(GROUP).into_iter().find(|sent| sent.edits == 1))
             .await;
@@ -75,7 +75,7 @@ async fn unasked_answers_turned_on_for_a_deaf_bot_are_said_to_be_in_vain() {
     assert!(notice(&telegram, &press).await.contains("/status"));
     telegram.bot_becomes(GROUP, ADMIN, "administrator");
     let press = telegram.presses(GROUP, ADMIN, shown.id, &shown.data("না ডাকলেও উত্তর"));
-    assert_eq!(notice(&telegram, &press).await, "সেভ হয়েছে");
+    assert_eq!(notice(&telegram, &press).await, "সেভ হয়েছে");
     rig.app.stop().await.unwrap();
 }
 
@@ -126,7 +126,7 @@ async fn a_new_admin_of_whom_nobody_told_is_believed_after_a_while() {
     eventually("her right", || async {
         let press = telegram.presses(GROUP, RAHIMA, shown.id, &data);
         tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-        (notice(telegram, &press).await == "সেভ হয়েছে").then_some(())
+        (notice(telegram, &press).await == "সেভ হয়েছে").then_some(())
     })
     .await;
     rig.app.stop().await.unwrap();
@@ -234,9 +234,9 @@ async fn in_a_forum_the_bot_can_be_kept_to_topics() {
             })
             .await;
         let press = telegram.presses(GROUP, ADMIN, shown.id, &shown.data("শুধু এই টপিকে"));
-        assert_eq!(notice(telegram, &press).await, "সেভ হয়েছে");
-        in_topic(8, "/ask ভালো বীজ কোথায় পাব?");
-        let heard = in_topic(7, "/ask ভালো বীজ কোথায় পাব?");
+        assert_eq!(notice(telegram, &press).await, "সেভ হয়েছে");
+        in_topic(8, "/ask ভালো বীজ কোথায় পাব?");
+        let heard = in_topic(7, "/ask ভালো বীজ কোথায় পাব?");
         let sent = telegram
             .wait("the answer", |world| {
                 world.sent(GROUP).into_iter().find(|sent| sent.replies_to() == Some(heard))
@@ -263,14 +263,14 @@ async fn in_a_forum_the_bot_can_be_kept_to_topics() {
         assert!(none.text.contains("কোনো টপিকেই উত্তর দিই না"), "{}", none.text);
         let before = telegram.world(|world| world.sent(GROUP).len());
         for topic in [7, 8] {
-            in_topic(topic, "/ask ছাদে কি সবজি চাষ করা যায়?");
+            in_topic(topic, "/ask ছাদে কি সবজি চাষ করা যায়?");
         }
-        telegram.posts(GROUP, RAHIMA, &serde_json::json!({ "text": "/ask ছাদে কি সবজি চাষ করা যায়?" }));
+        telegram.posts(GROUP, RAHIMA, &serde_json::json!({ "text": "/ask ছাদে কি সবজি চাষ করা যায়?" }));
         telegram.wait("all handled", |world| world.updates.is_empty().then_some(())).await;
         assert_eq!(telegram.world(|world| world.sent(GROUP).len()), before);
         let all = menu("আবার সব টপিকে", 3).await;
         assert!(!all.text.contains("উত্তর দিই"), "{}", all.text);
-        let heard = in_topic(8, "/ask ছাদে কি সবজি চাষ করা যায়?");
+        let heard = in_topic(8, "/ask ছাদে কি সবজি চাষ করা যায়?");
         telegram
             .wait("the answer", |world| {
                 world.sent(GROUP).into_iter().find(|sent| sent.replies_to() == Some(heard))
@@ -288,7 +288,7 @@ async fn where_admins_want_it_so_nothing_unanswered_is_kept() {
         group(telegram, GROUP);
         let shown = menu(telegram).await;
         let press = telegram.presses(GROUP, ADMIN, shown.id, &shown.data("উত্তরহীন প্রশ্ন রাখা"));
-        assert_eq!(notice(telegram, &press).await, "সেভ হয়েছে");
+        assert_eq!(notice(telegram, &press).await, "সেভ হয়েছে");
         let asks = async |text: &str| {
             let asked = telegram.says(GROUP, RAHIMA, text);
             telegram
@@ -303,7 +303,7 @@ async fn where_admins_want_it_so_nothing_unanswered_is_kept() {
         let list = telegram.wait("the list", |world| world.sent(admin).first().cloned()).await;
         assert!(list.text.contains("রাখা বন্ধ আছে"), "it says why it is empty: {}", list.text);
         let press = telegram.presses(GROUP, ADMIN, shown.id, "1s0:unanswered=on");
-        assert_eq!(notice(telegram, &press).await, "সেভ হয়েছে");
+        assert_eq!(notice(telegram, &press).await, "সেভ হয়েছে");
         asks("/ask পাসপোর্ট করতে কী লাগে").await;
         let store = rig.store().await;
         let kept = crate::support::app::eventually("what was asked in vain", || async {

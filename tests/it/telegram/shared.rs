@@ -46,7 +46,7 @@ async fn an_entry_that_one_replica_has_answered_rests_at_the_other_too() {
         assert_eq!(sent.len(), 1, "{}", world.summary());
         assert!(sent[0].text.contains(ANSWER));
     });
-    assert_eq!(bring(&second.url, 9_003, &says(KARIM, "ভালো বীজ কোথায় পাব?")).await, 200);
+    assert_eq!(bring(&second.url, 9_003, &says(KARIM, "ভালো বীজ কোথায় পাব?")).await, 200);
     assert_eq!(telegram.world(|world| world.sent(GROUP).len()), 2, "the other one hears and answers");
     first.kill();
     second.kill();

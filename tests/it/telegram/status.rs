@@ -17,7 +17,7 @@ async fn status_tells_what_is_heard_and_how_to_mend_it() {
         telegram.says(GROUP, RAHIMA, "/status");
         let status = answer(&telegram, 0).await.text;
         assert!(status.contains("প্রাইভেসি মোড চালু") && status.contains("@BotFather"), "{status}");
-        assert!(status.contains("না ডাকলেও উত্তর দেওয়া: বন্ধ"), "{status}");
+        assert!(status.contains("না ডাকলেও উত্তর দেওয়া: বন্ধ"), "{status}");
         // Mended as it says, while the bot runs.
         telegram.world(|world| world.me["can_read_all_group_messages"] = json!(true));
         telegram.says(GROUP, RAHIMA, "/status");
@@ -29,7 +29,7 @@ async fn status_tells_what_is_heard_and_how_to_mend_it() {
         change(&telegram, &[("unasked", "on")]).await;
         telegram.says(GROUP, RAHIMA, "/status");
         let status = answer(&telegram, 3).await.text;
-        assert!(status.contains("না ডাকলেও উত্তর দেওয়া: চালু"), "{status}");
+        assert!(status.contains("না ডাকলেও উত্তর দেওয়া: চালু"), "{status}");
         telegram.bot_becomes(GROUP, 1, "member");
         telegram.says(GROUP, RAHIMA, "/status");
         let status = answer(&telegram, 4).await.text;

@@ -164,7 +164,7 @@ async fn killed(mode: Mode, limits: &str, chats: i64, each: usize) {
     let mut spare = HashMap::new();
     telegram.world(|world| {
         for chat in 1..=chats {
-            let sent = world.posted(1_000 + chat).filter(|sent| sent.text.starts_with("গোপনীয়তা")).count();
+            let sent = world.posted(1_000 + chat).filter(|sent| sent.text.starts_with("গোপনীয়তা")).count();
             assert!(sent >= each, "{mode:?}: chat {chat} got {sent} answers to {each} questions");
             *spare.entry(sent - each).or_insert(0) += 1;
         }
@@ -296,7 +296,7 @@ async fn not_even_the_most_talkative_log_holds_the_token_or_what_was_said() {
         let victim = Victim::start_with_log(&telegram, folder.path(), mode, "off", database, "trace");
         let chat = private(&telegram, 7_001);
         telegram.says(chat, chat, "/start rooftop");
-        telegram.says(chat, chat, "কেঁচো-জাতীয়-অদ্ভুত-কথা");
+        telegram.says(chat, chat, "কেঁচো-জাতীয়-অদ্ভুত-কথা");
         telegram.wait("the answers", |world| (world.sent(chat).len() == 2).then_some(())).await;
         victim.kill();
         let log = std::fs::read_to_string(folder.path().join("log")).unwrap();

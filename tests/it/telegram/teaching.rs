@@ -39,7 +39,7 @@ async fn asks_in_vain(telegram: &Telegram, chat: i64, who: i64, text: &str) {
     if offered.text.starts_with("দুঃখিত") {
         return;
     }
-    let refused = press(telegram, who, &offered, "এগুলোর কোনোটি নয়").await;
+    let refused = press(telegram, who, &offered, "এগুলোর কোনোটি নয়").await;
     assert!(refused.text.starts_with("ঠিক আছে"), "{}", refused.text);
 }
 
@@ -80,19 +80,19 @@ async fn an_admin_attaches_what_was_asked_in_vain_and_takes_it_back() {
         assert!(shown.text.contains("কেঁচো") && shown.text.contains("(১ বার)"), "{}", shown.text);
         let nearest = shown.labels().into_iter().find(|label| label.contains("সার বানাব")).unwrap();
         let taught = press(telegram, ADMIN, &shown, &nearest).await;
-        assert!(taught.text.starts_with("শেখানো হয়েছে"), "{}", taught.text);
-        press(telegram, ADMIN, &shown, "ফিরিয়ে নিন").await;
-        let others = press(telegram, ADMIN, &shown, "অন্য বিষয়").await;
+        assert!(taught.text.starts_with("শেখানো হয়েছে"), "{}", taught.text);
+        press(telegram, ADMIN, &shown, "ফিরিয়ে নিন").await;
+        let others = press(telegram, ADMIN, &shown, "অন্য বিষয়").await;
         assert_eq!(others.labels().len(), 5);
         let taught = press(telegram, ADMIN, &shown, "সার").await;
-        assert!(taught.text.starts_with("শেখানো হয়েছে"), "{}", taught.text);
+        assert!(taught.text.starts_with("শেখানো হয়েছে"), "{}", taught.text);
         let answered = says(telegram, GROUP, RAHIMA, &ask).await;
         assert!(answered.labels().contains(&"👍".to_owned()), "{}", answered.text);
         let elsewhere = says(telegram, rahima, RAHIMA, IN_VAIN).await;
         assert!(!elsewhere.labels().contains(&"👍".to_owned()), "for this group only: {}", elsewhere.text);
 
-        let undone = press(telegram, ADMIN, &shown, "ফিরিয়ে নিন").await;
-        assert!(undone.text.starts_with("ফিরিয়ে নেওয়া হয়েছে"), "{}", undone.text);
+        let undone = press(telegram, ADMIN, &shown, "ফিরিয়ে নিন").await;
+        assert!(undone.text.starts_with("ফিরিয়ে নেওয়া হয়েছে"), "{}", undone.text);
         let again = says(telegram, GROUP, RAHIMA, &ask).await;
         assert!(!again.labels().contains(&"👍".to_owned()), "{}", again.text);
         rig.app.stop().await.unwrap();
@@ -109,16 +109,16 @@ async fn an_operator_answers_a_new_question_for_all_and_ignores_another() {
         asks_in_vain(telegram, rahima, RAHIMA, IN_VAIN).await;
         let shown = list(telegram, operator, ADMIN, "/unanswered").await;
         let asks = press(telegram, ADMIN, &shown, "নতুন প্রশ্ন").await;
-        assert!(asks.text.contains("এর উত্তর এই বার্তার রিপ্লাইয়ে লিখুন"), "{}", asks.text);
+        assert!(asks.text.contains("এর উত্তর এই বার্তার রিপ্লাইয়ে লিখুন"), "{}", asks.text);
         let added = says(telegram, operator, ADMIN, "কেঁচো মাটি ঝুরঝুরে রাখে।").await;
-        assert!(added.text.starts_with("যোগ করা হয়েছে"), "{}", added.text);
+        assert!(added.text.starts_with("যোগ করা হয়েছে"), "{}", added.text);
         let answered = says(telegram, rahima, RAHIMA, IN_VAIN).await;
         assert!(answered.text.contains("ঝুরঝুরে"), "{}", answered.text);
 
-        asks_in_vain(telegram, rahima, RAHIMA, "ফুটবল খেলা কয়টায় শুরু").await;
+        asks_in_vain(telegram, rahima, RAHIMA, "ফুটবল খেলা কয়টায় শুরু").await;
         let shown = list(telegram, operator, ADMIN, "/unanswered").await;
         let ignored = press(telegram, ADMIN, &shown, "বাদ দিন").await;
-        assert!(ignored.text.starts_with("বাদ দেওয়া হয়েছে"), "{}", ignored.text);
+        assert!(ignored.text.starts_with("বাদ দেওয়া হয়েছে"), "{}", ignored.text);
         assert!(says(telegram, operator, ADMIN, "/unanswered").await.text.contains("উত্তরহীন কোনো প্রশ্ন নেই"));
         rig.app.stop().await.unwrap();
     }
@@ -141,7 +141,7 @@ async fn a_group_adds_lists_edits_and_deletes_its_own() {
         telegram.replies(GROUP, ADMIN, asks.id, "প্রতি শুক্রবার বিকেলে।");
         telegram
             .wait("the lesson", |world| {
-                world.sent(GROUP).into_iter().find(|sent| sent.text.starts_with("যোগ করা হয়েছে"))
+                world.sent(GROUP).into_iter().find(|sent| sent.text.starts_with("যোগ করা হয়েছে"))
             })
             .await;
         assert!(says(telegram, GROUP, RAHIMA, "/ask আমাদের বাগানের মেলা কবে?").await.text.contains("শুক্রবার"));
@@ -159,7 +159,7 @@ async fn a_group_adds_lists_edits_and_deletes_its_own() {
         telegram.replies(GROUP, ADMIN, asks.id, &"খুব লম্বা উত্তর ".repeat(100));
         let refused = telegram.wait("the refusal", |world| world.sent(GROUP).get(before + 1).cloned()).await;
         // Its length and the longest one are said.
-        assert!(refused.text.starts_with("লেখাটি বেশি বড়"), "{}", refused.text);
+        assert!(refused.text.starts_with("লেখাটি বেশি বড়"), "{}", refused.text);
         telegram.replies(GROUP, ADMIN, refused.id, "প্রতি রবিবার সকালে।");
         let kept = telegram.wait("the lesson", |world| world.sent(GROUP).get(before + 2).cloned()).await;
         assert!(kept.text.contains("রবিবার"), "{}", kept.text);
@@ -187,10 +187,10 @@ async fn a_reply_teaches_and_why_explains() {
         telegram.replies(GROUP, ADMIN, question, "/teach");
         let shown = telegram
             .wait("the choice", |world| {
-                world.sent(GROUP).into_iter().find(|sent| sent.text.contains("এটি কোন বিষয়ের?"))
+                world.sent(GROUP).into_iter().find(|sent| sent.text.contains("এটি কোন বিষয়ের?"))
             })
             .await;
-        press(telegram, ADMIN, &shown, "অন্য বিষয়").await;
+        press(telegram, ADMIN, &shown, "অন্য বিষয়").await;
         press(telegram, ADMIN, &shown, "সার").await;
         let answered = says(telegram, GROUP, RAHIMA, &format!("/ask {IN_VAIN}")).await;
         assert!(answered.labels().contains(&"👍".to_owned()), "{}", answered.text);
@@ -202,7 +202,7 @@ async fn a_reply_teaches_and_why_explains() {
             .await;
         let lines: Vec<&str> = why.text.lines().collect();
         assert!(lines[0].contains("সার") && lines[0].ends_with("%)"), "entry and score: {}", why.text);
-        assert!(lines[1].contains("সবচেয়ে কাছের জানা প্রশ্ন: «"), "phrasing: {}", why.text);
+        assert!(lines[1].contains("সবচেয়ে কাছের জানা প্রশ্ন: «"), "phrasing: {}", why.text);
         assert!(lines[2].starts_with("এর পরে:") && lines[2].ends_with("%)"), "runner-up: {}", why.text);
         rig.app.stop().await.unwrap();
     })

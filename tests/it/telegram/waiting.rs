@@ -12,7 +12,7 @@ use super::{Mode, Rig};
 use crate::support::app::eventually;
 use crate::support::telegram::{Fault, Telegram, Wrong, group, now, private};
 
-const SEEDS: &str = "ভালো বীজ কোথায় পাব?";
+const SEEDS: &str = "ভালো বীজ কোথায় পাব?";
 
 /// More chats that Telegram makes wait than a window holds.
 const STUCK: i64 = 120;
@@ -66,7 +66,7 @@ async fn a_kill_loses_none_of_those_that_telegram_makes_wait() {
     telegram.world(|world| {
         for chat in 5_001..=5_000 + STUCK {
             let first = &world.sent(chat)[0].text;
-            assert!(first.starts_with("গোপনীয়তা"), "what was said before is answered before: {first}");
+            assert!(first.starts_with("গোপনীয়তা"), "what was said before is answered before: {first}");
         }
         assert_eq!(answers(world, 20), 20, "and nobody else's again");
     });
@@ -199,7 +199,7 @@ async fn an_answer_that_waits_for_a_person_outlives_the_process() {
     assert_eq!(store.count_pending("telegram").await.unwrap(), 2);
     victim.kill();
     let victim = Victim::start(&telegram, folder.path(), Mode::Polling, "off");
-    telegram.replies(GROUP, KARIM, answered, "হ্যাঁ, যায়");
+    telegram.replies(GROUP, KARIM, answered, "হ্যাঁ, যায়");
     settled(&telegram).await;
     assert_eq!(store.count_pending("telegram").await.unwrap(), 1, "a person was faster");
     let sent = telegram
