@@ -8,6 +8,7 @@
 //! ```
 
 pub mod decide;
+pub mod examples;
 pub mod explain;
 pub mod features;
 mod index;
@@ -24,9 +25,11 @@ use serde::Serialize;
 
 use crate::faq::EntryId;
 use crate::faq::fit::Calibration;
+use crate::text::dictionary::is_real;
 use crate::text::normalize::{normalize, question};
+use crate::text::tokens::tokens;
 
-use features::Word;
+use features::{Strange, Word};
 use index::{Dictionary, Postings};
 use vocabulary::Vocabulary;
 
@@ -114,7 +117,7 @@ impl Matcher {
     pub fn find(&self, utterance: &str, subject: Option<&str>) -> Ranking {
         let text = normalize(question(utterance));
         let mut words = features::words(&text);
-        self.mend(&mut words);
+        self.correct(&text, &mut words);
         if words.is_empty() {
             return Ranking::default();
         }
@@ -130,16 +133,23 @@ impl Matcher {
         entries.max_by(|a, b| a.0.total_cmp(b.0)).map(|(_, entry)| entry)
     }
 
-    /// Takes unknown words for the known ones that they are near to.
-    fn mend(&self, words: &mut [Word]) {
-        for word in words {
+    /// Takes unknown words for the known ones that they are near to. A real word is taken for its own forms only:
+    /// "dancing" is no slip for "tension".
+    fn correct(&self, text: &str, words: &mut [Word]) {
+        for (word, token) in words.iter_mut().zip(tokens(text)) {
             let known =
                 word.keys.as_slice().iter().any(|key| self.dictionary.contains(features::word_feature(key)));
             if !known
                 && word.concept.is_none()
                 && let Some(key) = word.keys.as_slice().iter().find_map(|key| self.vocabulary.nearest(key))
             {
-                *word = word.spelled(key);
+                let corrected = word.spelled(key);
+                if corrected.stem == word.stem || !is_real(token) {
+                    *word = corrected;
+                }
+            }
+            if word.concept.is_none() && !self.vocabulary.knows(word) {
+                word.strange = Some(if is_real(token) { Strange::Real } else { Strange::Odd });
             }
         }
     }

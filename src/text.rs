@@ -7,7 +7,9 @@
 
 pub mod asks;
 pub mod concept;
+pub mod dictionary;
 pub mod key;
+pub mod lexicon;
 pub mod mask;
 pub mod normalize;
 pub mod stem;

@@ -82,7 +82,7 @@ impl Matcher {
         let normalized = normalize(question(utterance));
         let raw = words(&normalized);
         let mut mended = raw.clone();
-        self.mend(&mut mended);
+        self.correct(&normalized, &mut mended);
         let (ranking, reading) = if mended.is_empty() {
             (Ranking::default(), Reading::default())
         } else {

@@ -6,6 +6,7 @@ use rustc_hash::FxHasher;
 
 use crate::text::concept::{Concept, concept};
 use crate::text::key::{Key, Readings, readings_of};
+use crate::text::lexicon::{Class, class};
 use crate::text::stem::stem;
 use crate::text::tokens::{Script, Token, tokens};
 
@@ -64,18 +65,40 @@ pub struct Word {
     pub keys: Readings,
     /// What it means, where it is a listed word.
     pub concept: Option<Concept>,
+    /// Its class in the lexicon, where it is a listed word.
+    pub class: Option<Class>,
     /// The stem of its likeliest reading.
     pub stem: Key,
     /// The sentence it stands in.
     pub sentence: usize,
+    /// Whether nothing that was learned from contains it.
+    pub strange: Option<Strange>,
+    /// Stands for any object: its letters say nothing.
+    pub swapped: bool,
 }
+
+/// A word that nothing learned from contains stands for all such words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strange {
+    /// A word of the dictionary: another object than the content speaks of.
+    Real,
+    /// No word of the dictionary: a name, or a slip.
+    Odd,
+}
+
+/// Stands for a strange word in units, pairs and skips.
+/// Stands for classes of the lexicon, downwards.
+const CLASSES: u64 = u64::MAX - 1_000;
+const REAL: u64 = u64::MAX - 2;
+const ODD: u64 = u64::MAX - 3;
 
 impl Word {
     /// Of a token.
     pub fn new(token: Token<'_>) -> Self {
         let keys = readings_of(token);
         let concept = concept(token, keys.as_slice());
-        Self { keys, concept, stem: stem_of(token.script, keys.first()), sentence: token.sentence }
+        let class = class(token, keys.as_slice());
+        Self { keys, concept, class, stem: stem_of(token.script, keys.first()), sentence: token.sentence, strange: None, swapped: false }
     }
 
     /// The same word spelled as `key`.
@@ -88,11 +111,18 @@ impl Word {
         self.concept.is_some_and(Concept::is_filler)
     }
 
+    /// Whether its letters say something.
+    fn letters(&self) -> bool {
+        !self.swapped
+    }
+
     /// What stands for the word in pairs and in the vocabulary: its meaning, else its stem.
     pub fn unit(&self) -> u64 {
-        match self.concept {
-            Some(concept) => concept as u64 + 1,
-            None => hash(Family::Unit, &[self.stem.as_bytes()]),
+        match (self.concept, self.strange) {
+            (Some(concept), _) => concept as u64 + 1,
+            (None, Some(Strange::Real)) => REAL,
+            (None, Some(Strange::Odd)) => ODD,
+            (None, None) => hash(Family::Unit, &[self.stem.as_bytes()]),
         }
     }
 }
@@ -162,9 +192,10 @@ pub fn extract(words: &[Word], out: &mut Vec<Feature>) {
     let mut push = |family: Family, parts: &[&[u8]]| out.push(Feature::new(family, parts));
     let mut before: Option<(&Word, u64)> = None;
     let mut earlier = [None, None, None];
+    let mut before_wide: Option<((), u64, u64)> = None;
     let only_fillers = words.iter().all(Word::is_filler);
     for word in words.iter().filter(|word| only_fillers || !word.is_filler()) {
-        for key in word.keys.as_slice() {
+        for key in word.keys.as_slice().iter().filter(|_| word.letters()) {
             let (letters, length) = word_letters(key);
             let letters = letters.get(..length).unwrap_or_default();
             push(Family::Word, &[letters]);
@@ -177,7 +208,9 @@ pub fn extract(words: &[Word], out: &mut Vec<Feature>) {
         let unit = word.unit();
         let skeleton = word.keys.first().skeleton();
         push(Family::Unit, &[&unit.to_le_bytes()]);
-        push(Family::Skeleton, &[skeleton.as_bytes()]);
+        if word.letters() {
+            push(Family::Skeleton, &[skeleton.as_bytes()]);
+        }
         match before {
             Some((other, other_unit)) => {
                 push(Family::Pair, &[&other_unit.to_le_bytes(), &unit.to_le_bytes()]);
@@ -190,6 +223,17 @@ pub fn extract(words: &[Word], out: &mut Vec<Feature>) {
             }
             None => push(Family::Pair, &[&START.to_le_bytes(), &unit.to_le_bytes()]),
         }
+        let wide = if std::env::var("NOCLASS").is_ok() { unit } else { word.class.map_or(unit, |class| CLASSES - class.number() as u64) };
+        if wide != unit {
+            push(Family::Unit, &[&wide.to_le_bytes()]);
+        }
+        if let Some((_, _, other)) = before_wide
+            && (wide != unit || before_wide.is_some_and(|(_, narrow, wide)| narrow != wide))
+        {
+            let other: u64 = other;
+            push(Family::Pair, &[&other.to_le_bytes(), &wide.to_le_bytes()]);
+        }
+        before_wide = Some(((), unit, wide));
         for other in earlier.iter().skip(1).flatten() {
             let (low, high) = (unit.min(*other), unit.max(*other));
             push(Family::Skip, &[&low.to_le_bytes(), &high.to_le_bytes()]);

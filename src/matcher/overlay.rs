@@ -60,7 +60,7 @@ impl Matcher {
             return Ranking::default();
         }
         let mut mended = said.clone();
-        self.mend(&mut mended);
+        self.correct(&text, &mut mended);
         let mut ranking = self.rank(&text, &mended, subject);
         let mut own = overlay.scores(&said, &self.vocabulary);
         own.retain(|(entry, _)| entry.is_none_or(|id| overlay.has(id) || self.entries.contains(id)));

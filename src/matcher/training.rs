@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::features::{Feature, Word, extract, utterance_hash, words};
+use super::features::{Feature, Strange, Word, extract, utterance_hash, words};
 use super::index::{Dictionary, Postings};
 use super::learn::many::Many;
 use super::learn::{Dense, Samples};
@@ -20,6 +20,8 @@ struct Utterances {
     ends: Vec<usize>,
     classes: Vec<u32>,
     samples: Samples,
+    /// The classes of the samples behind those.
+    swapped: Vec<u32>,
 }
 
 impl Matcher {
@@ -36,7 +38,7 @@ impl Matcher {
                     &utterances.samples,
                     dictionary.len(),
                     kinds.len(),
-                    |class| (class as usize).checked_sub(entries),
+                    |class| (class as usize).checked_sub(entries).filter(|kind| *kind < kinds.len()),
                     |_| 1.0,
                 );
                 Postings::of_dense(&model, dictionary.len(), NEGLIGIBLE_KIND)
@@ -121,7 +123,7 @@ fn asking(faq: &Faq, samples: &Samples, dimensions: usize) -> Dense {
 /// Reads every utterance, and numbers the features that are worth learning.
 fn collect(faq: &Faq) -> (Utterances, Dictionary) {
     let mut utterances =
-        Utterances { words: Vec::new(), ends: Vec::new(), classes: Vec::new(), samples: Samples::default() };
+        Utterances { words: Vec::new(), ends: Vec::new(), classes: Vec::new(), samples: Samples::default(), swapped: Vec::new() };
     let mut features: Vec<Feature> = Vec::new();
     let mut feature_ends = Vec::new();
     let greeting = |id: &EntryId| id.as_str() == GREETING;
@@ -133,7 +135,7 @@ fn collect(faq: &Faq) -> (Utterances, Dictionary) {
     });
     let topics = faq.topics.iter().map(|topic| topic.examples.iter().collect());
     let classes: Vec<Vec<&String>> = entries.chain(smalltalk).chain(topics).collect();
-    for (class, texts) in classes.into_iter().enumerate() {
+    for (class, texts) in classes.iter().enumerate() {
         for text in texts {
             let normalized = normalize(text);
             let words = words(&normalized);
@@ -144,11 +146,55 @@ fn collect(faq: &Faq) -> (Utterances, Dictionary) {
             utterances.classes.push(class as u32);
         }
     }
+    let swapped = swapped(faq, &classes);
+    for (words, class) in &swapped {
+        extract(words, &mut features);
+        feature_ends.push(features.len());
+        utterances.swapped.push(*class);
+    }
     let dictionary = Dictionary::of(&features, &feature_ends);
     let mut start = 0;
-    for (end, class) in feature_ends.into_iter().zip(&utterances.classes) {
+    for (end, class) in feature_ends.into_iter().zip(utterances.classes.iter().chain(&utterances.swapped)) {
         utterances.samples.push(dictionary.vector(&features[start..end]), *class);
         start = end;
     }
     (utterances, dictionary)
+}
+
+/// For each phrasing that names the subject, one about another object, which none of the entries answers.
+fn swapped(faq: &Faq, classes: &[Vec<&String>]) -> Vec<(Vec<Word>, u32)> {
+    let other = classes.len() as u32;
+    let mut out = Vec::new();
+    let mut n = 0;
+    for (class, texts) in classes.iter().take(faq.entries.len()).enumerate() {
+        for text in texts {
+            let mut own = words(&normalize(text));
+            let mut hit = false;
+            for word in &mut own {
+                if word.concept == Some(crate::text::concept::Concept::Freelancing) {
+                    n += 1;
+                    word.concept = None;
+                    word.strange = Some(if n % 3 == 0 { Strange::Odd } else { Strange::Real });
+                    word.swapped = true;
+                    hit = true;
+                }
+            }
+            if hit { out.push((own, other)); }
+            n += 1;
+            let every: usize = std::env::var("NOISE").ok().and_then(|x| x.parse().ok()).unwrap_or(3);
+            let mut own = words(&normalize(text));
+            if n % every == 0 && own.len() >= 3 {
+                let at = n * 7 % own.len();
+                if own[at].concept.is_none() || n % 2 == 0 {
+                    let mut w = own[at];
+                    w.concept = None;
+                    w.strange = Some(if n % 4 < 2 { Strange::Odd } else { Strange::Real });
+                    w.swapped = true;
+                    if own[at].concept.is_none() { own[at] = w } else { own.insert(at, w) }
+                    out.push((own, class as u32));
+                }
+            }
+        }
+    }
+    out
 }

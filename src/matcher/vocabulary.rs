@@ -83,6 +83,11 @@ impl Vocabulary {
         vocabulary
     }
 
+    /// Whether anything learned from contains the word.
+    pub fn knows(&self, word: &Word) -> bool {
+        self.units.contains_key(&word.unit())
+    }
+
     /// How telling a word is.
     pub fn idf(&self, word: &Word) -> f32 {
         self.units.get(&word.unit()).map_or(self.unseen_idf, |unit| unit.idf)
