@@ -7,6 +7,7 @@
 //! assert_eq!(ranking.candidates[0].entry.as_str(), "mobile");
 //! ```
 
+mod asking;
 pub mod decide;
 pub mod examples;
 pub mod explain;
@@ -58,6 +59,21 @@ pub struct Ranking {
     pub kind: Option<(Kind, f32)>,
     /// What of the message `candidates` and `asks` are about.
     pub read: Read,
+    /// What was found among entries that are known by few wordings; none where there are none.
+    pub own: Option<Own>,
+}
+
+/// What was found among entries that are known by few wordings: a group's own ones.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Own {
+    /// The probability that the first is meant, 0..=1.
+    pub sure: f32,
+    /// The probability that any is meant, 0..=1.
+    pub scope: f32,
+    /// The probability that something is asked, 0..=1, whatever it is about.
+    pub asks: f32,
+    /// Best first.
+    pub entries: Vec<EntryId>,
 }
 
 /// What of a message was read.

@@ -1,6 +1,6 @@
 //! From a ranking to a decision, by the place's thresholds.
 
-use super::weights::{ASKS, FIT, KIND_SURE};
+use super::weights::{ASKS, FIT, KIND_SURE, OWN_ACCEPT, OWN_ACCEPT_OVERHEARD, OWN_ASKS, OWN_SUGGEST};
 use super::{Kind, Ranking};
 use crate::faq::{EntryId, Faq};
 use crate::message::Place;
@@ -35,6 +35,9 @@ pub fn sureness(ranking: &Ranking, place: Place) -> f32 {
 pub fn decide(ranking: &Ranking, place: Place, faq: &Faq) -> Decision {
     let threshold = faq.fit.unwrap_or(FIT).thresholds.of(place);
     let sure = sureness(ranking, place) >= threshold.accept;
+    if let Some(decision) = own(ranking, place, sure) {
+        return decision;
+    }
     if let Some(questions) = &ranking.questions
         && (sure || place != Place::Overheard)
     {
@@ -69,4 +72,27 @@ pub fn decide(ranking: &Ranking, place: Place, faq: &Faq) -> Decision {
         }
         _ => Decision::Fallback(None),
     }
+}
+
+/// What is done about a group's own entries; none where the guide decides.
+fn own(ranking: &Ranking, place: Place, guide_sure: bool) -> Option<Decision> {
+    let own = ranking.own.as_ref()?;
+    let first = own.entries.first()?;
+    if place == Place::Overheard {
+        let sure = own.sure >= OWN_ACCEPT_OVERHEARD && own.asks >= OWN_ASKS;
+        return sure.then(|| Decision::Answer(vec![first.clone()]));
+    }
+    if own.sure >= OWN_ACCEPT {
+        return Some(Decision::Answer(vec![first.clone()]));
+    }
+    let talk = matches!(&ranking.kind, Some((Kind::Smalltalk(_), probability)) if *probability >= KIND_SURE);
+    if own.scope < OWN_SUGGEST || own.asks < OWN_ASKS && talk || guide_sure && own.scope < 0.8 {
+        return None;
+    }
+    let mut offered: Vec<EntryId> = own.entries.iter().take(OFFERED).cloned().collect();
+    if offered.len() < 2 {
+        let others = ranking.candidates.iter().map(|candidate| &candidate.entry).filter(|id| *id != first);
+        offered.extend(others.take(2).cloned().collect::<Vec<_>>());
+    }
+    Some(Decision::Suggest(offered))
 }

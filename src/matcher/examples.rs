@@ -4,8 +4,14 @@
 //! entries themselves: which words mean the same is the lexicon's knowledge, and what the evidence is worth was
 //! trained once on other people's entries (`training/`, by `uttor eval --fit-examples`).
 
-use rustc_hash::FxHasher;
+mod trained;
+
 use std::hash::Hasher as _;
+use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap, FxHasher};
+
+use trained::{RANK, SCOPE, SURE};
 
 use super::features::Word;
 use crate::text::key::Key;
@@ -27,7 +33,7 @@ enum Level {
 const COVER: usize = 5;
 
 /// How many numbers are evidence.
-pub const EVIDENCE: usize = 3 * COVER + 2;
+pub const EVIDENCE: usize = 3 * COVER + 4;
 
 /// What speaks for an entry: shares 0..=1 of the message that the question, the answer cover and of the question that
 /// the message covers, each by words, classes, near classes, by what tells the entries apart, and in all; then
@@ -36,6 +42,12 @@ pub type Evidence = [f32; EVIDENCE];
 
 /// The longest message that is compared, in words.
 const WORDS: usize = 60;
+
+/// From this weight on a word says what is meant.
+const TELLING: f32 = 3.0;
+
+/// A handle that more words than this share finds nothing.
+const SHARED: usize = 4_096;
 
 /// One word of an example.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +65,6 @@ struct Part {
     entry: u32,
     is_answer: bool,
     weight: f32,
-    asks: u16,
 }
 
 /// Entries with their wordings and answers, ready to be compared with messages.
@@ -66,6 +77,10 @@ pub struct Examples {
     handles: Vec<(u32, u32)>,
     /// How well a unit tells the entries apart, ascending by unit.
     locals: Vec<(u32, f32)>,
+    /// By entry, ascending: the classes of its wordings (1.0) and of its answer alone (0.5).
+    classes: Vec<Vec<(Class, f32)>>,
+    /// By entry: the kinds of question that its wordings ask.
+    asks: Vec<u16>,
 }
 
 /// An entry as it is compared: the words of each wording, then of its answer.
@@ -97,6 +112,16 @@ impl Examples {
                 built.push(number, wording, false);
             }
             built.push(number, &example.answer, true);
+            built.asks.push(example.wordings.iter().fold(0, |all, wording| all | asks(wording)));
+            let of = |words: &[Word], strength: f32| -> Vec<(Class, f32)> {
+                let telling = words.iter().filter(|word| counts(word) && weight(word) >= 1.0);
+                telling.filter_map(|word| Some((word.class?, strength))).collect()
+            };
+            let mut classes: Vec<(Class, f32)> = example.wordings.iter().flat_map(|wording| of(wording, 1.0)).collect();
+            classes.extend(of(&example.answer, 0.5));
+            classes.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+            classes.dedup_by_key(|(class, _)| *class);
+            built.classes.push(classes);
         }
         built.handles.sort_unstable();
         built.handles.dedup();
@@ -113,7 +138,16 @@ impl Examples {
             self.words.push(Held { weight, local: self.local(unit(word)), part });
             self.handles.extend(same_handles(word).chain(word.class.map(class_handle)).map(|handle| (handle, number)));
         }
-        self.parts.push(Part { entry, is_answer, weight: sum.max(1e-6), asks: asks(words) });
+        self.parts.push(Part { entry, is_answer, weight: sum.max(1e-6) });
+    }
+
+    /// Its size in memory, in bytes, roughly.
+    pub fn size(&self) -> usize {
+        size_of_val(&*self.words)
+            + size_of_val(&*self.parts)
+            + size_of_val(&*self.handles)
+            + size_of_val(&*self.locals)
+            + self.classes.iter().map(|classes| size_of_val(&**classes) + size_of_val(classes)).sum::<usize>()
     }
 
     fn local(&self, unit: u32) -> f32 {
@@ -121,70 +155,302 @@ impl Examples {
         found.ok().and_then(|at| self.locals.get(at)).map_or(1.0, |(_, local)| *local)
     }
 
+    /// The entries that share something with what was said, with their scores and what speaks for them; best first.
+    pub fn rank(&self, said: &[Word]) -> Found {
+        let heard = self.hear(said);
+        let mut found: Vec<Fitting> = heard
+            .evidence
+            .iter()
+            .map(|(entry, evidence)| {
+                let score = dot(&RANK, evidence) + self.associated(*entry as usize, &heard.classes, heard.units);
+                Fitting { entry: *entry as usize, score, evidence: *evidence }
+            })
+            .collect();
+        found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.entry.cmp(&b.entry)));
+        let mut nothing = [0.0; EVIDENCE];
+        nothing[3 * COVER + 3] = strange(heard.telling);
+        let rest = (self.entries - found.len()) as f32;
+        let top = found.first().map_or(0.0, |best| best.score);
+        let sum = found.iter().map(|fitting| (fitting.score - top).exp()).sum::<f32>()
+            + rest * (dot(&RANK, &nothing) - top).exp();
+        Found { fitting: found, sum, entries: self.entries }
+    }
+
     /// What speaks for each entry, in their order.
     pub fn evidence(&self, said: &[Word]) -> Vec<Evidence> {
+        let heard = self.hear(said);
+        let mut nothing = [0.0; EVIDENCE];
+        nothing[3 * COVER + 3] = strange(heard.telling);
+        let mut all = vec![nothing; self.entries];
+        for (entry, evidence) in heard.evidence {
+            all[entry as usize] = evidence;
+        }
+        all
+    }
+
+    /// Compares `said` with every wording and answer that shares a word or a meaning with it.
+    fn hear(&self, said: &[Word]) -> Heard {
         let mut of_words = vec![Level::Apart; self.words.len()];
-        let mut covered = vec![[0.0_f32; COVER]; self.parts.len()];
-        let mut level_now = vec![Level::Apart; self.parts.len()];
+        let mut slots = vec![0_u32; self.parts.len()];
+        // Of each part that is touched: its number, what it covers of the message, the level of the present word.
+        let mut parts: Vec<(u32, [f32; COVER], Level)> = Vec::new();
+        let mut words: Vec<u32> = Vec::new();
         let mut touched: Vec<u32> = Vec::new();
-        let mut total = 0.0_f32;
-        for word in said.iter().filter(|word| counts(word)).take(WORDS) {
+        let mut missed: FxHashMap<u32, (f32, f32, u32)> = FxHashMap::default();
+        let (mut total, mut telling) = (0.0_f32, 0.0_f32);
+        for (number, word) in (1..).zip(said.iter().filter(|word| counts(word)).take(WORDS)) {
             let (weight, local) = (weight(word), self.local(unit(word)));
+            let tells = f32::from(u8::from(weight >= TELLING));
             total += weight;
+            telling += tells;
             let near = word.class.map_or(&[] as &[Class], Class::near);
             let handles = (same_handles(word).map(|handle| (handle, Level::Same)))
                 .chain(word.class.map(|class| (class_handle(class), Level::Alike)))
                 .chain(near.iter().map(|class| (class_handle(*class), Level::Near)));
             for (handle, level) in handles {
-                let start = self.handles.partition_point(|(other, _)| *other < handle);
-                for (_, at) in self.handles.get(start..).unwrap_or_default().iter().take_while(|(other, _)| *other == handle) {
+                for (_, at) in self.having(handle) {
                     let Some(held) = self.words.get(*at as usize) else { continue };
-                    if let Some(best) = of_words.get_mut(*at as usize) {
-                        *best = level.max(*best);
+                    let best = &mut of_words[*at as usize];
+                    if *best == Level::Apart {
+                        words.push(*at);
                     }
-                    if let Some(best) = level_now.get_mut(held.part as usize) {
-                        if *best == Level::Apart {
-                            touched.push(held.part);
-                        }
-                        *best = level.max(*best);
+                    *best = level.max(*best);
+                    let slot = &mut slots[held.part as usize];
+                    if *slot == 0 {
+                        parts.push((held.part, [0.0; COVER], Level::Apart));
+                        *slot = parts.len() as u32;
+                    }
+                    let part = &mut parts[*slot as usize - 1];
+                    if part.2 == Level::Apart {
+                        touched.push(*slot - 1);
+                    }
+                    part.2 = level.max(part.2);
+                }
+            }
+            for slot in touched.drain(..) {
+                let (part, covered, level) = &mut parts[slot as usize];
+                let level = std::mem::replace(level, Level::Apart);
+                add(covered, level, weight, local);
+                if level >= Level::Alike {
+                    let met = missed.entry(self.parts[*part as usize].entry).or_default();
+                    if met.2 != number {
+                        *met = (met.0 + weight, met.1 + tells, number);
                     }
                 }
             }
-            for part in touched.drain(..) {
-                let level = std::mem::replace(&mut level_now[part as usize], Level::Apart);
-                add(&mut covered[part as usize], level, weight, local);
-            }
         }
-        let mut covers = vec![[0.0_f32; COVER]; self.parts.len()];
-        for (held, level) in self.words.iter().zip(&of_words) {
-            add(&mut covers[held.part as usize], *level, held.weight, held.local);
+        let mut covers = vec![[0.0_f32; COVER]; parts.len()];
+        for at in words {
+            let held = &self.words[at as usize];
+            let slot = slots[held.part as usize] as usize - 1;
+            add(&mut covers[slot], of_words[at as usize], held.weight, held.local);
         }
-        let mut out = vec![[0.0; EVIDENCE]; self.entries];
         let asked = asks(said);
-        let mut asks_same = vec![0_u16; self.entries];
-        for ((part, mut covered), mut covers) in self.parts.iter().zip(covered).zip(covers) {
+        let mut evidence: Vec<(u32, Evidence)> = Vec::new();
+        let mut of_entry: FxHashMap<u32, usize> = FxHashMap::default();
+        for ((number, mut covered, _), mut covers) in parts.into_iter().zip(covers) {
+            let part = &self.parts[number as usize];
             finish(&mut covered, total.max(1e-6));
             finish(&mut covers, part.weight);
-            let Some(evidence) = out.get_mut(part.entry as usize) else { continue };
-            let into = |from: usize, values: &[f32; COVER], evidence: &mut Evidence| {
+            let at = *of_entry.entry(part.entry).or_insert_with(|| {
+                evidence.push((part.entry, [0.0; EVIDENCE]));
+                evidence.len() - 1
+            });
+            let evidence = &mut evidence[at].1;
+            let mut into = |from: usize, values: &[f32; COVER]| {
                 for (slot, value) in evidence.iter_mut().skip(from).zip(values) {
                     *slot = slot.max(*value);
                 }
             };
             if part.is_answer {
-                into(2 * COVER, &covered, evidence);
+                into(2 * COVER, &covered);
             } else {
-                into(0, &covered, evidence);
-                into(COVER, &covers, evidence);
-                asks_same[part.entry as usize] |= part.asks;
+                into(0, &covered);
+                into(COVER, &covers);
             }
         }
-        for (evidence, asks) in out.iter_mut().zip(asks_same) {
+        for (entry, evidence) in &mut evidence {
+            let (met, told, _) = missed.get(entry).copied().unwrap_or_default();
+            let asks = self.asks[*entry as usize];
             evidence[3 * COVER] = f32::from(u8::from(asks & asked != 0));
             evidence[3 * COVER + 1] = f32::from(u8::from(asks != 0 && asked != 0 && asks & asked == 0));
+            evidence[3 * COVER + 2] = met / total.max(1e-6);
+            evidence[3 * COVER + 3] = strange(telling - told);
         }
-        out
+        let mut units: Vec<(u32, Option<Class>, f32)> = said
+            .iter()
+            .filter(|word| counts(word))
+            .map(|word| (unit(word), word.class, self::weight(word)))
+            .filter(|(_, _, weight)| *weight >= 1.0)
+            .collect();
+        units.sort_unstable_by_key(|(unit, ..)| *unit);
+        units.dedup_by_key(|(unit, ..)| *unit);
+        let sum = units.iter().map(|(_, _, weight)| weight).sum::<f32>().max(1e-6);
+        let classes = units.into_iter().filter_map(|(_, class, weight)| Some((class?, weight))).collect();
+        Heard { evidence, classes, units: sum, telling }
     }
+
+    fn having(&self, handle: u32) -> &[(u32, u32)] {
+        let start = self.handles.partition_point(|(other, _)| *other < handle);
+        let rest = self.handles.get(start..).unwrap_or_default();
+        let end = rest.partition_point(|(other, _)| *other == handle);
+        let same = rest.get(..end).unwrap_or_default();
+        // What thousands of words share tells nothing, and would cost most.
+        if same.len() > SHARED { &[] } else { same }
+    }
+
+    /// What the classes of the message speak for those of the entry, by what other people's entries taught.
+    fn associated(&self, entry: usize, said: &[(Class, f32)], units: f32) -> f32 {
+        let held = self.classes.get(entry).map_or(&[] as &[(Class, f32)], Vec::as_slice);
+        let mut sum = 0.0;
+        for (class, weight) in said {
+            let own = held.binary_search_by_key(class, |(class, _)| *class);
+            if own.is_ok_and(|at| held[at].1 >= 1.0) {
+                continue;
+            }
+            let mut rest = held;
+            for (other, associated) in associations(*class) {
+                let at = rest.partition_point(|(class, _)| class < other);
+                rest = &rest[at..];
+                if let Some((_, strength)) = rest.first().filter(|(found, _)| found == other) {
+                    sum += associated * weight / units * strength * 3.0;
+                }
+            }
+        }
+        sum
+    }
+}
+
+/// What was heard of a message: by entry what speaks for it; its classes with their weights, and the sum of all.
+struct Heard {
+    evidence: Vec<(u32, Evidence)>,
+    classes: Vec<(Class, f32)>,
+    units: f32,
+    telling: f32,
+}
+
+/// An entry that may be meant.
+#[derive(Clone, Copy, Debug)]
+pub struct Fitting {
+    /// Its number.
+    pub entry: usize,
+    /// Its score among the entries, as a logit.
+    pub score: f32,
+    /// What speaks for it.
+    pub evidence: Evidence,
+}
+
+/// What was found among all entries.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Best first; entries that share nothing with the message are left out.
+    pub fitting: Vec<Fitting>,
+    /// The sum of what the softmax of all scores is divided by, with the best score at 1.
+    sum: f32,
+    entries: usize,
+}
+
+impl Found {
+    /// The share of the entry at `place` among all entries, 0..=1.
+    pub fn share(&self, place: usize) -> f32 {
+        let top = self.fitting.first().map_or(0.0, |best| best.score);
+        self.fitting.get(place).map_or(0.0, |fitting| (fitting.score - top).exp() / self.sum)
+    }
+
+    /// How sure it is that the best entry is meant, and that any of these entries is; both 0..=1. `asking` is the
+    /// probability that something is asked, `wordings` how many wordings the best entry has, `guide` the score of the
+    /// guide's best candidate.
+    pub fn sureness(&self, said: &[Word], asking: f32, wordings: usize, guide: f32) -> (f32, f32) {
+        let Some(best) = self.fitting.first() else { return (0.0, 0.0) };
+        let score = |at: usize| self.fitting.get(at).map_or(0.0, |fitting| fitting.score);
+        let (first, second, third) = (score(0), score(1), score(2));
+        let e = &best.evidence;
+        let asks = logit(asking);
+        let guide = logit(guide);
+        let words = said.len() as f32;
+        let unlisted = said.iter().filter(|word| word.class.is_none()).count() as f32;
+        let wordings = (wordings.clamp(1, 3) as f32).ln();
+        let entries = (self.entries.max(1) as f32).ln();
+        let features = [
+            1.0,
+            first,
+            first - second,
+            second - third,
+            self.share(0),
+            (0..3).map(|at| self.share(at)).sum(),
+            e[0],
+            e[1],
+            e[2],
+            e[4],
+            e[5],
+            e[6],
+            e[7],
+            e[11],
+            e[15],
+            e[16],
+            e[17],
+            e[18],
+            asks,
+            asks.min(0.0),
+            words.ln_1p(),
+            wordings,
+            first * wordings,
+            e[0] * e[5],
+            e[1] * e[6],
+            e[17] * e[6],
+            unlisted / words.max(1.0),
+            entries,
+            first * entries,
+            (first - second) * entries,
+            guide,
+            guide.max(0.0),
+            first * guide.max(0.0),
+        ];
+        let probability = |weights: &[f32]| {
+            let logit: f32 = weights.iter().zip(&features).map(|(weight, value)| weight * value).sum();
+            1.0 / (1.0 + (-logit).exp())
+        };
+        (probability(&SURE), probability(&SCOPE))
+    }
+}
+
+/// Of a probability, kept from the ends.
+fn logit(probability: f32) -> f32 {
+    let probability = probability.clamp(1e-3, 1.0 - 1e-3);
+    (probability / (1.0 - probability)).ln()
+}
+
+fn dot(weights: &[f32], evidence: &Evidence) -> f32 {
+    weights.iter().zip(evidence).map(|(weight, value)| weight * value).sum()
+}
+
+/// How strange telling words without a counterpart make an entry.
+fn strange(words: f32) -> f32 {
+    (words / 4.0).min(2.0)
+}
+
+/// What a class that is said speaks for the classes of an entry: `said`, `meant`, weight a line.
+static ASSOCIATIONS: &str = include_str!("examples/associations.tsv");
+
+/// By class, ascending: the classes it speaks for.
+static BY_CLASS: LazyLock<Vec<Vec<(Class, f32)>>> = LazyLock::new(|| {
+    let mut by_class = vec![Vec::new(); Class::count()];
+    for line in ASSOCIATIONS.lines().skip(1) {
+        let mut cells = line.split('\t');
+        let mut class = || cells.next().and_then(Class::named);
+        if let (Some(said), Some(meant)) = (class(), class())
+            && let Some(weight) = cells.next().and_then(|cell| cell.parse().ok())
+            && let Some(row) = by_class.get_mut(said.number())
+        {
+            row.push((meant, weight));
+        }
+    }
+    by_class.iter_mut().for_each(|row| row.sort_by_key(|(class, _)| *class));
+    by_class
+});
+
+fn associations(class: Class) -> &'static [(Class, f32)] {
+    BY_CLASS.get(class.number()).map_or(&[], Vec::as_slice)
 }
 
 fn add(cover: &mut [f32; COVER], level: Level, weight: f32, local: f32) {

@@ -1,55 +1,134 @@
-//! A group's own entries and phrasings as a small matcher of their own, laid over the guide's ranking.
+//! A group's own entries and phrasings, laid over the guide's ranking.
 //!
-//! Nothing of the guide is learned again: a message is compared with those of the group's phrasings that share its
-//! rarest words, and what fits goes before what the guide would say.
+//! Nothing of the guide is learned again: a message is compared with the group's wordings and answers
+//! ([`super::examples`]), and what fits goes before what the guide would say.
 
-use super::features::{Word, words};
-use super::similarity::{Comparable, handles_of};
-use super::vocabulary::Vocabulary;
-use super::weights::{COMPARED, IN_COMMON, OWN_HALF, OWN_NEAR, OWN_SHARPNESS, OWN_SURE, PART_WORDS};
-use super::{CANDIDATES, Candidate, Kind, Matcher, Ranking};
-use crate::faq::overlay::{Additions, TAUGHT, View};
-use crate::faq::{Entry, EntryId, Faq};
+use super::asking::asking;
+use super::examples::{Example, Examples};
+use super::features::{Word, utterance_hash, words};
+use super::weights::{OWN_NEAR, PART_WORDS, VERBATIM};
+use super::{CANDIDATES, Candidate, Kind, Matcher, Own, Ranking};
+use crate::faq::overlay::{Additions, TAUGHT};
+use crate::faq::{Entry, EntryId};
 use crate::text::normalize::{normalize, question};
 
 /// What a group was taught, ready to be found. It outlives the matcher that made it.
 #[derive(Debug, Default)]
 pub struct Overlay {
     entries: Vec<Entry>,
-    phrasings: Vec<Own>,
-    /// From a handle of a word to the phrasings that hold it; ascending. Half of a handle is enough to find by: what
-    /// is found is compared.
-    handles: Vec<(u32, u16)>,
+    known: Known,
 }
 
-/// A way to ask, and the entry that is meant; none where no entry answers it.
-#[derive(Debug)]
-struct Own {
-    asks: Comparable,
-    entry: Option<EntryId>,
+/// Entries that are known by few wordings.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// What each example means; none where no entry answers it.
+    meant: Vec<Option<EntryId>>,
+    /// How many wordings each example has.
+    wordings: Vec<usize>,
+    examples: Examples,
+    /// What was taught word for word, by its words, ascending: the example.
+    verbatim: Vec<(u64, u32)>,
+}
+
+impl Known {
+    /// Of texts with what they mean, those of one entry beside each other, and the answers of the entries.
+    pub fn of<'a>(all: impl Iterator<Item = (Option<&'a EntryId>, Vec<&'a str>, Option<&'a str>)>) -> Self {
+        let mut known = Self::default();
+        let mut examples = Vec::new();
+        for (number, (meant, wordings, answer)) in (0..).zip(all) {
+            let read = |text: &str| words(&normalize(question(text)));
+            let read_all: Vec<Vec<Word>> = wordings.into_iter().map(read).collect();
+            known.verbatim.extend(read_all.iter().filter(|words| !words.is_empty()).map(|words| (utterance_hash(words), number)));
+            known.meant.push(meant.cloned());
+            known.wordings.push(read_all.len());
+            examples.push(Example { wordings: read_all, answer: answer.map(read).unwrap_or_default() });
+        }
+        known.verbatim.sort_unstable();
+        known.examples = Examples::of(&examples);
+        known
+    }
+
+    /// Whether there is nothing to find.
+    pub fn is_empty(&self) -> bool {
+        self.meant.is_empty()
+    }
+
+    /// Its size in memory, in bytes, roughly.
+    fn size(&self) -> usize {
+        self.examples.size() + self.meant.len() * 64 + self.verbatim.len() * 16
+    }
+
+    /// What the message, or one sentence of it, asks of these; `mark` says whether it has a question mark,
+    /// `guide` is the score of the guide's best candidate.
+    pub fn find(&self, said: &[Word], mark: bool, guide: f32) -> Finding<'_> {
+        let whole = self.read(said, mark, guide);
+        let sentences = said.chunk_by(|a, b| a.sentence == b.sentence);
+        let parts = sentences.filter(|part| part.len() < said.len() && part.len() >= PART_WORDS);
+        // A long story is read by its question.
+        parts.map(|part| self.read(part, mark, guide)).fold(whole, |best, part| {
+            if part.sure > best.sure { Finding { scope: part.scope.max(best.scope), ..part } } else { best }
+        })
+    }
+
+    fn read(&self, said: &[Word], mark: bool, guide: f32) -> Finding<'_> {
+        let asks = asking(said, mark);
+        let found = self.examples.rank(said);
+        let first = found.fitting.first().map_or(0, |best| self.wordings.get(best.entry).copied().unwrap_or(1));
+        let (mut sure, mut scope) = found.sureness(said, asks, first, guide);
+        let mut best: Vec<(Option<&EntryId>, f32)> = (0..)
+            .zip(&found.fitting)
+            .take(CANDIDATES)
+            .filter_map(|(place, fitting)| Some((self.meant.get(fitting.entry)?.as_ref(), found.share(place))))
+            .collect();
+        let said = utterance_hash(said);
+        let start = self.verbatim.partition_point(|(hash, _)| *hash < said);
+        let same = self.verbatim.get(start..).unwrap_or_default().iter().take_while(|(hash, _)| *hash == said);
+        // The last word on a text holds.
+        if let Some((_, example)) = same.last()
+            && let Some(meant) = self.meant.get(*example as usize)
+        {
+            best.retain(|(other, _)| *other != meant.as_ref());
+            best.insert(0, (meant.as_ref(), 1.0));
+            (sure, scope) = (sure.max(VERBATIM), scope.max(VERBATIM));
+        }
+        Finding { best, sure, scope, asks }
+    }
+}
+
+/// What was found among few wordings.
+#[derive(Debug, Default)]
+pub(super) struct Finding<'a> {
+    /// What may be meant, best first, each with its share among all.
+    pub best: Vec<(Option<&'a EntryId>, f32)>,
+    /// The probability that the first is meant.
+    pub sure: f32,
+    /// The probability that any is meant.
+    pub scope: f32,
+    /// The probability that something is asked.
+    pub asks: f32,
 }
 
 impl Matcher {
     /// What `taught` adds, ready to be laid over.
     pub fn overlay(&self, taught: &Additions) -> Overlay {
-        let own = taught.entries().iter().flat_map(|entry| {
-            let texts = std::iter::once(&entry.question).chain(&entry.phrasings);
-            texts.map(|text| (text, Some(&entry.id)))
+        let of = |id: &EntryId| -> Vec<&str> {
+            taught.phrasings().iter().filter(|own| own.entry.as_ref() == Some(id)).map(|own| own.text.as_str()).collect()
+        };
+        let own = taught.entries().iter().map(|entry| {
+            let texts = std::iter::once(&entry.question).chain(&entry.phrasings).map(String::as_str);
+            (Some(&entry.id), texts.chain(of(&entry.id)).collect(), Some(entry.answer.as_str()))
         });
-        let all = own.chain(taught.phrasings().iter().map(|taught| (&taught.text, taught.entry.as_ref())));
-        let phrasings: Vec<Own> = all
-            .map(|(text, entry)| Own { asks: self.comparable(text), entry: entry.cloned() })
-            .filter(|own| !own.asks.is_empty())
-            .take(usize::from(u16::MAX))
-            .collect();
-        let mut handles: Vec<(u32, u16)> = (0..)
-            .zip(&phrasings)
-            .flat_map(|(at, own)| own.asks.handles().map(move |handle| (short(handle), at)))
-            .collect();
-        handles.sort_unstable();
-        handles.dedup();
-        handles.shrink_to_fit();
-        Overlay { entries: taught.entries().to_vec(), phrasings, handles }
+        let is_own = |id: &EntryId| taught.entries().iter().any(|entry| entry.id == *id);
+        let mut of_guide: Vec<&EntryId> =
+            taught.phrasings().iter().filter_map(|own| own.entry.as_ref()).filter(|id| !is_own(id)).collect();
+        of_guide.sort_unstable();
+        of_guide.dedup();
+        let of_guide = of_guide.into_iter().map(|id| (Some(id), of(id), None));
+        let refused = taught.phrasings().iter().filter(|own| own.entry.is_none());
+        let refused = refused.map(|own| (None, vec![own.text.as_str()], None));
+        let known = Known::of(own.chain(of_guide).chain(refused));
+        Overlay { entries: taught.entries().to_vec(), known }
     }
 
     /// As [`Matcher::find`], with what a group was taught before what the guide says.
@@ -59,12 +138,12 @@ impl Matcher {
         if said.is_empty() {
             return Ranking::default();
         }
-        let mut mended = said.clone();
-        self.correct(&text, &mut mended);
-        let mut ranking = self.rank(&text, &mended, subject);
-        let mut own = overlay.scores(&said, &self.vocabulary);
-        own.retain(|(entry, _)| entry.is_none_or(|id| overlay.has(id) || self.entries.contains(id)));
-        lay_over(&mut ranking, &own);
+        let mut corrected = said.clone();
+        self.correct(&text, &mut corrected);
+        let mut ranking = self.rank(&text, &corrected, subject);
+        let mut found = overlay.known.find(&said, text.contains('?'), ranking.score());
+        found.best.retain(|(entry, _)| entry.is_none_or(|id| overlay.has(id) || self.entries.contains(id)));
+        lay_over(&mut ranking, &found);
         ranking
     }
 }
@@ -75,14 +154,9 @@ impl Overlay {
         &self.entries
     }
 
-    /// The content as the group sees it.
-    pub fn view<'a>(&'a self, faq: &'a Faq) -> View<'a> {
-        View::new(faq, &self.entries)
-    }
-
     /// Whether the group was taught nothing.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty() && self.phrasings.is_empty()
+        self.entries.is_empty() && self.known.is_empty()
     }
 
     /// Its size in memory, in bytes, roughly.
@@ -92,116 +166,52 @@ impl Overlay {
             entry.question.len() + entry.label.len() + entry.answer.len() + phrasings
         };
         let entries: usize = self.entries.iter().map(|entry| size_of::<Entry>() + texts(entry)).sum();
-        let phrasings: usize = self.phrasings.iter().map(|own| size_of::<Own>() + own.asks.size() + 48).sum();
-        size_of::<Self>() + entries + phrasings + self.handles.len() * size_of::<(u32, u16)>()
+        size_of::<Self>() + entries + self.known.size()
     }
 
     fn has(&self, id: &EntryId) -> bool {
         self.entries.iter().any(|entry| entry.id == *id)
     }
-
-    /// What the message, or one sentence of it, asks of what was taught: each entry once, and none of them.
-    fn scores(&self, said: &[Word], vocabulary: &Vocabulary) -> Vec<(Option<&EntryId>, f32)> {
-        let mut scores: Vec<(Option<&EntryId>, f32)> = Vec::new();
-        let sentences = said.chunk_by(|a, b| a.sentence == b.sentence);
-        let parts = sentences.filter(|part| part.len() < said.len() && part.len() >= PART_WORDS);
-        for part in std::iter::once(said).chain(parts) {
-            let asked = Comparable::of(part, vocabulary);
-            for at in self.nearest(part, vocabulary) {
-                let Some(own) = self.phrasings.get(at) else { continue };
-                let score = score(asked.similarity(&own.asks));
-                match scores.iter_mut().find(|(entry, _)| *entry == own.entry.as_ref()) {
-                    Some((_, best)) => *best = best.max(score),
-                    None => scores.push((own.entry.as_ref(), score)),
-                }
-            }
-        }
-        scores.retain(|(_, score)| *score >= OWN_NEAR);
-        scores.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        scores
-    }
-
-    /// The phrasings that have the rarest words in common with `said`.
-    fn nearest(&self, said: &[Word], vocabulary: &Vocabulary) -> Vec<usize> {
-        // What they have in common, and the last word that they were found by: a word counts once.
-        let mut common = vec![(0.0_f32, 0_usize); self.phrasings.len()];
-        let mut total = 0.0;
-        for (number, word) in (1..).zip(said.iter().filter(|word| !word.is_filler())) {
-            let idf = vocabulary.idf(word);
-            total += idf;
-            for handle in handles_of(word).map(short) {
-                let start = self.handles.partition_point(|(other, _)| *other < handle);
-                let same = self.handles.iter().skip(start).take_while(|(other, _)| *other == handle);
-                for (_, at) in same {
-                    if let Some((sum, last)) =
-                        common.get_mut(usize::from(*at)).filter(|(_, last)| *last != number)
-                    {
-                        *sum += idf;
-                        *last = number;
-                    }
-                }
-            }
-        }
-        let enough = total * IN_COMMON;
-        let mut best: Vec<usize> = Vec::with_capacity(COMPARED + 1);
-        for (at, (sum, _)) in common.iter().enumerate().filter(|(_, (sum, _))| *sum > enough) {
-            let place =
-                best.partition_point(|other| common.get(*other).is_some_and(|(other, _)| other >= sum));
-            if place < COMPARED {
-                best.insert(place, at);
-                best.truncate(COMPARED);
-            }
-        }
-        best
-    }
 }
 
-/// The upper half of a handle, spread: small numbers are handles too.
-fn short(handle: u64) -> u32 {
-    (handle.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
-}
-
-/// A similarity as the probability that the same is meant.
-fn score(similarity: f32) -> f32 {
-    1.0 / (1.0 + (-OWN_SHARPNESS * (similarity - OWN_HALF)).exp())
-}
-
-/// `own`, best first, before or between the guide's candidates.
-fn lay_over(ranking: &mut Ranking, own: &[(Option<&EntryId>, f32)]) {
-    let refused = own.iter().find(|(entry, _)| entry.is_none()).map_or(0.0, |(_, score)| *score);
-    let best = own.iter().find(|(entry, _)| entry.is_some()).map_or(0.0, |(_, score)| *score);
-    if refused > best {
+/// What was found goes before the ranking's candidates, as sure as it is.
+pub(super) fn lay_over(ranking: &mut Ranking, found: &Finding<'_>) {
+    let Some((first, _)) = found.best.first() else { return };
+    if first.is_none() {
+        // What is asked was taught to be none of the entries.
         for candidate in &mut ranking.candidates {
-            candidate.score *= 1.0 - refused;
+            candidate.score *= 1.0 - found.sure;
         }
-        if refused >= OWN_SURE {
+        if found.sure >= VERBATIM {
             ranking.questions = None;
-            ranking.kind = TAUGHT.parse().ok().map(|id| (Kind::Topic(id), refused));
+            ranking.kind = TAUGHT.parse().ok().map(|id| (Kind::Topic(id), found.sure));
+        }
+        return;
+    }
+    let own: Vec<Candidate> = found
+        .best
+        .iter()
+        .enumerate()
+        .filter_map(|(place, (entry, share))| {
+            let score = if place == 0 { found.sure } else { (found.scope * share).min(found.sure) };
+            Some(Candidate { entry: (*entry)?.clone(), score })
+        })
+        .filter(|candidate| candidate.score >= OWN_NEAR)
+        .collect();
+    if own.is_empty() {
+        return;
+    }
+    let guide = std::mem::take(&mut ranking.candidates);
+    ranking.own = Some(Own { sure: found.sure, scope: found.scope, asks: found.asks, entries: own.iter().map(|own| own.entry.clone()).collect() });
+    // Where the guide thinks so too, the surer of the two counts.
+    let mut all = own;
+    for candidate in guide {
+        match all.iter_mut().find(|own| own.entry == candidate.entry) {
+            Some(own) => own.score = own.score.max(candidate.score),
+            None => all.push(candidate),
         }
     }
-    let sure = best >= OWN_SURE && best >= refused;
-    if sure {
-        ranking.questions = None;
-    }
-    for (id, score) in own.iter().filter_map(|(entry, score)| Some((entry.as_ref()?, *score))) {
-        let known = ranking.candidates.iter().position(|candidate| candidate.entry == **id);
-        let guide = known.map_or(0.0, |at| ranking.candidates.remove(at).score);
-        // Where the guide thinks so too, it is the surer of the two.
-        let candidate = Candidate { entry: (*id).clone(), score: score.max(guide) };
-        ranking.candidates.push(candidate);
-    }
-    let is_own = |candidate: &Candidate| {
-        own.iter().any(|(entry, score)| *entry == Some(&candidate.entry) && *score >= OWN_SURE)
-    };
-    ranking.candidates.sort_by(|a, b| {
-        let first = if sure { is_own(b).cmp(&is_own(a)) } else { std::cmp::Ordering::Equal };
-        first.then(b.score.total_cmp(&a.score))
-    });
-    // Who comes later is no surer than who comes first: scores fall.
-    let mut limit = 1.0_f32;
-    for candidate in &mut ranking.candidates {
-        candidate.score = candidate.score.min(limit);
-        limit = candidate.score;
-    }
-    ranking.candidates.truncate(CANDIDATES);
+    all.sort_by(|a, b| b.score.total_cmp(&a.score));
+    all.truncate(CANDIDATES);
+    ranking.candidates = all;
 }

@@ -77,6 +77,7 @@ impl Matcher {
             questions,
             kind,
             read: of,
+            own: None,
         };
         (ranking, best)
     }

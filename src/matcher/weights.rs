@@ -85,26 +85,21 @@ pub const TWO_SURE: f32 = 0.8;
 /// open" and "what does it take to open" near 0.8, the same question of another site below 0.66.
 pub const SAME_QUESTION: f32 = 0.7;
 
-/// A group's phrasing is meant with probability one half at this similarity, and the steeper the nearer: fitted to
-/// the guide's phrasings, each against twenty others (0.75: 74 of 100 the same entry, 0.80: 81, 0.85: 90).
-pub const OWN_HALF: f32 = 0.69;
+/// From this sureness on the first of a group's own entries is answered, where the bot was spoken to; overheard, from
+/// the second on. Set on `taught_dev` and on owners left out: see docs/matching.md.
+pub const OWN_ACCEPT: f32 = 0.62;
 
-/// See [`OWN_HALF`].
-pub const OWN_SHARPNESS: f32 = 14.0;
+/// See [`OWN_ACCEPT`].
+pub const OWN_ACCEPT_OVERHEARD: f32 = 0.85;
 
-/// From this score on a group's own entry goes before whatever the guide says.
-pub const OWN_SURE: f32 = 0.5;
+/// From this probability on that any of a group's own entries is meant, they are offered.
+pub const OWN_SUGGEST: f32 = 0.3;
+
+/// From this probability of asking on, something is asked of a group's own entries.
+pub const OWN_ASKS: f32 = 0.35;
 
 /// Below this score a group's own entry is not named at all.
 pub const OWN_NEAR: f32 = 0.02;
-
-/// How many of a group's phrasings a message is compared with word by word. The index finds the right one among the
-/// first three; the comparison is what costs.
-pub const COMPARED: usize = 3;
-
-/// A group's phrasing is compared where it has more than this share of the message's words, by idf. With less in
-/// common no similarity reaches a score that is named.
-pub const IN_COMMON: f32 = 0.25;
 
 /// Where `faq/` has no `fit.toml`: the calibration was fitted by `uttor eval --fit` on utterances that the model had
 /// not seen, the thresholds are on the careful side.

@@ -31,6 +31,11 @@ impl Class {
         TABLE.names.len()
     }
 
+    /// The class of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        TABLE.by_name.get(name).copied()
+    }
+
     /// Its name, e.g. `money.price`.
     pub fn name(self) -> &'static str {
         TABLE.names.get(self.number()).copied().unwrap_or_default()
@@ -45,6 +50,7 @@ impl Class {
 #[derive(Default)]
 struct Table {
     names: Vec<&'static str>,
+    by_name: FxHashMap<&'static str, Class>,
     near: Vec<Vec<Class>>,
     by_letters: FxHashMap<&'static str, Class>,
     by_key: FxHashMap<Key, Class>,
@@ -76,6 +82,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             }
         }
     }
+    table.by_name = numbers;
     table
 });
 
