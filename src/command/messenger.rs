@@ -9,7 +9,7 @@ use secrecy::ExposeSecret as _;
 use super::{Ending, FALLS_SHORT, load, print, runtime};
 use crate::channel::messenger::check::{Check, Finding, stranger};
 use crate::channel::messenger::graph::Graph;
-use crate::channel::messenger::profile::{self, ICE_BREAKERS, Webhook};
+use crate::channel::messenger::profile::{self, MAX_ICE_BREAKERS, Webhook};
 use crate::channel::messenger::webhook::callback;
 use crate::config::{Comments, Config, Messenger};
 use crate::faq::{EntryId, Faq};
@@ -141,7 +141,7 @@ async fn asked_most(config: &Config, faq: &Faq) -> Vec<EntryId> {
         }
         store.close().await;
     }
-    asked.truncate(ICE_BREAKERS);
+    asked.truncate(MAX_ICE_BREAKERS);
     for id in faq.guide.popular.iter().chain(faq.entries.iter().map(|entry| &entry.id)) {
         if !asked.contains(id) {
             asked.push(id.clone());
