@@ -1,8 +1,8 @@
 //! What must be remembered: in SQLite or PostgreSQL, by the scheme of `DATABASE_URL`.
 //!
 //! The time is always an argument, in Unix seconds; ids of people come in as keyed hashes ([`Secret`]), questions
-//! as [`Masked`](crate::text::mask::Masked) text. Everything but [`Store::claim_within`] may take its time: a reply
-//! waits for none of it, or through [`within`] only.
+//! as [`Masked`](crate::text::mask::Masked) text. Everything may take its time: a reply waits for it through
+//! [`within`] only.
 //!
 //! ```
 //! # async fn example() -> Result<(), uttor::store::Error> {
@@ -56,7 +56,7 @@ use tokio::task::AbortHandle;
 pub use crate::message::GroupId;
 pub use backup::Summary;
 pub use changes::Mark;
-pub use claims::{CLAIM, Claim};
+pub use claims::CLAIM;
 pub use clusters::{Cluster, ClusterId, ClusterState, Clusters};
 pub use conversations::Remembered;
 pub use cooldowns::{Cooldown, Turn};
@@ -93,7 +93,6 @@ struct Inner {
     marks: Arc<watch::Sender<Mark>>,
     reads: Outage,
     writes: Outage,
-    doubts: claims::Doubts,
     watchers: OnceLock<Vec<AbortHandle>>,
 }
 
@@ -145,7 +144,6 @@ impl Store {
             marks: Arc::new(watch::Sender::new(mark)),
             reads: Outage::default(),
             writes: Outage::default(),
-            doubts: claims::Doubts::default(),
             watchers: OnceLock::new(),
         });
         let store = Self { inner };

@@ -12,7 +12,6 @@ use super::recent::Recent;
 use super::send::{Outgoing, Target, Unsent};
 use super::{Bot, CHANNEL, keyboard, settings};
 use crate::channel;
-use crate::matcher::Ranking;
 use crate::message::{Content, ConversationId, Message, PersonId, Place};
 use crate::reply::render::{Limit, plain_pieces, telegram_html};
 use crate::reply::{Outcome, Reply};
@@ -105,8 +104,6 @@ impl Bot {
         let is_group = asked.place != Place::Private;
         let set = is_group.then(|| self.settings.of(&settings::scope(chat)));
         let message = Message {
-            // Updates are claimed once they are answered, not before.
-            id: None,
             conversation: asked.conversation(),
             person: PersonId::new(CHANNEL, &asked.asker.to_string()),
             group: is_group.then(|| settings::group(chat)),
@@ -114,9 +111,7 @@ impl Bot {
             may_be_kept: set.is_none_or(|set| set.is_on(&settings::UNANSWERED)),
             content,
         };
-        // Without an id nothing is refused.
-        let silence = |_| Response { reply: Reply::silent(), ranking: Ranking::default() };
-        channel::respond(&self.responder, &self.metrics, &message).await.unwrap_or_else(silence)
+        channel::respond(&self.responder, &self.metrics, &message).await
     }
 
     /// Sends a reply; the id of the last message, which bears the buttons.

@@ -11,7 +11,6 @@ use maud::html;
 use serde_json::json;
 
 use super::page;
-use crate::memory::Unanswered;
 
 /// A request that is refused: its status and, for the programmer who made it, the reason.
 pub struct Refusal {
@@ -35,16 +34,6 @@ impl Refusal {
     pub fn too_many(wait: Duration) -> Self {
         let reason = "too many requests from this address; wait a second";
         Self { retry_after: Some(wait), ..Self::new(StatusCode::TOO_MANY_REQUESTS, reason) }
-    }
-}
-
-impl From<Unanswered> for Refusal {
-    fn from(reason: Unanswered) -> Self {
-        let status = match reason {
-            Unanswered::Redelivered => StatusCode::CONFLICT,
-            Unanswered::Unclaimed => StatusCode::SERVICE_UNAVAILABLE,
-        };
-        Self { retry_after: Some(Duration::from_secs(1)), ..Self::new(status, reason.to_string()) }
     }
 }
 
