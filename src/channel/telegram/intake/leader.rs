@@ -5,8 +5,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::Bot;
 use super::poll::Poller;
+use crate::channel::telegram::Bot;
 use crate::store::Held;
 
 /// How often a replica looks whether it leads, still or at last.

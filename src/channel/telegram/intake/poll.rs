@@ -17,10 +17,10 @@ use serde_json::value::RawValue;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::Bot;
 use super::dispatch::Dispatcher;
-use super::failure::Failure;
 use super::update::{self, ALLOWED, Update};
+use crate::channel::telegram::Bot;
+use crate::channel::telegram::client::error::Failure;
 
 /// How long Telegram holds a request while nothing happens.
 const HOLD: u64 = 25;
