@@ -1,6 +1,6 @@
 //! What is remembered from one message to the next: in this process, and in the store behind it once that is there.
 //!
-//! In: what a message wants to know (has it come before, what was said before, what its group was taught) and what
+//! In: what a message wants to know (what was said before, what its group was taught) and what
 //! came of it. Nothing that goes out waits for the store beyond a [`Deadline`]; what comes in is written behind the
 //! reply's back, by the journal and by [`Learning`].
 
@@ -23,7 +23,7 @@ use crate::library::Library;
 use crate::matcher::overlay::Overlay;
 use crate::message::{Content, ConversationId, GroupId, Message, Payload, PersonId};
 use crate::reply::{Outcome, Reply};
-use crate::store::{Claim, Error, Remembered, Scope, Store, within};
+use crate::store::{Error, Remembered, Scope, Store, within};
 
 use early::Early;
 use journal::{Journal, Judgement};
@@ -47,27 +47,6 @@ const TAUGHT: Duration = Duration::from_secs(10);
 
 /// The longest wait for what is still to be written, when the program stops.
 const LAST_WRITE: Duration = Duration::from_secs(5);
-
-/// Why a message gets no reply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unanswered {
-    /// It was taken to be answered before; nothing more is to be done about it.
-    #[error("the message was taken to be answered before")]
-    Redelivered,
-    /// Nobody knows whether it was answered before, and it was not taken: it has to be delivered again.
-    #[error("the store did not say in time whether the message was answered before")]
-    Unclaimed,
-}
-
-impl Unanswered {
-    /// Its name in metrics.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Redelivered => "redelivered",
-            Self::Unclaimed => "unclaimed",
-        }
-    }
-}
 
 /// What is remembered from one message to the next.
 pub struct Memory {
@@ -166,22 +145,6 @@ impl Memory {
     /// What learns, once the store is there.
     pub fn learning(&self) -> Option<&Arc<Learning>> {
         self.behind.get().map(|behind| &behind.learning)
-    }
-
-    /// Takes `message` to be answered, unless it came before.
-    ///
-    /// # Errors
-    ///
-    /// As [`Unanswered`] says; then it is not to be answered.
-    pub async fn claim(&self, message: &Message, now: Moment, deadline: Deadline) -> Result<(), Unanswered> {
-        let Some(id) = &message.id else { return Ok(()) };
-        let store = self.store().ok_or(Unanswered::Unclaimed)?;
-        let hash = store.secret().message(id.channel(), id.id());
-        match store.claim_within(&hash, deadline.left(), now.unix).await {
-            Claim::Won => Ok(()),
-            Claim::Lost => Err(Unanswered::Redelivered),
-            Claim::Late => Err(Unanswered::Unclaimed),
-        }
     }
 
     /// What `group` was taught for itself; none where the store does not say in time.

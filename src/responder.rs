@@ -8,7 +8,7 @@ use crate::faq::{Entry, EntryId};
 use crate::library::{self, Library};
 use crate::matcher::Ranking;
 use crate::matcher::overlay::Overlay;
-use crate::memory::{Deadline, Memory, Moment, Unanswered};
+use crate::memory::{Deadline, Memory, Moment};
 use crate::message::{Content, GroupId, Message, Payload};
 use crate::reply::Reply;
 use crate::reply::links::Links;
@@ -78,14 +78,9 @@ impl Responder {
     }
 
     /// What `message` gets. Waits for the store no longer than [`CLAIM`], whatever state it is in.
-    ///
-    /// # Errors
-    ///
-    /// The message was answered before, or nobody can say whether it was; one without an id always gets its reply.
-    pub async fn respond(&self, message: &Message) -> Result<Response, Unanswered> {
+    pub async fn respond(&self, message: &Message) -> Response {
         let now = Moment::now();
         let deadline = Deadline::after(now, CLAIM);
-        self.memory.claim(message, now, deadline).await?;
         let overlay = self.memory.overlay(message.group.as_ref(), deadline).await;
         let state = self.memory.recall(&message.conversation, now, deadline).await;
         let content = self.library.current();
@@ -99,7 +94,7 @@ impl Responder {
         let (state, reply) = conversation::step(&state, message, &ranking, view, &self.links, now.instant);
         let judged = judged(message).is_some_and(|entry| view.entry(entry).is_some());
         self.memory.remember(message, &state, &reply, judged, now);
-        Ok(Response { reply, ranking })
+        Response { reply, ranking }
     }
 }
 

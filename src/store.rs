@@ -1,8 +1,8 @@
 //! What must be remembered: in SQLite or PostgreSQL, by the scheme of `DATABASE_URL`.
 //!
 //! The time is always an argument, in Unix seconds; ids of people come in as keyed hashes ([`Secret`]), questions
-//! as [`Masked`](crate::text::mask::Masked) text. Everything but [`Store::claim_within`] may take its time: a reply
-//! waits for none of it, or through [`within`] only.
+//! as [`Masked`](crate::text::mask::Masked) text. Everything may take its time: a reply waits for it through
+//! [`within`] only.
 //!
 //! ```
 //! # async fn example() -> Result<(), uttor::store::Error> {
@@ -30,10 +30,10 @@ mod doctor;
 mod error;
 mod feedback;
 mod groups;
-mod lead;
+mod leader;
 mod lessons;
 mod notes;
-mod patience;
+mod retry;
 mod pauses;
 mod pending;
 mod questions;
@@ -56,7 +56,7 @@ use tokio::task::AbortHandle;
 pub use crate::message::GroupId;
 pub use backup::Summary;
 pub use changes::Mark;
-pub use claims::{CLAIM, Claim};
+pub use claims::CLAIM;
 pub use clusters::{Cluster, ClusterId, ClusterState, Clusters};
 pub use conversations::Remembered;
 pub use cooldowns::{Cooldown, Turn};
@@ -64,12 +64,12 @@ pub use deletions::Deletion;
 pub use doctor::Examination;
 pub use error::Error;
 pub use feedback::{Feedback, Judged, Verdicts};
-pub use lead::Held;
+pub use leader::Held;
 pub use lessons::Lesson;
-pub use patience::within;
 pub use pending::{Owner, Step, Waiting};
 pub use questions::{Question, StoredQuestion};
 pub use retention::Expired;
+pub use retry::within;
 pub use schema::VERSION;
 pub use secret::{ConversationHash, MessageHash, PersonHash, Secret};
 pub use settings::{Setting, SettingChange};
@@ -77,7 +77,7 @@ pub use tallies::{Day, Tally};
 pub use teachings::{Teaching, TeachingId, Undo, Undone};
 
 use backend::{Address, Pools};
-use patience::Outage;
+use retry::Outage;
 
 /// The store. Clones share it.
 #[derive(Clone)]
@@ -93,7 +93,6 @@ struct Inner {
     marks: Arc<watch::Sender<Mark>>,
     reads: Outage,
     writes: Outage,
-    doubts: claims::Doubts,
     watchers: OnceLock<Vec<AbortHandle>>,
 }
 
@@ -145,7 +144,6 @@ impl Store {
             marks: Arc::new(watch::Sender::new(mark)),
             reads: Outage::default(),
             writes: Outage::default(),
-            doubts: claims::Doubts::default(),
             watchers: OnceLock::new(),
         });
         let store = Self { inner };

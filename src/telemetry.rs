@@ -30,7 +30,6 @@ pub fn start_logs(log: &Log) -> anyhow::Result<()> {
 
 const MESSAGES: &str = "uttor_messages_total";
 const ANSWERS: &str = "uttor_answers_total";
-const UNANSWERED: &str = "uttor_messages_unanswered_total";
 const OPEN_QUESTIONS: &str = "uttor_open_questions";
 const STORE_UP: &str = "uttor_store_up";
 const FEEDBACK: &str = "uttor_feedback_total";
@@ -71,7 +70,6 @@ impl Metrics {
         metrics::with_local_recorder(&recorder, || {
             metrics::describe_counter!(MESSAGES, "Messages by channel and outcome");
             metrics::describe_counter!(ANSWERS, "Answers by entry");
-            metrics::describe_counter!(UNANSWERED, "Messages that got no reply, by channel and reason");
             metrics::describe_gauge!(OPEN_QUESTIONS, "Groups of unanswered questions that wait for somebody");
             metrics::describe_gauge!(STORE_UP, "1 while the store can be read and written");
             metrics::describe_counter!(FEEDBACK, "Presses of 👍 (helpful) and 👎 by entry");
@@ -105,13 +103,6 @@ impl Metrics {
             for entry in outcome.answered() {
                 metrics::counter!(ANSWERS, "entry" => entry.to_string()).increment(1);
             }
-        });
-    }
-
-    /// A message got no reply, for one of few reasons.
-    pub fn unanswered(&self, channel: &'static str, reason: &'static str) {
-        self.record(|| {
-            metrics::counter!(UNANSWERED, "channel" => channel, "reason" => reason).increment(1);
         });
     }
 

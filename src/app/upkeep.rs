@@ -121,7 +121,7 @@ impl Upkeep {
             Ok(expired) if expired.rows > 0 => tracing::info!(rows = expired.rows, "deleted expired rows"),
             Ok(_) => {}
             Err(error) => {
-                tracing::warn!("not all expired rows were deleted, trying again in an hour: {error}")
+                tracing::warn!("not all expired rows were deleted, trying again in an hour: {error}");
             }
         }
     }

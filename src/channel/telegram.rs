@@ -12,40 +12,22 @@
 //! An update is confirmed only after its answer has gone out, or once it lies in the store where its chat has to wait, so
 //! a crash loses no question; one that was answered and comes again is known by its claim in the store.
 
-mod above;
-mod admins;
-mod anew;
 mod answer;
-pub mod api;
 mod bot;
+pub mod client;
 mod command;
-mod desk;
-mod dialogue;
-mod dispatch;
-pub mod failure;
-mod flood;
-mod group;
-mod inbox;
+pub mod group;
 mod inline;
+pub mod intake;
 mod keyboard;
-mod lead;
-mod lessons;
-mod members;
 mod mention;
-mod menu;
-mod overheard;
-mod pace;
-mod poll;
 mod press;
 mod private;
 mod profile;
 mod recent;
-pub mod registration;
-mod send;
-pub mod settings;
+mod supervise;
+mod teaching;
 mod topics;
-pub mod update;
-mod webhook;
 mod why;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -57,28 +39,30 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use moka::sync::Cache;
 use serde_json::{Value, json};
-use tokio::sync::watch;
 use tokio::time::{interval, sleep, timeout};
+use tokio_util::sync::CancellationToken;
 
-use self::admins::Admins;
-use self::anew::{Chores, tirelessly};
 use self::answer::Answered;
-use self::api::Api;
 pub(crate) use self::bot::{Bot, Me};
-use self::desk::Desk;
-use self::dialogue::Dialogues;
-use self::dispatch::Dispatcher;
-use self::failure::Failure;
-use self::flood::Members;
+use self::client::api::Api;
+use self::client::error::Failure;
+use self::client::rate_limit::Pace;
+use self::client::send::Sender;
 use self::group::Talk;
-use self::inbox::Inbox;
-use self::lead::poll_while_leading;
-use self::overheard::Later;
-use self::pace::Pace;
-use self::poll::Poller;
+use self::group::admins::Admins;
+use self::group::flood::Members;
+use self::group::settings::Settings;
+use self::group::unprompted::Later;
+use self::intake::dispatch::Dispatcher;
+use self::intake::inbox::Inbox;
+use self::intake::leader::poll_while_leading;
+use self::intake::poll::Poller;
+use self::intake::webhook;
 use self::private::Caps;
-use self::send::Sender;
-use self::settings::Settings;
+use self::recent::Notes;
+use self::supervise::{Chores, tirelessly};
+use self::teaching::dialogue::Dialogues;
+use self::teaching::session::Desk;
 use self::why::Whys;
 use crate::channel::ledger::Ledger;
 use crate::channel::seal::Seal;
@@ -223,7 +207,7 @@ impl Telegram {
 
     /// Takes in updates and answers them until `stop` says so, and then finishes what is under way. A mistake in the
     /// program turns it unready and lets it begin anew.
-    pub async fn run(&self, stop: watch::Receiver<bool>) {
+    pub async fn run(&self, stop: CancellationToken) {
         let failed = || {
             self.health.taking.store(false, Ordering::Release);
             self.health.set_reachable(false);
@@ -233,11 +217,11 @@ impl Telegram {
         tirelessly("taking in Telegram's updates", work, failed).await;
     }
 
-    async fn run_once(&self, mut stop: watch::Receiver<bool>) {
+    async fn run_once(&self, stop: CancellationToken) {
         if self.running.get().is_none() {
             let made = tokio::select! {
                 bot = self.bot() => bot,
-                _ = stop.wait_for(|stop| *stop) => return,
+                () = stop.cancelled() => return,
             };
             let Some(bot) = made else { return };
             let dispatcher = Dispatcher::new(Arc::clone(&bot), self.parts.metrics.clone());
@@ -264,7 +248,7 @@ impl Telegram {
             tokio::select! {
                 () = bot.watch_webhook() => {}
                 () = bot.share_budget() => {}
-                _ = stop.wait_for(|stop| *stop) => {}
+                () = stop.cancelled() => {}
             }
             None
         };
@@ -311,6 +295,14 @@ impl Telegram {
                 return None;
             }
         };
+        let seal = Arc::new(seal);
+        let notes = Notes {
+            store: store.clone(),
+            ledger: Arc::clone(&ledger),
+            seal: Arc::clone(&seal),
+            is_shared,
+            bot: me.id,
+        };
         let bot = Arc::new(Bot {
             api: Arc::clone(&self.api),
             sender: Sender::new(Arc::clone(&self.api), pace, metrics.clone()),
@@ -330,6 +322,7 @@ impl Telegram {
             answered: Answered::default(),
             caps: Caps::new(self.configured.limits),
             members: Members::new(self.configured.limits),
+            notes,
             inbox: Inbox::new(ledger, seal),
             admins: Admins::default(),
             talk: Talk::default(),

@@ -91,7 +91,6 @@ impl Asking<'_> {
         let query = normalize::question(line);
         let conversation = if self.args.session { 0 } else { self.asked };
         let message = Message {
-            id: None,
             conversation: ConversationId::new("ask", &conversation.to_string()),
             person: PersonId::new("ask", "terminal"),
             group: None,
@@ -99,7 +98,7 @@ impl Asking<'_> {
             may_be_kept: true,
             content: Content::Text(query.to_owned()),
         };
-        let Response { reply, ranking } = self.runtime.block_on(self.responder.respond(&message))?;
+        let Response { reply, ranking } = self.runtime.block_on(self.responder.respond(&message));
         let content = self.library.current();
         let subject = (ranking.read == Read::Followed).then_some(content.faq.guide.subject.as_str());
         let explain = self.args.explain.then(|| content.matcher.explain(&content.faq, query, subject));

@@ -45,7 +45,6 @@ pub fn run(_: &Args, config: &Config) -> Ending {
             None => Content::Text(normalize::question(&line).to_owned()),
         };
         let message = Message {
-            id: None,
             conversation: ConversationId::new("chat", "terminal"),
             person: PersonId::new("chat", "terminal"),
             group: None,
@@ -53,7 +52,7 @@ pub fn run(_: &Args, config: &Config) -> Ending {
             may_be_kept: true,
             content,
         };
-        last = runtime.block_on(responder.respond(&message))?.reply;
+        last = runtime.block_on(responder.respond(&message)).reply;
         writeln!(out, "{}", render(&last, style))?;
     }
     Ok(ExitCode::SUCCESS)

@@ -6,9 +6,9 @@ use anyhow::{Context as _, anyhow, bail};
 use clap::{Args as Arguments, Subcommand};
 
 use super::{Ending, FALLS_SHORT, print};
-use crate::channel::telegram::api::Api;
-use crate::channel::telegram::failure::Failure;
-use crate::channel::telegram::registration::{self, Info, ROUTE};
+use crate::channel::telegram::client::api::Api;
+use crate::channel::telegram::client::error::Failure;
+use crate::channel::telegram::intake::registration::{self, Info, ROUTE};
 use crate::config::{Config, Telegram, TelegramIntake};
 
 /// What `telegram` takes.

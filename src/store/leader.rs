@@ -8,7 +8,7 @@ use sqlx::{AnyConnection, Connection as _};
 use super::Store;
 use super::backend::Backend;
 use super::error::Error;
-use super::patience::bounded;
+use super::retry::bounded;
 
 /// The first numbers of the locks' keys; `ut` in ASCII before them, so that nobody else's are met.
 const LEADER: i32 = 0x7574_0001;

@@ -152,7 +152,7 @@ impl Store {
             transaction.commit().await?;
             Ok(changed)
         };
-        let result = super::patience::bounded(attempt).await;
+        let result = super::retry::bounded(attempt).await;
         self.inner.writes.report("writing to the store", &result);
         result
     }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use uttor::id::EntryId;
 use uttor::library::Library;
 use uttor::library::source::Source;
-use uttor::memory::{Memory, Unanswered};
-use uttor::message::{Content, ConversationId, Message, MessageId, Payload, PersonId, Place};
+use uttor::memory::Memory;
+use uttor::message::{Content, ConversationId, Message, Payload, PersonId, Place};
 use uttor::reply::links::Links;
 use uttor::reply::{Outcome, Reply};
 use uttor::responder::Responder;
@@ -19,7 +19,6 @@ use crate::support::app::{eventually, garden};
 use crate::support::database::Database;
 
 on_both!(
-    a_redelivered_message_is_answered_once
     a_conversation_outlives_its_process
     a_person_judges_an_answer_once_and_may_think_again
     what_was_asked_in_vain_is_kept_and_nothing_else
@@ -46,9 +45,9 @@ impl Bot {
         bot
     }
 
-    /// What a message from `person` gets that nobody delivers again.
+    /// What a message from `person` gets.
     async fn hears(&self, person: &str, content: Content) -> Reply {
-        self.responder.respond(&message(None, person, content)).await.unwrap().reply
+        self.responder.respond(&message(person, content)).await.reply
     }
 
     async fn judges(&self, person: &str, helpful: bool) -> Reply {
@@ -60,9 +59,8 @@ fn library() -> Arc<Library> {
     Arc::new(Library::new(Source::Folder(garden()).load().unwrap()))
 }
 
-fn message(id: Option<&str>, person: &str, content: Content) -> Message {
+fn message(person: &str, content: Content) -> Message {
     Message {
-        id: id.map(|id| MessageId::new("test", id)),
         conversation: ConversationId::new("test", person),
         person: PersonId::new("test", person),
         group: None,
@@ -90,31 +88,6 @@ async fn open_questions(store: &Store) -> Vec<(String, Option<EntryId>)> {
     }
     wordings.sort();
     wordings
-}
-
-async fn a_redelivered_message_is_answered_once(database: &Database) {
-    let bots = [Bot::on(database.open().await).await, Bot::on(database.open().await).await];
-    for round in 0..10 {
-        let again = message(Some(&round.to_string()), "a", text("ছাদে কি বাগান করা যায়?"));
-        let deliveries = (0..6).map(|n| bots[n % 2].responder.respond(&again));
-        let outcomes = futures_util::future::join_all(deliveries).await;
-        let answered = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
-        assert!(answered <= 1, "answered {answered} times");
-        if answered == 0 {
-            // Nobody could claim it in time: whoever delivers it again gets it answered.
-            eventually("the answer", async || bots[0].responder.respond(&again).await.ok()).await;
-        }
-        for bot in &bots {
-            let told = eventually("word of the first answer", async || {
-                bot.responder.respond(&again).await.err().filter(|error| *error != Unanswered::Unclaimed)
-            });
-            assert_eq!(told.await, Unanswered::Redelivered);
-        }
-    }
-    // Without an id each delivery is a message of its own.
-    for _ in 0..2 {
-        assert!(bots[0].responder.respond(&message(None, "a", text("hi"))).await.is_ok());
-    }
 }
 
 async fn a_conversation_outlives_its_process(database: &Database) {

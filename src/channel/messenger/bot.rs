@@ -19,10 +19,9 @@ use crate::channel;
 use crate::channel::ledger::Ledger;
 use crate::config::Comments;
 use crate::library::Library;
-use crate::matcher::Ranking;
 use crate::memory::Moment;
 use crate::message::{Content, ConversationId, Message, Payload, PersonId, Place};
-use crate::reply::{Reply, wording};
+use crate::reply::wording;
 use crate::responder::{Responder, Response};
 use crate::store::{MessageHash, Step, Store, within};
 use crate::telemetry::Metrics;
@@ -341,8 +340,6 @@ impl Bot {
             _ => person.to_owned(),
         };
         let message = Message {
-            // Events are claimed before they are acknowledged.
-            id: None,
             conversation: ConversationId::new(CHANNEL, &conversation),
             person: PersonId::new(CHANNEL, person),
             group: None,
@@ -350,9 +347,7 @@ impl Bot {
             may_be_kept: place == Place::Private,
             content,
         };
-        // Without an id nothing is refused.
-        let silence = |_| Response { reply: Reply::silent(), ranking: Ranking::default() };
-        channel::respond(&self.responder, &self.metrics, &message).await.unwrap_or_else(silence)
+        channel::respond(&self.responder, &self.metrics, &message).await
     }
 
     pub(super) async fn say(&self, purpose: For<'_>, person: &str, text: &str, choices: &[Choice]) -> Sent {

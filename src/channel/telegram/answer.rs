@@ -7,12 +7,12 @@ use sha2::{Digest as _, Sha256};
 use teloxide::types::InlineKeyboardButton;
 use tokio::time::Instant;
 
-use super::failure::Failure;
+use super::client::error::Failure;
+use super::client::send::{Outgoing, Target, Unsent};
+use super::group::settings;
 use super::recent::Recent;
-use super::send::{Outgoing, Target, Unsent};
-use super::{Bot, CHANNEL, keyboard, settings};
+use super::{Bot, CHANNEL, keyboard};
 use crate::channel;
-use crate::matcher::Ranking;
 use crate::message::{Content, ConversationId, Message, PersonId, Place};
 use crate::reply::render::{Limit, plain_pieces, telegram_html};
 use crate::reply::{Outcome, Reply};
@@ -76,7 +76,7 @@ fn digest(text: &str) -> u64 {
 impl Bot {
     /// What was sent for the question, unless its text is still this one.
     pub async fn to_change(&self, chat: i64, question: i64, text: &str) -> Option<Sent> {
-        let sent = self.recall(&self.answered.0, &format!("{chat}:{question}")).await?;
+        let sent = self.notes.recall(&self.answered.0, &format!("{chat}:{question}")).await?;
         (sent.digest != digest(text)).then_some(sent)
     }
 
@@ -95,7 +95,7 @@ impl Bot {
             _ => Vec::new(),
         };
         let sent = Sent { message, entries, digest: digest(text) };
-        self.jot(&self.answered.0, of, asked.asker, sent, self.answered.0.end());
+        self.notes.jot(&self.answered.0, of, asked.asker, sent, self.answered.0.end());
         self.remember_why(asked, message, read, response);
     }
 
@@ -105,8 +105,6 @@ impl Bot {
         let is_group = asked.place != Place::Private;
         let set = is_group.then(|| self.settings.of(&settings::scope(chat)));
         let message = Message {
-            // Updates are claimed once they are answered, not before.
-            id: None,
             conversation: asked.conversation(),
             person: PersonId::new(CHANNEL, &asked.asker.to_string()),
             group: is_group.then(|| settings::group(chat)),
@@ -114,9 +112,7 @@ impl Bot {
             may_be_kept: set.is_none_or(|set| set.is_on(&settings::UNANSWERED)),
             content,
         };
-        // Without an id nothing is refused.
-        let silence = |_| Response { reply: Reply::silent(), ranking: Ranking::default() };
-        channel::respond(&self.responder, &self.metrics, &message).await.unwrap_or_else(silence)
+        channel::respond(&self.responder, &self.metrics, &message).await
     }
 
     /// Sends a reply; the id of the last message, which bears the buttons.

@@ -7,21 +7,21 @@ use moka::sync::Cache;
 use serde_json::{Value, json};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-use super::admins::Admins;
 use super::answer::Answered;
-use super::api::Api;
-use super::desk::Desk;
-use super::dialogue::Dialogues;
-use super::dispatch::{Ending, Handle};
-use super::flood::Members;
+use super::client::api::Api;
+use super::client::send::Sender;
 use super::group::Talk;
-use super::inbox::Inbox;
-use super::overheard::Later;
+use super::group::admins::Admins;
+use super::group::flood::Members;
+use super::group::settings::Settings;
+use super::group::unprompted::Later;
+use super::intake::dispatch::{Ending, Handle};
+use super::intake::inbox::Inbox;
+use super::intake::update::{Event, Update};
 use super::private::Caps;
-use super::recent::Jotted;
-use super::send::Sender;
-use super::settings::Settings;
-use super::update::{Event, Update};
+use super::recent::{Jotted, Notes};
+use super::teaching::dialogue::Dialogues;
+use super::teaching::session::Desk;
 use super::why::Whys;
 use super::{CONTACT, Health, LONGEST_WAIT, now};
 use crate::library::Library;
@@ -60,6 +60,7 @@ pub(crate) struct Bot {
     pub(super) answered: Answered,
     pub(super) caps: Caps,
     pub(super) members: Members,
+    pub(super) notes: Notes,
     /// What lies in the store until it is dealt with.
     pub(super) inbox: Inbox,
     pub(super) admins: Admins,

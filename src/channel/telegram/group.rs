@@ -1,14 +1,22 @@
 //! A group: whoever addresses the bot is answered; else it speaks only where admins want it to, and when it is sure.
 
+pub(crate) mod admins;
+pub(crate) mod flood;
+pub(crate) mod membership;
+pub(crate) mod menu;
+pub(crate) mod repeated;
+pub mod settings;
+pub(crate) mod unprompted;
+
 use moka::sync::Cache;
 
-use super::above::Answers;
+use self::repeated::Answers;
+use self::settings::{BUTTONS, REMOVAL, Set};
 use super::answer::Asked;
+use super::client::send::Target;
 use super::command::{Command, command};
+use super::intake::update::{Event, Incoming, Update};
 use super::private::UNANSWERED_LINK;
-use super::send::Target;
-use super::settings::{self, BUTTONS, REMOVAL, Set};
-use super::update::{Event, Incoming, Update};
 use super::{Bot, CHANNEL, mention, now};
 use crate::id::EntryId;
 use crate::message::{Content, Place};

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Bot;
-use super::update::Inline;
+use super::intake::update::Inline;
 use crate::faq::Entry;
 use crate::reply::render::{Limit, plain, telegram_html};
 use crate::reply::wording;

@@ -4,10 +4,11 @@ use serde_json::Value;
 use teloxide::payloads::{AnswerCallbackQuery, AnswerCallbackQuerySetters as _};
 
 use super::answer::Asked;
+use super::client::send::Target;
+use super::group::settings;
+use super::intake::update::{ChatKind, Incoming, Press};
 use super::keyboard::{Act, Data};
-use super::send::Target;
-use super::update::{ChatKind, Incoming, Press};
-use super::{Bot, settings, topics};
+use super::{Bot, topics};
 use crate::message::{Content, Payload, Place};
 use crate::reply::wording;
 

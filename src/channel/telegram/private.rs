@@ -11,12 +11,12 @@ use teloxide::types::InlineKeyboardButton;
 use url::Url;
 
 use super::answer::Asked;
+use super::client::send::Target;
 use super::command::{Command, command};
 use super::group::words;
+use super::intake::update::{ChatKind, Incoming};
 use super::keyboard::{Act, button};
 use super::recent::Recent;
-use super::send::Target;
-use super::update::{ChatKind, Incoming};
 use super::{Bot, CHANNEL, now, topics};
 use crate::message::{Content, Payload, PersonId, Place};
 use crate::reply::{Outcome, wording};
@@ -119,11 +119,11 @@ impl Bot {
     pub(super) async fn is_first_of_album(&self, message: &Incoming) -> bool {
         let Some(album) = &message.album else { return true };
         let of = format!("{}:{album}", message.chat.id);
-        if let Some(first) = self.recall(&self.caps.albums, &of).await {
+        if let Some(first) = self.notes.recall(&self.caps.albums, &of).await {
             return first == message.id;
         }
         let person = message.from.map_or(0, |from| from.id);
-        self.remember(&self.caps.albums, of, person, message.id).await;
+        self.notes.remember(&self.caps.albums, of, person, message.id).await;
         true
     }
 

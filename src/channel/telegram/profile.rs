@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::Bot;
-use super::failure::Failure;
+use super::client::error::Failure;
 use crate::reply::wording;
 
 type Commands = Vec<(&'static str, &'static str, &'static str)>;

@@ -6,6 +6,7 @@
 //! that each ends within the hour, or when its entry has rested, bounds them.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 use std::time::Duration;
 
 use moka::ops::compute::Op;
@@ -15,8 +16,10 @@ use serde::de::DeserializeOwned;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use super::{Bot, CHANNEL, now};
-use crate::store::within;
+use super::{CHANNEL, now};
+use crate::channel::ledger::Ledger;
+use crate::channel::seal::Seal;
+use crate::store::{Store, within};
 
 /// How long anybody waits for what replicas share. What is written later than that is written all the same.
 pub const PATIENCE: Duration = Duration::from_millis(500);
@@ -77,9 +80,21 @@ impl<V: Clone + Send + Sync + 'static> Recent<V> {
     }
 }
 
-impl Bot {
+/// Where it is remembered.
+pub struct Notes {
+    pub store: Store,
+    /// Says the place in the order of all that comes.
+    pub ledger: Arc<Ledger>,
+    pub seal: Arc<Seal>,
+    /// Whether replicas share the work.
+    pub is_shared: bool,
+    /// The bot's id: several may share a store.
+    pub bot: i64,
+}
+
+impl Notes {
     /// Remembers `value`, which a person's message led to, in place of what was remembered of the same.
-    pub(super) async fn remember<V>(&self, recent: &Recent<V>, of: String, person: i64, value: V)
+    pub async fn remember<V>(&self, recent: &Recent<V>, of: String, person: i64, value: V)
     where
         V: Serialize + Clone + Send + Sync + 'static,
     {
@@ -88,9 +103,9 @@ impl Bot {
         }
     }
 
-    /// As [`Bot::remember`], until then, in Unix seconds, and waits for nothing: for what is said already, and must not
+    /// As [`Notes::remember`], until then, in Unix seconds, and waits for nothing: for what is said already, and must not
     /// be said again only because it was not claimed yet. See [`Jotted`].
-    pub(super) fn jot<V>(&self, recent: &Recent<V>, of: String, person: i64, value: V, until: i64)
+    pub fn jot<V>(&self, recent: &Recent<V>, of: String, person: i64, value: V, until: i64)
     where
         V: Serialize + Clone + Send + Sync + 'static,
     {
@@ -112,9 +127,9 @@ impl Bot {
     where
         V: Serialize + Clone + Send + Sync + 'static,
     {
-        let at = self.inbox.place();
+        let at = self.ledger.place();
         let is_shared = self.is_shared || recent.lasts;
-        let body = if is_shared { self.inbox.seal(&value) } else { None };
+        let body = if is_shared { self.seal(&value) } else { None };
         recent.here.insert(of.clone(), (at, value));
         let (body, store, here) = (body?, self.store.clone(), recent.here.clone());
         let name = store.secret().conversation(&self.channel_of(recent.kind), &of);
@@ -131,7 +146,7 @@ impl Bot {
     }
 
     /// What is remembered.
-    pub(super) async fn recall<V>(&self, recent: &Recent<V>, of: &str) -> Option<V>
+    pub async fn recall<V>(&self, recent: &Recent<V>, of: &str) -> Option<V>
     where
         V: DeserializeOwned + Clone + Send + Sync + 'static,
     {
@@ -145,13 +160,21 @@ impl Bot {
             there = noted.and_then(Result::ok).flatten();
         }
         match (here, there) {
-            (Some((at, _)), Some((body, later))) if later > at => self.inbox.open(&body),
+            (Some((at, _)), Some((body, later))) if later > at => self.open(&body),
             (Some((_, value)), _) => Some(value),
-            (None, there) => self.inbox.open(&there?.0),
+            (None, there) => self.open(&there?.0),
         }
     }
 
+    fn seal(&self, what: &impl Serialize) -> Option<String> {
+        self.seal.close(&serde_json::to_string(what).ok()?)
+    }
+
+    fn open<T: DeserializeOwned>(&self, sealed: &str) -> Option<T> {
+        serde_json::from_str(&self.seal.open(sealed)?).ok()
+    }
+
     fn channel_of(&self, kind: &str) -> String {
-        format!("{CHANNEL}:{}:{kind}", self.me.id)
+        format!("{CHANNEL}:{}:{kind}", self.bot)
     }
 }

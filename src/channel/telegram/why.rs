@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::Bot;
 use super::answer::Asked;
+use super::group::settings;
+use super::intake::update::Incoming;
 use super::recent::Recent;
-use super::update::Incoming;
-use super::{Bot, settings};
 use crate::message::Place;
 use crate::reply::wording;
 use crate::responder::Response;
@@ -51,12 +52,14 @@ impl Bot {
         };
         let of = format!("{}:{sent}", asked.target.chat);
         let why = Why { question, phrasing, candidates };
-        self.jot(&self.whys.0, of, asked.asker, why, self.whys.0.end());
+        self.notes.jot(&self.whys.0, of, asked.asker, why, self.whys.0.end());
     }
 
     pub(super) async fn explain(&self, message: &Incoming, asked: &Asked) {
         let why = match &message.reply_to {
-            Some(meant) => self.recall(&self.whys.0, &format!("{}:{}", message.chat.id, meant.id)).await,
+            Some(meant) => {
+                self.notes.recall(&self.whys.0, &format!("{}:{}", message.chat.id, meant.id)).await
+            }
             None => None,
         };
         let Some(Why { question, phrasing, candidates }) = why else {

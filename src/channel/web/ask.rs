@@ -76,7 +76,7 @@ pub async fn ask(
 ) -> Result<Json<Answer>, Refusal> {
     let session = session(question.session)?;
     let query = normalize::question(&question.text);
-    Ok(Json(answer(&web, session, query, Content::from_text(query)).await?))
+    Ok(Json(answer(&web, session, query, Content::from_text(query)).await))
 }
 
 /// Takes a judgement; answered like a press of 👍 or 👎.
@@ -88,13 +88,11 @@ pub async fn feedback(
     let entry: EntryId =
         feedback.entry.parse().map_err(|error| Refusal::malformed(format!("`entry`: {error}")))?;
     let payload = Payload::Feedback { entry, helpful: feedback.helpful };
-    Ok(Json(answer(&web, session, &payload.to_string(), Content::Press(payload.clone())).await?))
+    Ok(Json(answer(&web, session, &payload.to_string(), Content::Press(payload.clone())).await))
 }
 
-async fn answer(web: &Web, session: String, query: &str, content: Content) -> Result<Answer, Refusal> {
+async fn answer(web: &Web, session: String, query: &str, content: Content) -> Answer {
     let message = Message {
-        // A repeated request is a repeated question.
-        id: None,
         conversation: ConversationId::new(CHANNEL, &session),
         person: PersonId::new(CHANNEL, &session),
         group: None,
@@ -102,7 +100,7 @@ async fn answer(web: &Web, session: String, query: &str, content: Content) -> Re
         may_be_kept: true,
         content,
     };
-    let response = channel::respond(&web.responder, &web.metrics, &message).await?;
+    let response = channel::respond(&web.responder, &web.metrics, &message).await;
     let buttons = response.reply.buttons.iter().map(|button| {
         let (url, payload) = match &button.action {
             Action::Open(url) => (Some(url.clone()), None),
@@ -110,12 +108,12 @@ async fn answer(web: &Web, session: String, query: &str, content: Content) -> Re
         };
         Button { label: button.label.clone(), url, payload }
     });
-    Ok(Answer {
+    Answer {
         record: Record::new(query, &response.ranking, &response.reply),
         html: page_html(&response.reply.text),
         buttons: buttons.collect(),
         session,
-    })
+    }
 }
 
 /// The session that was given, or a new one.

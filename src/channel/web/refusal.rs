@@ -10,7 +10,6 @@ use maud::html;
 use serde_json::json;
 
 use super::page;
-use crate::memory::Unanswered;
 use crate::reply::wording::web as say;
 
 /// A refused request: its status and the reason, for the programmer who made it.
@@ -35,16 +34,6 @@ impl Refusal {
     pub fn too_many(wait: Duration) -> Self {
         let reason = "too many requests from this address; wait a second";
         Self { retry_after: Some(wait), ..Self::new(StatusCode::TOO_MANY_REQUESTS, reason) }
-    }
-}
-
-impl From<Unanswered> for Refusal {
-    fn from(reason: Unanswered) -> Self {
-        let status = match reason {
-            Unanswered::Redelivered => StatusCode::CONFLICT,
-            Unanswered::Unclaimed => StatusCode::SERVICE_UNAVAILABLE,
-        };
-        Self { retry_after: Some(Duration::from_secs(1)), ..Self::new(status, reason.to_string()) }
     }
 }
 

@@ -1,10 +1,7 @@
 //! What a bot does with its store from the first start on, several replicas together.
 
-use std::time::{Duration, Instant};
-
 use uttor::store::{
-    Author, CLAIM, Claim, Cooldown, Day, Deletion, Feedback, GroupId, Question, Remembered, Scope, Store,
-    Tally,
+    Author, Cooldown, Day, Deletion, Feedback, GroupId, Question, Remembered, Scope, Store, Tally,
 };
 use uttor::text::mask::Masked;
 
@@ -17,8 +14,6 @@ const DAY: i64 = 24 * HOUR;
 on_both!(
     four_replicas_start_at_once
     one_of_many_claims_wins
-    a_late_claim_is_none
-    a_claim_that_is_given_up_loses_no_message
     conversations_are_remembered_for_ten_minutes
     a_repeated_cooldown_has_to_wait
     a_groups_places_are_taken_one_by_one
@@ -54,76 +49,21 @@ async fn one_of_many_claims_wins(database: &Database) {
     let claims: Vec<_> = (0..40)
         .map(|n| {
             let (store, message) = (replicas[n % 2].clone(), message.clone());
-            tokio::spawn(async move { store.claim_within(&message, Duration::from_secs(20), NOW).await })
+            tokio::spawn(async move { store.claim(&message, NOW).await.unwrap() })
         })
         .collect();
     let mut outcomes = Vec::new();
     for claim in claims {
         outcomes.push(claim.await.unwrap());
     }
-    assert_eq!(outcomes.iter().filter(|claim| **claim == Claim::Won).count(), 1);
-    assert_eq!(outcomes.iter().filter(|claim| **claim == Claim::Lost).count(), 39);
+    assert_eq!(outcomes.iter().filter(|won| **won).count(), 1);
 
     let store = &replicas[0];
     assert!(!store.claim(&message, NOW + 47 * HOUR).await.unwrap());
     assert!(store.claim(&message, NOW + 48 * HOUR).await.unwrap());
-    store.release(&message).await.unwrap();
-    assert!(store.claim(&message, NOW + 48 * HOUR).await.unwrap());
+    assert!(!store.claim(&message, NOW + 48 * HOUR).await.unwrap());
     // Another message of the same number, of another channel.
     assert!(store.claim(&store.secret().message("messenger", "update-1"), NOW).await.unwrap());
-}
-
-async fn a_late_claim_is_none(database: &Database) {
-    let store = database.open().await;
-    let message = store.secret().message("telegram", "update-1");
-    let mut holder = database.connect().await;
-    let hold = if database.is_postgres() {
-        "BEGIN; LOCK TABLE processed IN EXCLUSIVE MODE"
-    } else {
-        "BEGIN IMMEDIATE"
-    };
-    sqlx::raw_sql(hold).execute(&mut holder).await.unwrap();
-
-    let asked = Instant::now();
-    assert_eq!(store.claim_within(&message, CLAIM, NOW).await, Claim::Late);
-    assert!(asked.elapsed() < Duration::from_secs(1), "{:?}", asked.elapsed());
-
-    sqlx::raw_sql("ROLLBACK").execute(&mut holder).await.unwrap();
-    // It is delivered again, and nothing of the late claim is in the way.
-    assert_eq!(store.claim_within(&message, Duration::from_secs(20), NOW).await, Claim::Won);
-    assert_eq!(store.claim_within(&message, Duration::from_secs(20), NOW).await, Claim::Lost);
-}
-
-async fn a_claim_that_is_given_up_loses_no_message(database: &Database) {
-    let store = database.open().await;
-    let askers: Vec<_> = (0..4)
-        .map(|asker| {
-            let store = store.clone();
-            tokio::spawn(async move {
-                let mut late = 0;
-                for n in 0..150 {
-                    let message = store.secret().message("web", &format!("{asker}-{n}"));
-                    // Given up at every point of its way, then delivered again at once.
-                    let mut limit = Duration::from_micros(20 * (n % 60));
-                    let claim = loop {
-                        match store.claim_within(&message, limit, NOW).await {
-                            Claim::Late => late += 1,
-                            claim => break claim,
-                        }
-                        limit += Duration::from_micros(300);
-                    };
-                    assert_eq!(claim, Claim::Won, "{n}");
-                    assert_eq!(store.claim_within(&message, Duration::from_secs(20), NOW).await, Claim::Lost);
-                }
-                late
-            })
-        })
-        .collect();
-    let mut late = 0;
-    for asker in askers {
-        late += asker.await.unwrap();
-    }
-    assert!(late > 0);
 }
 
 async fn conversations_are_remembered_for_ten_minutes(database: &Database) {

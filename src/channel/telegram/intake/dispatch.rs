@@ -267,7 +267,7 @@ impl<H: Handle> Dispatcher<H> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::channel::telegram::update::{Chat, Incoming, Standing};
+    use crate::channel::telegram::intake::update::{Chat, Incoming, Standing};
 
     /// Panics at update 1, never ends at 2, cannot claim 5 at first, handles the rest.
     #[derive(Default)]

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::answer::Asked;
 use super::lessons::{refused, said, shortened};
-use super::recent::Recent;
-use super::settings;
-use super::update::Incoming;
-use super::{Bot, now};
+use crate::channel::telegram::answer::Asked;
+use crate::channel::telegram::group::settings;
+use crate::channel::telegram::intake::update::Incoming;
+use crate::channel::telegram::recent::Recent;
+use crate::channel::telegram::{Bot, now};
 use crate::faq::{ANSWER_CHARS, Entry, LABEL_CHARS};
 use crate::id::EntryId;
 use crate::learning::{Objection, PHRASING_CHARS, Refusal};
@@ -97,17 +97,17 @@ impl Default for Dialogues {
 
 impl Bot {
     /// Begins a dialogue, or goes on with one, in place of another.
-    pub(super) async fn begin(&self, (chat, person): Who, after: i64, next: Dialogue) {
+    pub async fn begin(&self, (chat, person): Who, after: i64, next: Dialogue) {
         let turn = Turn { after, next };
-        self.remember(&self.dialogues.0, format!("{chat}:{person}"), person, turn).await;
+        self.notes.remember(&self.dialogues.0, format!("{chat}:{person}"), person, turn).await;
     }
 
     async fn turn(&self, (chat, person): Who) -> Option<Turn> {
-        self.recall(&self.dialogues.0, &format!("{chat}:{person}")).await
+        self.notes.recall(&self.dialogues.0, &format!("{chat}:{person}")).await
     }
 
     /// `/add`: a group's own question and answer.
-    pub(super) async fn begin_adding(&self, message: &Incoming, asked: &Asked) {
+    pub async fn begin_adding(&self, message: &Incoming, asked: &Asked) {
         if !self.is_from_admin(message).await {
             self.say(asked, wording::ADMINS_ONLY, Vec::new()).await;
             return;
@@ -118,7 +118,7 @@ impl Bot {
     }
 
     /// Ends a dialogue without anything taught; whether there was one.
-    pub(super) async fn cancel(&self, asked: &Asked, message: i64) -> bool {
+    pub async fn cancel(&self, asked: &Asked, message: i64) -> bool {
         let who = (asked.target.chat, asked.asker);
         let turn = self.turn(who).await;
         let Some(turn) = turn else { return false };
@@ -132,7 +132,7 @@ impl Bot {
 
     /// Takes a message as the next turn of a dialogue, where `text` is none one that is not in words alone; whether
     /// it was one.
-    pub(super) async fn goes_on(&self, asked: &Asked, message: i64, text: Option<&str>) -> bool {
+    pub async fn goes_on(&self, asked: &Asked, message: i64, text: Option<&str>) -> bool {
         let who = (asked.target.chat, asked.asker);
         let Some(turn) = self.turn(who).await else { return false };
         if message == turn.after {

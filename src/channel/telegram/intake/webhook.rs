@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use super::dispatch::Ending;
 use super::registration::ROUTE;
 use super::update::Update;
-use super::{Health, Running};
+use crate::channel::telegram::{Health, Running};
 use crate::telemetry::Metrics;
 
 /// An update has a few kilobytes.
@@ -38,7 +38,7 @@ struct Hook {
 }
 
 /// The route.
-pub(super) fn routes(
+pub fn routes(
     running: Arc<OnceLock<Running>>,
     health: Arc<Health>,
     metrics: Metrics,

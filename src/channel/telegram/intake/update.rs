@@ -4,7 +4,7 @@
 //! field that is newer than this program cannot lose a question.
 //!
 //! ```
-//! use uttor::channel::telegram::update::{Event, Update};
+//! use uttor::channel::telegram::intake::update::{Event, Update};
 //! let json = r#"{"update_id":7,"message":{"message_id":3,"date":1,"chat":{"id":5,"type":"private"},
 //!     "from":{"id":5,"is_bot":false},"text":"মোবাইল দিয়ে হবে?","entities":[{"type":"brand_new"}],"new":{}}}"#;
 //! let update = Update::read(json.as_bytes()).unwrap();

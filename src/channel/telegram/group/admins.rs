@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use moka::sync::Cache;
 use serde_json::{Value, json};
 
-use super::Bot;
-use super::recent::Recent;
-use super::update::Incoming;
+use crate::channel::telegram::Bot;
+use crate::channel::telegram::intake::update::Incoming;
+use crate::channel::telegram::recent::Recent;
 
 /// How long a list of admins is believed; changes that Telegram tells of end it sooner.
 const BELIEVED: Duration = Duration::from_mins(10);
@@ -51,11 +51,11 @@ impl Admins {
 
 impl Bot {
     /// Telegram tells that somebody became an admin, or is none any more.
-    pub(super) async fn admins_changed(&self, chat: i64) {
+    pub async fn admins_changed(&self, chat: i64) {
         self.admins.forget(chat);
         if self.is_shared {
             let change = RandomState::new().hash_one(chat);
-            self.remember(&self.admins.changes, chat.to_string(), 0, change).await;
+            self.notes.remember(&self.admins.changes, chat.to_string(), 0, change).await;
         }
     }
 
@@ -70,7 +70,7 @@ impl Bot {
 
     /// Whether a person is an admin of a group.
     pub async fn is_admin(&self, chat: i64, person: i64) -> bool {
-        let change = self.recall(&self.admins.changes, &chat.to_string()).await;
+        let change = self.notes.recall(&self.admins.changes, &chat.to_string()).await;
         if let Some(known) = self.admins.known.get(&chat)
             && known.change == change
             && (known.people.contains(&person) || known.at.elapsed() < ASKED_AGAIN)
@@ -101,7 +101,7 @@ impl Bot {
 
     /// Who the next message of this admin in the chat will come from: presses come from the person, also where an
     /// anonymous admin speaks as nobody in particular.
-    pub(super) async fn speaks_as(&self, chat: i64, person: i64) -> i64 {
+    pub async fn speaks_as(&self, chat: i64, person: i64) -> i64 {
         // Groups have negative ids.
         if chat > 0 || !self.is_admin(chat, person).await {
             return person;

@@ -18,8 +18,9 @@ use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-use super::recent::PATIENCE;
-use super::{now, settings};
+use crate::channel::telegram::group::settings;
+use crate::channel::telegram::now;
+use crate::channel::telegram::recent::PATIENCE;
 use crate::store::{Store, within};
 
 /// 25 + 5 in a second.

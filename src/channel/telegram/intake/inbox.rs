@@ -18,11 +18,11 @@ use tokio::sync::RwLock;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use super::dispatch::Dispatcher;
-use super::overheard::Unasked;
 use super::update::Update;
-use super::{Bot, CHANNEL};
 use crate::channel::ledger::{LOOK, Ledger};
 use crate::channel::seal::Seal;
+use crate::channel::telegram::group::unprompted::Unasked;
+use crate::channel::telegram::{Bot, CHANNEL};
 use crate::store::{MessageHash, Step, Waiting};
 
 /// The wait before the store is asked again.
@@ -43,7 +43,7 @@ enum Body {
 /// What this process keeps in the store.
 pub struct Inbox {
     ledger: Arc<Ledger>,
-    seal: Seal,
+    seal: Arc<Seal>,
     /// The numbers of kept updates.
     updates: Mutex<HashSet<i64>>,
     /// Updates that other processes hold, as far as is known.
@@ -60,7 +60,7 @@ fn locked<T>(set: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Inbox {
     /// Keeps what `ledger` writes, sealed.
-    pub fn new(ledger: Arc<Ledger>, seal: Seal) -> Self {
+    pub fn new(ledger: Arc<Ledger>, seal: Arc<Seal>) -> Self {
         let (updates, left, answers) = (Mutex::default(), Mutex::default(), Mutex::default());
         Self { ledger, seal, updates, left, answers, keeping: RwLock::default() }
     }
@@ -68,11 +68,6 @@ impl Inbox {
     fn take(&self, message: MessageHash, place: i64, body: &Body) -> Option<Step> {
         let body = self.seal(body)?;
         Some(Step::Take { message, channel: CHANNEL, person: None, place, body })
-    }
-
-    /// The next place in the order of all that comes, in microseconds.
-    pub fn place(&self) -> i64 {
-        self.ledger.place()
     }
 
     /// Whether the update is kept; one that is just being written is waited for.
@@ -108,13 +103,12 @@ impl Inbox {
         locked(&self.answers).remove(message);
     }
 
-    /// Seals something short-lived.
-    pub fn seal(&self, what: &impl Serialize) -> Option<String> {
+    fn seal(&self, what: &impl Serialize) -> Option<String> {
         self.seal.close(&serde_json::to_string(what).ok()?)
     }
 
     /// What was sealed; none when it was sealed with another token.
-    pub fn open<T: DeserializeOwned>(&self, sealed: &str) -> Option<T> {
+    fn open<T: DeserializeOwned>(&self, sealed: &str) -> Option<T> {
         serde_json::from_str(&self.seal.open(sealed)?).ok()
     }
 
@@ -126,12 +120,12 @@ impl Inbox {
 
 impl Bot {
     /// Names an update in the store.
-    pub(super) fn name_of(&self, id: i64) -> MessageHash {
+    pub fn name_of(&self, id: i64) -> MessageHash {
         self.store.secret().message(&format!("{CHANNEL}:{}", self.me.id), &id.to_string())
     }
 
     /// Keeps updates in the store; says which of them Telegram may forget.
-    pub(super) async fn keep(&self, updates: Vec<(i64, Box<RawValue>)>) -> Vec<i64> {
+    pub async fn keep(&self, updates: Vec<(i64, Box<RawValue>)>) -> Vec<i64> {
         let inbox = &self.inbox;
         let mut kept = Vec::new();
         let mut steps = Vec::new();
@@ -166,7 +160,7 @@ impl Bot {
     }
 
     /// Nothing more is to be done about an update; says whether it was kept.
-    pub(super) async fn done_with(&self, id: i64) -> bool {
+    pub async fn done_with(&self, id: i64) -> bool {
         let was_kept = {
             let _known = self.inbox.keeping.read().await;
             locked(&self.inbox.updates).remove(&id)
@@ -177,7 +171,7 @@ impl Bot {
 
     /// Queues what other processes have taken, so that it comes before all that Telegram hands out from now on. It is
     /// handled once its lease is over, unless they do it after all.
-    pub(super) async fn queue_left(&self, dispatcher: &Arc<Dispatcher<Self>>) {
+    pub async fn queue_left(&self, dispatcher: &Arc<Dispatcher<Self>>) {
         let left = loop {
             // Without the store nothing could be handled now anyway.
             match self.inbox.ledger.left().await {
@@ -203,7 +197,7 @@ impl Bot {
     }
 
     /// Takes up what other processes have left, and what was lost on its way here.
-    pub(super) async fn look_after(self: Arc<Self>, dispatcher: Arc<Dispatcher<Self>>) {
+    pub async fn look_after(self: Arc<Self>, dispatcher: Arc<Dispatcher<Self>>) {
         let mut ticks = interval(LOOK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut looks: u32 = 0;

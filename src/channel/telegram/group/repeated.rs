@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 use teloxide::types::InlineKeyboardButton;
 use url::Url;
 
-use super::answer::{Asked, Sent};
-use super::group::minutes_of_rest;
-use super::recent::Recent;
-use super::{Bot, now, settings};
+use super::settings;
+use crate::channel::telegram::answer::{Asked, Sent};
+use crate::channel::telegram::group::minutes_of_rest;
+use crate::channel::telegram::recent::Recent;
+use crate::channel::telegram::{Bot, now};
 use crate::id::EntryId;
 use crate::reply::{Outcome, wording};
 
@@ -36,8 +37,8 @@ impl Default for Answers {
 
 impl Bot {
     /// Points to the entry's last answer, where it is known.
-    pub(super) async fn point_above(&self, asked: &Asked, entry: &EntryId) -> bool {
-        let above = self.recall(&self.talk.answers.0, &name(asked, entry.as_str())).await;
+    pub async fn point_above(&self, asked: &Asked, entry: &EntryId) -> bool {
+        let above = self.notes.recall(&self.talk.answers.0, &name(asked, entry.as_str())).await;
         let Some(above) = above.filter(|above| above.message > 0 && above.until > now()) else {
             return false;
         };
@@ -53,7 +54,7 @@ impl Bot {
     }
 
     /// Others are pointed to the message `sent` while its entries rest.
-    pub(super) fn stands_above(&self, asked: &Asked, outcome: &Outcome, sent: i64) {
+    pub fn stands_above(&self, asked: &Asked, outcome: &Outcome, sent: i64) {
         let rest = minutes_of_rest(&self.settings.of(&settings::scope(asked.target.chat))) * 60;
         if let Outcome::Answer(entries) = outcome
             && rest > 0
@@ -65,9 +66,9 @@ impl Bot {
     }
 
     /// What a message said before an edit is no longer to be found there.
-    pub(super) async fn shows_another(&self, asked: &Asked, before: &Sent) {
+    pub async fn shows_another(&self, asked: &Asked, before: &Sent) {
         for entry in &before.entries {
-            let above = self.recall(&self.talk.answers.0, &name(asked, entry)).await;
+            let above = self.notes.recall(&self.talk.answers.0, &name(asked, entry)).await;
             if let Some(above) = above.filter(|above| above.message == before.message) {
                 self.points_to(asked, entry, Above { message: 0, ..above });
             }
@@ -76,7 +77,7 @@ impl Bot {
 
     fn points_to(&self, asked: &Asked, entry: &str, above: Above) {
         let until = above.until;
-        self.jot(&self.talk.answers.0, name(asked, entry), asked.asker, above, until);
+        self.notes.jot(&self.talk.answers.0, name(asked, entry), asked.asker, above, until);
     }
 }
 

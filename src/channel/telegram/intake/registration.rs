@@ -5,9 +5,9 @@ use std::time::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
-use super::api::Api;
-use super::failure::Failure;
 use super::update::ALLOWED;
+use crate::channel::telegram::client::api::Api;
+use crate::channel::telegram::client::error::Failure;
 
 /// Requests that Telegram makes at once; it keeps each chat's order by itself.
 const CONNECTIONS: u8 = 40;

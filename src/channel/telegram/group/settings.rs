@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::Mutex;
 
-use super::CHANNEL;
+use crate::channel::telegram::CHANNEL;
 use crate::store::{Author, Error, GroupId, Mark, Scope, Store};
 
 /// A setting that a group's admins can change, by its name in the store.

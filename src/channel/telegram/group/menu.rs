@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 use teloxide::types::InlineKeyboardButton;
 
-use super::answer::Asked;
-use super::group::topic;
-use super::keyboard::{Act, button};
-use super::private::private_target;
 use super::settings::{self, CHOICES, Choice, NO_TOPIC, Set, TOPICS, UNASKED};
-use super::update::{Incoming, Press};
-use super::{Bot, CHANNEL, now};
+use crate::channel::telegram::answer::Asked;
+use crate::channel::telegram::group::{self, topic};
+use crate::channel::telegram::intake::update::{Incoming, Press};
+use crate::channel::telegram::keyboard::{Act, button};
+use crate::channel::telegram::private::private_target;
+use crate::channel::telegram::{Bot, CHANNEL, now};
 use crate::message::Place;
 use crate::reply::wording;
 use crate::store::Author;
@@ -27,7 +27,7 @@ const ALL: &str = "all";
 const LISTED: usize = 50;
 
 impl Bot {
-    pub(super) async fn show_settings(&self, message: &Incoming, asked: &Asked) {
+    pub async fn show_settings(&self, message: &Incoming, asked: &Asked) {
         if !self.is_from_admin(message).await {
             self.say(asked, wording::ADMINS_ONLY, Vec::new()).await;
             return;
@@ -36,7 +36,7 @@ impl Bot {
         self.say(asked, &wording::settings_title(set.listed_topics()), rows(&set, here(message, &set))).await;
     }
 
-    pub(super) async fn on_setting(&self, press: &Press, message: &Incoming, what: &str) {
+    pub async fn on_setting(&self, press: &Press, message: &Incoming, what: &str) {
         let chat = message.chat.id;
         if !self.is_admin(chat, press.from.id).await {
             return self.notice(&press.id, Some(wording::ADMINS_ONLY)).await;
@@ -61,7 +61,7 @@ impl Bot {
         let saved = if is_deaf { wording::SAVED_BUT_DEAF } else { wording::SAVED };
         self.notice(&press.id, Some(saved)).await;
         let set = self.settings.of(&settings::scope(chat));
-        let asked = super::group::asked(message, 0);
+        let asked = group::asked(message, 0);
         let title = wording::settings_title(set.listed_topics());
         self.change(&asked, message.id, &title, rows(&set, here(message, &set))).await;
     }
@@ -73,7 +73,7 @@ impl Bot {
         (standing["status"] == "administrator" || self.hears_all().await, standing)
     }
 
-    pub(super) async fn show_status(&self, message: &Incoming, asked: &Asked, set: &Set) {
+    pub async fn show_status(&self, message: &Incoming, asked: &Asked, set: &Set) {
         let (hears, standing) = self.hears(message.chat.id).await;
         let mut text =
             if hears { wording::HEARS_ALL.to_owned() } else { wording::hears_little(&self.me.name) };

@@ -6,12 +6,12 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::answer::Asked;
-use super::failure::Failure;
-use super::send::Target;
 use super::settings::{self, LEFT, Set};
-use super::update::{ChatKind, Incoming, Standing};
-use super::{Bot, CHANNEL, now};
+use crate::channel::telegram::answer::Asked;
+use crate::channel::telegram::client::error::Failure;
+use crate::channel::telegram::client::send::Target;
+use crate::channel::telegram::intake::update::{ChatKind, Incoming, Standing};
+use crate::channel::telegram::{Bot, CHANNEL, now};
 use crate::message::Place;
 use crate::reply::wording;
 use crate::store::{Author, Deletion, Scope};
@@ -23,7 +23,7 @@ const KEPT: i64 = 30 * 24 * 3_600;
 const OLD_GROUPS: Duration = Duration::from_hours(1);
 
 impl Bot {
-    pub(super) async fn on_standing(&self, standing: Standing) {
+    pub async fn on_standing(&self, standing: Standing) {
         let chat = standing.chat.id;
         self.admins.forget(chat);
         let is_in = |status: &str| matches!(status, "member" | "administrator" | "restricted" | "creator");
@@ -51,7 +51,7 @@ impl Bot {
     }
 
     /// Where a group is heard, the bot is in it, whatever it was told before: updates are lost after a day.
-    pub(super) async fn heard_again(&self, message: &Incoming, set: &Set) {
+    pub async fn heard_again(&self, message: &Incoming, set: &Set) {
         let Some(since) = set.get(LEFT) else { return };
         // What was said before may still have waited.
         if since.parse().is_ok_and(|since: i64| message.date > since) {
@@ -61,7 +61,7 @@ impl Bot {
     }
 
     /// A request to a group failed: the bot may be out of it without having been told.
-    pub(super) async fn refused_by_group(&self, chat: i64, failure: &Failure) {
+    pub async fn refused_by_group(&self, chat: i64, failure: &Failure) {
         let is_known = self.settings.of(&settings::scope(chat)).get(LEFT).is_some();
         if failure.is_out() && !is_known {
             self.set_left(chat, Some(now()), self.me.id).await;
@@ -77,13 +77,13 @@ impl Bot {
     }
 
     /// Whether privacy mode is off now: it is turned off while the bot runs, and then somebody asks for `/status`.
-    pub(super) async fn hears_all(&self) -> bool {
+    pub async fn hears_all(&self) -> bool {
         let me = self.call::<Value>("GetMe", json!({})).await;
         me.map_or(self.me.hears_all, |me| me["can_read_all_group_messages"] == true)
     }
 
     /// Whether the message is gone, or can never be removed.
-    pub(super) async fn remove(&self, deletion: &Deletion) -> bool {
+    pub async fn remove(&self, deletion: &Deletion) -> bool {
         let (Ok(chat), Ok(message)) = (deletion.chat.parse(), deletion.message.parse()) else { return true };
         match self.sender.delete(chat, message).await {
             Ok(()) => self.metrics.telegram_send("removed"),
@@ -97,7 +97,7 @@ impl Bot {
     }
 
     /// Now and then, deletes what is left of groups that the bot is long out of.
-    pub(super) async fn forget_groups(self: Arc<Self>) {
+    pub async fn forget_groups(self: Arc<Self>) {
         let mut ticks = interval(OLD_GROUPS);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {

@@ -16,8 +16,8 @@ use tokio::sync::{Mutex, mpsc};
 use tokio::time::{Instant, sleep};
 
 use super::api::Api;
-use super::failure::Failure;
-use super::pace::Pace;
+use super::error::Failure;
+use super::rate_limit::Pace;
 use crate::telemetry::Metrics;
 
 /// Waits before a request is made again that the server or the network failed.

@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use teloxide::requests::Payload;
 use url::Url;
 
-use super::failure::Failure;
+use super::error::Failure;
 
 /// Telegram's own server.
 const TELEGRAM: &str = "https://api.telegram.org/";

@@ -11,14 +11,15 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use teloxide::types::InlineKeyboardButton;
 
-use super::answer::Asked;
 use super::dialogue::Dialogue;
-use super::keyboard::{Act, button};
 use super::lessons::said;
-use super::recent::Recent;
-use super::settings;
-use super::update::{Incoming, Press};
-use super::{Bot, CHANNEL, group};
+use crate::channel::telegram::answer::Asked;
+use crate::channel::telegram::group;
+use crate::channel::telegram::group::settings;
+use crate::channel::telegram::intake::update::{Incoming, Press};
+use crate::channel::telegram::keyboard::{Act, button};
+use crate::channel::telegram::recent::Recent;
+use crate::channel::telegram::{Bot, CHANNEL};
 use crate::id::EntryId;
 use crate::learning::{Learning, PHRASING_CHARS, phrasing_of};
 use crate::reply::wording;
@@ -32,7 +33,7 @@ const KEPT: Duration = Duration::from_hours(1);
 const NEAREST: usize = 3;
 
 /// Entries on a page of all, and a group's lessons in a list.
-pub(super) const PAGE: usize = 8;
+pub const PAGE: usize = 8;
 
 /// What the buttons of a lesson are about. It never changes: a press may find it in another process.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -75,17 +76,12 @@ impl Default for Desk {
 pub type View = (String, Vec<Vec<InlineKeyboardButton>>);
 
 /// A button of the session `token`.
-pub(super) fn key(
-    label: &str,
-    token: u64,
-    verb: &str,
-    argument: impl std::fmt::Display,
-) -> InlineKeyboardButton {
+pub fn key(label: &str, token: u64, verb: &str, argument: impl std::fmt::Display) -> InlineKeyboardButton {
     button(label, 0, Act::Desk(format!("{token:x}.{verb}.{argument}")))
 }
 
 /// Stands for an entry in a button; ids may be too long for it.
-pub(super) fn short(id: &EntryId) -> String {
+pub fn short(id: &EntryId) -> String {
     // FNV-1a: the same in every process and version.
     let hash = id
         .as_str()
@@ -96,23 +92,23 @@ pub(super) fn short(id: &EntryId) -> String {
 
 impl Bot {
     /// Keeps what the buttons of this person's lesson are about; the token that stands for it.
-    pub(super) async fn keep_session(&self, session: Session, person: i64) -> u64 {
+    pub async fn keep_session(&self, session: Session, person: i64) -> u64 {
         let token = self.desk.next.fetch_add(1, Ordering::Relaxed);
-        self.remember(&self.desk.sessions, format!("{token:x}"), person, session).await;
+        self.notes.remember(&self.desk.sessions, format!("{token:x}"), person, session).await;
         token
     }
 
-    pub(super) fn learning(&self) -> Option<&Arc<Learning>> {
+    pub fn learning(&self) -> Option<&Arc<Learning>> {
         self.responder.memory().learning()
     }
 
     /// Who teaches or sets something.
-    pub(super) fn author(&self, person: i64) -> Author {
+    pub fn author(&self, person: i64) -> Author {
         Author::person(&self.store.secret().person(CHANNEL, &person.to_string()))
     }
 
     /// Whether this person may teach in this scope.
-    pub(super) async fn may_teach(&self, person: i64, scope: &Scope, chat: Option<i64>) -> bool {
+    pub async fn may_teach(&self, person: i64, scope: &Scope, chat: Option<i64>) -> bool {
         if self.is_operator(person) {
             return true;
         }
@@ -123,7 +119,7 @@ impl Bot {
     }
 
     /// `/unanswered`: for operators what was asked anywhere, for a group's admins what was asked there.
-    pub(super) async fn show_unanswered(&self, asked: &Asked, chat: Option<i64>) {
+    pub async fn show_unanswered(&self, asked: &Asked, chat: Option<i64>) {
         let scope = chat.map_or(Scope::Base, settings::scope);
         if !self.may_teach(asked.asker, &scope, chat).await {
             self.say(asked, wording::UNANSWERED_WHERE, Vec::new()).await;
@@ -159,7 +155,7 @@ impl Bot {
     }
 
     /// `/teach` as a reply to a question in a group.
-    pub(super) async fn teach_reply(&self, message: &Incoming, asked: &Asked) {
+    pub async fn teach_reply(&self, message: &Incoming, asked: &Asked) {
         if !self.is_from_admin(message).await {
             self.say(asked, wording::ADMINS_ONLY, Vec::new()).await;
             return;
@@ -177,7 +173,7 @@ impl Bot {
     }
 
     /// A question with the entries that it may belong to.
-    pub(super) async fn question(&self, session: Session, title: &str, has_next: bool, person: i64) -> View {
+    pub async fn question(&self, session: Session, title: &str, has_next: bool, person: i64) -> View {
         let group = session.chat.map(settings::group);
         let in_group = group.as_ref();
         let ranking = self.responder.look(in_group, &phrasing_of(&session.text)).await;
@@ -206,13 +202,13 @@ impl Bot {
     }
 
     /// A button of a lesson was pressed.
-    pub(super) async fn on_desk(&self, press: &Press, message: &Incoming, what: &str) {
+    pub async fn on_desk(&self, press: &Press, message: &Incoming, what: &str) {
         let mut parts = what.splitn(3, '.');
         let token = parts.next().and_then(|token| u64::from_str_radix(token, 16).ok());
         let (Some(token), Some(verb), Some(argument)) = (token, parts.next(), parts.next()) else {
             return self.notice(&press.id, Some(wording::OLD_LESSON)).await;
         };
-        let Some(session) = self.recall(&self.desk.sessions, &format!("{token:x}")).await else {
+        let Some(session) = self.notes.recall(&self.desk.sessions, &format!("{token:x}")).await else {
             return self.notice(&press.id, Some(wording::OLD_LESSON)).await;
         };
         let person = press.from.id;

@@ -1,10 +1,12 @@
 //! Lessons: teaching them, taking them back, and a group's own in a list.
 
-use super::answer::Asked;
-use super::desk::{PAGE, Session, View, key, short};
 use super::dialogue::Dialogue;
-use super::update::{Incoming, Press};
-use super::{Bot, group, now, settings};
+use super::session::{PAGE, Session, View, key, short};
+use crate::channel::telegram::answer::Asked;
+use crate::channel::telegram::group;
+use crate::channel::telegram::group::settings;
+use crate::channel::telegram::intake::update::{Incoming, Press};
+use crate::channel::telegram::{Bot, now};
 use crate::learning::{Objection, Proposal, Refusal};
 use crate::reply::render::plain;
 use crate::reply::wording;
@@ -19,7 +21,7 @@ const LINE_CHARS: usize = 120;
 
 impl Bot {
     /// `/mine`: what the group was taught for itself.
-    pub(super) async fn show_mine(&self, message: &Incoming, asked: &Asked) {
+    pub async fn show_mine(&self, message: &Incoming, asked: &Asked) {
         if !self.is_from_admin(message).await {
             self.say(asked, wording::ADMINS_ONLY, Vec::new()).await;
             return;
@@ -29,7 +31,7 @@ impl Bot {
     }
 
     /// A page of them, from 0; the last one where there are not so many.
-    pub(super) async fn mine(&self, chat: i64, page: usize, person: i64) -> View {
+    pub async fn mine(&self, chat: i64, page: usize, person: i64) -> View {
         let scope = settings::scope(chat);
         let Ok(teachings) = self.store.teachings_of(&scope).await else {
             return (wording::NOT_NOW.to_owned(), Vec::new());
@@ -83,7 +85,7 @@ impl Bot {
     }
 
     /// Teaches it, and shows what came of it.
-    pub(super) async fn teach(
+    pub async fn teach(
         &self,
         token: u64,
         session: Session,
@@ -127,7 +129,7 @@ impl Bot {
     }
 
     /// Teaches a lesson, and has it in force when this returns.
-    pub(super) async fn learn(
+    pub async fn learn(
         &self,
         scope: &Scope,
         lesson: Lesson,
@@ -156,7 +158,7 @@ impl Bot {
         }
     }
 
-    pub(super) async fn untaught(&self, session: Session, person: i64) -> View {
+    pub async fn untaught(&self, session: Session, person: i64) -> View {
         let (Some(id), Some(learning)) = (session.taught, self.learning()) else {
             return (wording::OLD_LESSON.to_owned(), Vec::new());
         };
@@ -173,7 +175,7 @@ impl Bot {
     }
 
     /// Deletes or edits one of the group's own lessons.
-    pub(super) async fn on_mine(
+    pub async fn on_mine(
         &self,
         press: &Press,
         message: &Incoming,

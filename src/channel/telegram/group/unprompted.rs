@@ -9,11 +9,12 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::sleep;
 
-use super::answer::Asked;
-use super::send::Target;
 use super::settings::{self, BUTTONS, HOURLY, PERSON, SURENESS, Set, UNASKED, WAIT};
-use super::update::Incoming;
-use super::{Bot, CHANNEL, group, now};
+use crate::channel::telegram::answer::Asked;
+use crate::channel::telegram::client::send::Target;
+use crate::channel::telegram::group;
+use crate::channel::telegram::intake::update::Incoming;
+use crate::channel::telegram::{Bot, CHANNEL, now};
 use crate::message::{Content, Place};
 use crate::reply::{Outcome, Reply};
 use crate::responder::Response;
@@ -75,7 +76,7 @@ impl Later {
 }
 
 impl Bot {
-    pub(super) async fn on_overheard(&self, message: &Incoming, text: &str, set: &Set) {
+    pub async fn on_overheard(&self, message: &Incoming, text: &str, set: &Set) {
         let is_person = message.sender_chat.is_none();
         // What replies to a person is said to that person.
         if !set.is_on(&UNASKED)
@@ -128,7 +129,7 @@ impl Bot {
     }
 
     /// Waits with an answer that another process has kept.
-    pub(super) fn wait_on(self: &Arc<Self>, name: MessageHash, answer: Unasked) {
+    pub fn wait_on(self: &Arc<Self>, name: MessageHash, answer: Unasked) {
         // Where too many wait it is taken up again.
         if let Some(place) = self.place() {
             self.wait(place, name, answer, None, true);
@@ -182,7 +183,7 @@ impl Bot {
     }
 
     /// A person who replies to a question is faster than the answer that waits, whichever process keeps it.
-    pub(super) async fn withdraw_answer(&self, message: &Incoming) {
+    pub async fn withdraw_answer(&self, message: &Incoming) {
         let Some(question) = group::answered_by_another(message) else { return };
         let set = self.settings.of(&settings::scope(message.chat.id));
         if set.is_on(&UNASKED) && set.number(&WAIT) > 0 && !is_topic_root(message, question) {
