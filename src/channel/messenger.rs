@@ -39,7 +39,7 @@ use self::bot::{Bot, Caps};
 use self::graph::Graph;
 use self::lanes::{Job, Lanes};
 use self::send::Sender;
-use super::ledger::{LOOK, Ledger};
+use super::pending::{Pending, TAKEOVER_INTERVAL};
 use super::seal::Seal;
 use crate::config::{Config, Messenger as Configured};
 use crate::library::Library;
@@ -143,7 +143,7 @@ impl Messenger {
         let Some(store) = stop.run_until_cancelled(memory.wait_for_store()).await else { return };
         let Some(Running { bot, lanes }) = self.start(store.clone()) else { return };
         // Events of a process that is gone go before new ones.
-        self.take_up(bot, lanes, bot.ledger.take_over().await).await;
+        self.take_up(bot, lanes, bot.pending.take_over().await).await;
         self.shared.accepting.store(true, Ordering::Release);
         tokio::select! {
             () = self.identify_app(bot) => {}
@@ -158,19 +158,19 @@ impl Messenger {
             lanes.cut();
             lanes.drained().await;
         }
-        bot.ledger.leave().await;
+        bot.pending.release().await;
     }
 
     fn start(&self, store: Store) -> Option<&Running> {
-        let ledger = Ledger::start(store.clone(), CHANNEL)
+        let pending = Pending::start(store.clone(), CHANNEL)
             .inspect_err(|error| tracing::error!("Messenger: no events can be accepted: {error}"))
             .ok()?;
         let Parts { responder, library, metrics } = self.shared.parts.clone();
         let page = &self.shared.configured.page_id;
         let (graph, seal) = (Arc::clone(&self.graph), Arc::clone(&self.shared.seal));
         let bot = Arc::new(Bot {
-            sender: Sender::new(graph, page, Arc::clone(&ledger), seal, metrics.clone()),
-            ledger,
+            sender: Sender::new(graph, page, Arc::clone(&pending), seal, metrics.clone()),
+            pending,
             metrics: metrics.clone(),
             responder,
             library,
@@ -209,15 +209,15 @@ impl Messenger {
 
     /// Takes over events whose lease has expired, and picks up events of this process that no worker has.
     async fn take_over(&self, bot: &Bot, lanes: &Arc<Lanes<Bot>>) {
-        let mut ticks = interval(LOOK);
+        let mut ticks = interval(TAKEOVER_INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut takeovers: u32 = 0;
         loop {
             ticks.tick().await;
-            let mut waiting = bot.ledger.take_over().await;
+            let mut waiting = bot.pending.take_over().await;
             takeovers = takeovers.wrapping_add(1);
             if takeovers.is_multiple_of(TAKEOVERS_PER_RECOVERY) {
-                waiting.extend(bot.ledger.old().await);
+                waiting.extend(bot.pending.lost().await);
                 bot.caps.tidy();
             }
             self.take_up(bot, lanes, waiting).await;
@@ -240,7 +240,7 @@ impl Messenger {
                 "{number} events that were encrypted with another app secret cannot be read, and are dropped"
             );
             // Where the store does not take this, the next takeover finds them again.
-            bot.ledger.carry_out(unreadable).await;
+            bot.pending.carry_out(unreadable).await;
         }
     }
 }

@@ -64,7 +64,7 @@ use self::supervise::{Chores, tirelessly};
 use self::teaching::dialogue::Dialogues;
 use self::teaching::session::Desk;
 use self::why::Whys;
-use crate::channel::ledger::Ledger;
+use crate::channel::pending::Pending;
 use crate::channel::seal::Seal;
 use crate::config::{Config, Telegram as Configured, TelegramIntake};
 use crate::library::Library;
@@ -282,10 +282,10 @@ impl Telegram {
         let Parts { responder, library, links, metrics } = self.parts.clone();
         let is_shared = matches!(self.configured.intake, TelegramIntake::Webhook(_));
         let pace = Pace::new(self.configured.limits, is_shared.then(|| store.clone()));
-        let ledger = Ledger::start(store.clone(), CHANNEL);
+        let pending = Pending::start(store.clone(), CHANNEL);
         let seal = Seal::new(&self.configured.token);
-        let (ledger, seal) = match (ledger, seal) {
-            (Ok(ledger), Ok(seal)) => (ledger, seal),
+        let (pending, seal) = match (pending, seal) {
+            (Ok(pending), Ok(seal)) => (pending, seal),
             (Err(error), _) => {
                 tracing::error!("Telegram: nothing can be taken in: {error}");
                 return None;
@@ -298,7 +298,7 @@ impl Telegram {
         let seal = Arc::new(seal);
         let notes = Notes {
             store: store.clone(),
-            ledger: Arc::clone(&ledger),
+            pending: Arc::clone(&pending),
             seal: Arc::clone(&seal),
             is_shared,
             bot: me.id,
@@ -323,7 +323,7 @@ impl Telegram {
             caps: Caps::new(self.configured.limits),
             members: Members::new(self.configured.limits),
             notes,
-            inbox: Inbox::new(ledger, seal),
+            inbox: Inbox::new(pending, seal),
             admins: Admins::default(),
             talk: Talk::default(),
             later: Later::default(),

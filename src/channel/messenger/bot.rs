@@ -16,7 +16,7 @@ use super::quick::{self, Choice, Outgoing};
 use super::send::{For, Sender, Sent};
 use super::wire::{Event, What};
 use crate::channel;
-use crate::channel::ledger::Ledger;
+use crate::channel::pending::Pending;
 use crate::config::Comments;
 use crate::library::Library;
 use crate::memory::Moment;
@@ -91,7 +91,7 @@ impl Caps {
 /// Handles events.
 pub struct Bot {
     pub(super) sender: Sender,
-    pub(super) ledger: Arc<Ledger>,
+    pub(super) pending: Arc<Pending>,
     pub(super) metrics: Metrics,
     pub(super) responder: Arc<Responder>,
     pub(super) library: Arc<Library>,
@@ -157,7 +157,7 @@ impl Handle for Bot {
 
     async fn done(&self, message: MessageHash) {
         // The store logs its failures. An event that stays there is dropped later: its answer may have gone out.
-        self.ledger.carry_out(vec![Step::Done(message)]).await;
+        self.pending.carry_out(vec![Step::Done(message)]).await;
     }
 
     fn may_be_shed(job: &Job) -> bool {
@@ -208,7 +208,7 @@ impl Bot {
     /// Whether another process has an earlier event of the same person.
     async fn is_behind(&self, job: &Job) -> bool {
         let (store, message) = (self.store.clone(), job.message.clone());
-        let since = Ledger::patience();
+        let since = Pending::lost_before();
         let look = async move { store.is_behind(&message, since).await };
         // When the store does not reply, an answer out of order is better than none.
         within(ORDER_TIMEOUT, look).await.and_then(Result::ok).unwrap_or(false)

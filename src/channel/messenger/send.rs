@@ -14,7 +14,7 @@ use super::graph::Graph;
 use super::lanes::Job;
 use super::quick::Outgoing;
 use super::wire::OWN;
-use crate::channel::ledger::Ledger;
+use crate::channel::pending::Pending;
 use crate::channel::seal::Seal;
 use crate::store::Step;
 use crate::telemetry::Metrics;
@@ -68,7 +68,7 @@ pub struct Sender {
     graph: Arc<Graph>,
     page: String,
     breaker: CircuitBreaker,
-    ledger: Arc<Ledger>,
+    pending: Arc<Pending>,
     seal: Arc<Seal>,
     metrics: Metrics,
     /// Which failures were logged lately.
@@ -80,7 +80,7 @@ impl Sender {
     pub fn new(
         graph: Arc<Graph>,
         page: &str,
-        ledger: Arc<Ledger>,
+        pending: Arc<Pending>,
         seal: Arc<Seal>,
         metrics: Metrics,
     ) -> Self {
@@ -89,7 +89,7 @@ impl Sender {
             graph,
             page: page.to_owned(),
             breaker: CircuitBreaker::default(),
-            ledger,
+            pending,
             seal,
             metrics,
             logged,
@@ -270,7 +270,7 @@ impl Sender {
             }
         }
         let step = Step::Progress { message: job.message.clone(), over, is_sending, body };
-        self.ledger.carry_out(vec![step]).await.is_some_and(|changed| changed == [true])
+        self.pending.carry_out(vec![step]).await.is_some_and(|changed| changed == [true])
     }
 
     /// Counts the result of a request, tells the circuit breaker of a failure, and logs what an operator can act on.
