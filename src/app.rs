@@ -89,7 +89,6 @@ impl App {
         let responder = Arc::new(Responder::new(Arc::clone(&library), links.clone(), Arc::clone(&memory)));
         let parts = telegram::Parts {
             responder: Arc::clone(&responder),
-            library: Arc::clone(&library),
             links: links.clone(),
             metrics: metrics.clone(),
         };
@@ -97,11 +96,7 @@ impl App {
             Some(configured) => Some(Arc::new(Telegram::new(config, configured, parts)?)),
             None => None,
         };
-        let parts = messenger::Parts {
-            responder: Arc::clone(&responder),
-            library: Arc::clone(&library),
-            metrics: metrics.clone(),
-        };
+        let parts = messenger::Parts { responder: Arc::clone(&responder), metrics: metrics.clone() };
         let messenger = match &config.messenger {
             Some(configured) => Some(Arc::new(Messenger::new(config, configured, parts)?)),
             None => None,

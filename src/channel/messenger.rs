@@ -43,7 +43,6 @@ use self::send::Sender;
 use super::ledger::{LOOK, Ledger};
 use super::seal::Seal;
 use crate::config::{Config, Messenger as Configured};
-use crate::library::Library;
 use crate::responder::Responder;
 use crate::store::{Step, Store, Waiting};
 use crate::telemetry::Metrics;
@@ -68,8 +67,6 @@ const OLD: u32 = 6;
 pub struct Parts {
     /// Answers messages, and remembers.
     pub responder: Arc<Responder>,
-    /// The content, for topics and labels.
-    pub library: Arc<Library>,
     /// Where things are counted.
     pub metrics: Metrics,
 }
@@ -170,7 +167,7 @@ impl Messenger {
         let ledger = Ledger::start(store.clone(), CHANNEL)
             .inspect_err(|error| tracing::error!("Messenger: nothing can be taken in: {error}"))
             .ok()?;
-        let Parts { responder, library, metrics } = self.shared.parts.clone();
+        let Parts { responder, metrics } = self.shared.parts.clone();
         let page = &self.shared.configured.page_id;
         let (graph, seal) = (Arc::clone(&self.graph), Arc::clone(&self.shared.seal));
         let bot = Arc::new(Bot {
@@ -178,7 +175,6 @@ impl Messenger {
             ledger,
             metrics: metrics.clone(),
             responder,
-            library,
             store,
             comments: self.shared.configured.comments,
             handover: self.handover,

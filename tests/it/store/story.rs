@@ -1,8 +1,7 @@
 //! What a bot does with its store from the first start on, several replicas together.
 
 use uttor::store::{
-    Author, Cooldown, Day, Deletion, Feedback, GroupId, Question, Remembered, Scope, Store,
-    Tally,
+    Author, Cooldown, Day, Deletion, Feedback, GroupId, Question, Remembered, Scope, Store, Tally,
 };
 use uttor::text::mask::Masked;
 
