@@ -6,8 +6,8 @@ use crate::message::{Content, Message, Payload};
 use crate::responder::{Responder, Response};
 use crate::telemetry::Metrics;
 
-mod ledger;
 pub mod messenger;
+mod pending;
 mod seal;
 pub mod telegram;
 pub mod terminal;

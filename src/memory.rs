@@ -8,11 +8,12 @@ mod early;
 mod journal;
 mod moment;
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
+use tokio::sync::SetOnce;
 use tokio::task::JoinHandle;
 
 use crate::conversation::State;
@@ -54,7 +55,7 @@ pub struct Memory {
     journal: Option<Arc<Journal>>,
     /// What was asked in vain before the store was there.
     early: Early,
-    behind: OnceLock<Behind>,
+    behind: SetOnce<Behind>,
 }
 
 /// A conversation, and who is in it.
@@ -114,7 +115,7 @@ impl Memory {
             .eviction_policy(EvictionPolicy::lru())
             .time_to_live(KEPT)
             .build();
-        Self { conversations, journal, early: Early::default(), behind: OnceLock::new() }
+        Self { conversations, journal, early: Early::default(), behind: SetOnce::new() }
     }
 
     /// Puts `store` behind this memory, and in force what was taught before. The first one stays.
@@ -134,6 +135,11 @@ impl Memory {
     /// The store, once it is there.
     pub fn store(&self) -> Option<&Store> {
         self.behind.get().map(|behind| &behind.store)
+    }
+
+    /// The store; waits until it is there.
+    pub async fn wait_for_store(&self) -> &Store {
+        &self.behind.wait().await.store
     }
 
     /// What learns, once the store is there.

@@ -39,8 +39,8 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use moka::sync::Cache;
 use serde_json::{Value, json};
-use tokio::sync::watch;
 use tokio::time::{interval, sleep, timeout};
+use tokio_util::sync::CancellationToken;
 
 use self::answer::Answered;
 pub(crate) use self::bot::{Bot, Me};
@@ -64,7 +64,7 @@ use self::supervise::{Chores, tirelessly};
 use self::teaching::dialogue::Dialogues;
 use self::teaching::session::Desk;
 use self::why::Whys;
-use crate::channel::ledger::Ledger;
+use crate::channel::pending::Pending;
 use crate::channel::seal::Seal;
 use crate::config::{Config, Telegram as Configured, TelegramIntake};
 use crate::reply::links::Links;
@@ -204,7 +204,7 @@ impl Telegram {
 
     /// Takes in updates and answers them until `stop` says so, and then finishes what is under way. A mistake in the
     /// program turns it unready and lets it begin anew.
-    pub async fn run(&self, stop: watch::Receiver<bool>) {
+    pub async fn run(&self, stop: CancellationToken) {
         let failed = || {
             self.health.taking.store(false, Ordering::Release);
             self.health.set_reachable(false);
@@ -214,11 +214,11 @@ impl Telegram {
         tirelessly("taking in Telegram's updates", work, failed).await;
     }
 
-    async fn run_once(&self, mut stop: watch::Receiver<bool>) {
+    async fn run_once(&self, stop: CancellationToken) {
         if self.running.get().is_none() {
             let made = tokio::select! {
                 bot = self.bot() => bot,
-                _ = stop.wait_for(|stop| *stop) => return,
+                () = stop.cancelled() => return,
             };
             let Some(bot) = made else { return };
             let dispatcher = Dispatcher::new(Arc::clone(&bot), self.parts.metrics.clone());
@@ -245,7 +245,7 @@ impl Telegram {
             tokio::select! {
                 () = bot.watch_webhook() => {}
                 () = bot.share_budget() => {}
-                _ = stop.wait_for(|stop| *stop) => {}
+                () = stop.cancelled() => {}
             }
             None
         };
@@ -279,10 +279,10 @@ impl Telegram {
         let Parts { responder, links, metrics } = self.parts.clone();
         let is_shared = matches!(self.configured.intake, TelegramIntake::Webhook(_));
         let pace = Pace::new(self.configured.limits, is_shared.then(|| store.clone()));
-        let ledger = Ledger::start(store.clone(), CHANNEL);
+        let pending = Pending::start(store.clone(), CHANNEL);
         let seal = Seal::new(&self.configured.token);
-        let (ledger, seal) = match (ledger, seal) {
-            (Ok(ledger), Ok(seal)) => (ledger, seal),
+        let (pending, seal) = match (pending, seal) {
+            (Ok(pending), Ok(seal)) => (pending, seal),
             (Err(error), _) => {
                 tracing::error!("Telegram: nothing can be taken in: {error}");
                 return None;
@@ -295,7 +295,7 @@ impl Telegram {
         let seal = Arc::new(seal);
         let notes = Notes {
             store: store.clone(),
-            ledger: Arc::clone(&ledger),
+            pending: Arc::clone(&pending),
             seal: Arc::clone(&seal),
             is_shared,
             bot: me.id,
@@ -319,7 +319,7 @@ impl Telegram {
             caps: Caps::new(self.configured.limits),
             members: Members::new(self.configured.limits),
             notes,
-            inbox: Inbox::new(ledger, seal),
+            inbox: Inbox::new(pending, seal),
             admins: Admins::default(),
             talk: Talk::default(),
             later: Later::default(),

@@ -31,10 +31,10 @@ pub struct Args {
     /// Where it was said
     #[arg(long = "in", value_enum, default_value_t = Where::Private)]
     place: Where,
-    /// Also say why
+    /// Also print the reasons
     #[arg(long)]
     explain: bool,
-    /// Take the lines for one conversation, so that one may refer to the line before
+    /// Treat the lines as one conversation, so that one may refer to the line before
     #[arg(long)]
     session: bool,
 }
@@ -66,10 +66,10 @@ struct Asking<'a> {
     responder: Responder,
     runtime: Runtime,
     style: Style,
-    /// Written out at every line's end, so that a program can ask line by line.
+    /// Flushed at every line's end, so that a program can ask line by line.
     out: StdoutLock<'static>,
     asked: usize,
-    /// Something stands above what comes next.
+    /// Whether something was printed, which needs a blank line below.
     printed: bool,
 }
 

@@ -1,5 +1,4 @@
-//! What the commands that look after the bot's learning have in common: the store, and the content with what was
-//! taught.
+//! What the commands for teaching share: the store, and the content with what was taught.
 
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -17,7 +16,7 @@ use crate::view::View;
 /// `--group`: for whom something holds, or where it was asked.
 #[derive(Debug, clap::Args)]
 pub struct Group {
-    /// Of one group only, as its channel and its id there, such as telegram:-1001234
+    /// For one group only, as its channel and its id there, such as telegram:-1001234
     #[arg(long, value_name = "CHANNEL:ID", value_parser = group)]
     group: Option<GroupId>,
 }
@@ -43,9 +42,9 @@ fn group(text: &str) -> Result<GroupId, String> {
 
 /// The store, and the content with what was taught.
 pub struct Desk {
-    /// Runs what waits for the store.
+    /// Runs what is asynchronous.
     pub runtime: Runtime,
-    /// What is remembered.
+    /// The store.
     pub store: Store,
     /// The content.
     pub library: Arc<Library>,
@@ -54,10 +53,10 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Opens the store and learns the content.
+    /// Opens the store and trains the matcher on the content.
     ///
     /// # Errors
-    /// Either cannot be used.
+    /// The store or the content cannot be used.
     pub fn open(config: &Config) -> anyhow::Result<Self> {
         let (runtime, store) = store(config)?;
         let library = super::library(config)?;
@@ -77,7 +76,7 @@ impl Desk {
 /// # Errors
 /// It cannot be used.
 pub fn store(config: &Config) -> anyhow::Result<(Runtime, Store)> {
-    let runtime = Runtime::new().context("the system gives no threads")?;
+    let runtime = Runtime::new().context("no threads can be started")?;
     let store = runtime.block_on(Store::open(config.database_url.expose_secret())).context("DATABASE_URL")?;
     Ok((runtime, store))
 }
@@ -85,15 +84,15 @@ pub fn store(config: &Config) -> anyhow::Result<(Runtime, Store)> {
 /// The time, in Unix seconds.
 ///
 /// # Errors
-/// The clock stands before 1970.
+/// The system's clock is before 1970.
 pub fn now() -> anyhow::Result<i64> {
     let Ok(since) = SystemTime::now().duration_since(UNIX_EPOCH) else {
-        bail!("the system's clock stands before 1970; set it");
+        bail!("the system's clock is before 1970; set it");
     };
     Ok(i64::try_from(since.as_secs())?)
 }
 
-/// How long ago `then` was, for people.
+/// How long ago `then` was, as shown to people.
 pub fn ago(then: i64, now: i64) -> String {
     const MINUTE: i64 = 60;
     const HOUR: i64 = 60 * MINUTE;
@@ -106,7 +105,7 @@ pub fn ago(then: i64, now: i64) -> String {
     }
 }
 
-/// For whom something holds, for people.
+/// For whom a teaching holds, as shown to people.
 pub fn whom(scope: &Scope) -> String {
     match scope {
         Scope::Base => "all".to_owned(),
@@ -114,7 +113,7 @@ pub fn whom(scope: &Scope) -> String {
     }
 }
 
-/// A table as wide as its texts: Bengali is broken by no width that is counted in characters.
+/// A table as wide as its texts: comfy-table would wrap Bengali in the middle of a syllable.
 pub fn table(header: &[&str]) -> comfy_table::Table {
     let mut table = comfy_table::Table::new();
     table.load_preset(comfy_table::presets::ASCII_MARKDOWN).set_header(header);

@@ -1,4 +1,4 @@
-//! `uttor unanswered`: what people asked in vain, those that ask the same as one, with the entries nearest to it.
+//! `uttor unanswered`: unanswered questions, those that ask the same as one, with the entries nearest to it.
 
 use std::process::ExitCode;
 
@@ -20,10 +20,10 @@ pub struct Args {
     /// One JSON object a line, with every wording
     #[arg(long)]
     json: bool,
-    /// Also what was answered or ignored
+    /// Also those that were answered or ignored since
     #[arg(long)]
     all: bool,
-    /// At most so many of each state
+    /// The most to list of each state
     #[arg(long, value_name = "N", default_value_t = 50)]
     limit: u32,
     #[command(flatten)]
@@ -40,7 +40,7 @@ Examples:
   uttor teach ignore 13";
 
 /// How many entries are named beside a question.
-const NEAREST: usize = 3;
+const MAX_NEAREST: usize = 3;
 
 /// Lists them.
 ///
@@ -67,7 +67,7 @@ pub fn run(args: &Args, config: &Config) -> Ending {
         return Ok(ExitCode::SUCCESS);
     }
     if clusters.is_empty() {
-        print(&"nothing was asked in vain")?;
+        print(&"there are no unanswered questions")?;
         return Ok(ExitCode::SUCCESS);
     }
     let now = desk::now()?;
@@ -99,7 +99,7 @@ fn asked(cluster: &Cluster) -> String {
 
 fn nearest(cluster: &Cluster, view: &View) -> Vec<Candidate> {
     let ranking = view.find(&phrasing_of(&cluster.text), None);
-    ranking.candidates.into_iter().take(NEAREST).collect()
+    ranking.candidates.into_iter().take(MAX_NEAREST).collect()
 }
 
 fn object(desk: &Desk, cluster: &Cluster, view: &View) -> anyhow::Result<()> {

@@ -1,12 +1,12 @@
-//! What a follow-up leans on: the last entry of a conversation, for ten minutes.
+//! Conversation state: the last entry that was answered, for follow-ups.
 
 use super::Store;
 use super::error::Error;
 use super::secret::{ConversationHash, PersonHash};
 use crate::faq::EntryId;
 
-/// How long a conversation is remembered, in seconds.
-pub(super) const KEPT: i64 = 10 * 60;
+/// In seconds.
+pub(super) const CONVERSATION_TTL: i64 = 10 * 60;
 
 /// What is remembered of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away or broken.
     pub async fn recall(
         &self,
         conversation: &ConversationHash,
@@ -36,7 +36,7 @@ impl Store {
                     "SELECT entry, near, at FROM conversations WHERE conversation = $1 AND at >= $2",
                 )
                 .bind(conversation.as_str())
-                .bind(now - KEPT)
+                .bind(now - CONVERSATION_TTL)
                 .fetch_optional(&self.inner.pools.read)
                 .await?)
             })
@@ -51,7 +51,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away, full or broken.
     pub async fn remember(
         &self,
         conversation: &ConversationHash,

@@ -1,4 +1,4 @@
-//! What was asked in vain is grouped, what is taught is in force in every replica.
+//! Unanswered questions are grouped, and what is taught takes effect in every replica.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -14,11 +14,11 @@ use super::profile::{fields, names};
 use super::webhook::{ROUTE, callback};
 use crate::config::{Comments, Messenger};
 
-/// The longest that the own webhook may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// For the request to the own webhook.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A token that ends sooner is told of.
-const SOON: i64 = 14 * 24 * 3_600;
+/// A token that expires within this time, in seconds, is reported.
+const EXPIRES_SOON: i64 = 14 * 24 * 3_600;
 
 /// Where a webhook is entered, as Meta names it.
 const SETTINGS: &str = "the app's Messenger API Settings (1. Configure webhooks)";
@@ -136,7 +136,7 @@ impl<'a> Check<'a> {
     fn expiry(&mut self, expires: i64) {
         match expires {
             0 => {}
-            at if at < self.now + SOON => self.wrong(format!(
+            at if at < self.now + EXPIRES_SOON => self.wrong(format!(
                 "the token ends in {} hours; take one without an end: make it of a long-lived user token, or of a \
                  system user",
                 (at - self.now).max(0) / 3_600
@@ -304,7 +304,8 @@ enum Heard {
 
 async fn verified(callback: &str, token: &SecretString) -> Result<Heard, &'static str> {
     // The platform is not led elsewhere either.
-    let client = reqwest::Client::builder().timeout(PATIENCE).redirect(reqwest::redirect::Policy::none());
+    let client =
+        reqwest::Client::builder().timeout(REQUEST_TIMEOUT).redirect(reqwest::redirect::Policy::none());
     let client = client.build().map_err(|_| "the system gives no TLS")?;
     let query = [
         ("hub.mode", "subscribe"),

@@ -27,7 +27,7 @@ use super::{CONTACT, Health, LONGEST_WAIT, now};
 use crate::reply::links::Links;
 use crate::reply::wording;
 use crate::responder::Responder;
-use crate::store::{CLAIM, Held, Scope, Store, within};
+use crate::store::{CLAIM, HeldLock, Scope, Store, within};
 use crate::telemetry::Metrics;
 
 /// How often it is looked whether the webhook is there, and how often while it is not.
@@ -174,7 +174,7 @@ impl Bot {
         loop {
             ticks.tick().await;
             let is_seated = match &mut seat {
-                Some(held) => Held::is_held(held).await,
+                Some(held) => HeldLock::is_held(held).await,
                 None => false,
             };
             if !is_seated {

@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::{CHANNEL, now};
-use crate::channel::ledger::Ledger;
+use crate::channel::pending::Pending;
 use crate::channel::seal::Seal;
 use crate::store::{Store, within};
 
@@ -84,7 +84,7 @@ impl<V: Clone + Send + Sync + 'static> Recent<V> {
 pub struct Notes {
     pub store: Store,
     /// Says the place in the order of all that comes.
-    pub ledger: Arc<Ledger>,
+    pub pending: Arc<Pending>,
     pub seal: Arc<Seal>,
     /// Whether replicas share the work.
     pub is_shared: bool,
@@ -127,7 +127,7 @@ impl Notes {
     where
         V: Serialize + Clone + Send + Sync + 'static,
     {
-        let at = self.ledger.place();
+        let at = self.pending.next_position();
         let is_shared = self.is_shared || recent.lasts;
         let body = if is_shared { self.seal(&value) } else { None };
         recent.here.insert(of.clone(), (at, value));

@@ -97,7 +97,7 @@ async fn news_come_after_an_outage() {
 async fn a_server_that_is_away_at_the_start_is_waited_for() {
     let Some((_database, proxy, url)) = behind_proxy(false).await else { return };
     let (lines, _guard) = log();
-    let mut opening = tokio::spawn(async move { Store::connect_patiently(&url).await });
+    let mut opening = tokio::spawn(async move { Store::connect_with_retries(&url).await });
     let early = tokio::time::timeout(Duration::from_millis(1_500), &mut opening).await;
     assert!(early.is_err());
     let waiting = lines.of_store();
@@ -190,7 +190,7 @@ async fn faults_are_told_apart() {
     assert!(matches!(&broken, Error::Broken(why) if why.contains("text.db")), "{broken}");
     let below = Store::open(&format!("sqlite://{}/below/uttor.db", text.display())).await.unwrap_err();
     assert!(matches!(&below, Error::Away(why) if why.contains("below")), "{below}");
-    let waited = Store::connect_patiently(&format!("sqlite://{}/below/uttor.db", text.display())).await;
+    let waited = Store::connect_with_retries(&format!("sqlite://{}/below/uttor.db", text.display())).await;
     assert_eq!(waited.unwrap_err(), below);
 
     for (url, why) in [

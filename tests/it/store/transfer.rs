@@ -180,7 +180,7 @@ async fn a_newer_store_is_refused(database: &Database) {
     assert!(error.to_string().contains("version 99"), "{error}");
     assert!(!error.passes());
     // It does not wait for it to pass, either.
-    assert_eq!(Store::connect_patiently(&database.url).await.unwrap_err(), error);
+    assert_eq!(Store::connect_with_retries(&database.url).await.unwrap_err(), error);
 }
 
 async fn the_doctor_speaks(database: &Database) {

@@ -19,7 +19,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use super::dispatch::Dispatcher;
 use super::update::Update;
-use crate::channel::ledger::{LOOK, Ledger};
+use crate::channel::pending::{Pending, TAKEOVER_INTERVAL};
 use crate::channel::seal::Seal;
 use crate::channel::telegram::group::unprompted::Unasked;
 use crate::channel::telegram::{Bot, CHANNEL};
@@ -42,7 +42,7 @@ enum Body {
 
 /// What this process keeps in the store.
 pub struct Inbox {
-    ledger: Arc<Ledger>,
+    pending: Arc<Pending>,
     seal: Arc<Seal>,
     /// The numbers of kept updates.
     updates: Mutex<HashSet<i64>>,
@@ -59,15 +59,15 @@ fn locked<T>(set: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Inbox {
-    /// Keeps what `ledger` writes, sealed.
-    pub fn new(ledger: Arc<Ledger>, seal: Arc<Seal>) -> Self {
+    /// Keeps what `pending` writes, sealed.
+    pub fn new(pending: Arc<Pending>, seal: Arc<Seal>) -> Self {
         let (updates, left, answers) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { ledger, seal, updates, left, answers, keeping: RwLock::default() }
+        Self { pending, seal, updates, left, answers, keeping: RwLock::default() }
     }
 
     fn take(&self, message: MessageHash, place: i64, body: &Body) -> Option<Step> {
         let body = self.seal(body)?;
-        Some(Step::Take { message, channel: CHANNEL, person: None, place, body })
+        Some(Step::Take { message, channel: CHANNEL, person: None, position: place, body })
     }
 
     /// Whether the update is kept; one that is just being written is waited for.
@@ -90,7 +90,7 @@ impl Inbox {
 
     /// Carries out one step: whether it changed anything, if that is known.
     pub async fn step(&self, step: Step) -> Option<bool> {
-        self.ledger.carry_out(vec![step]).await?.first().copied()
+        self.pending.carry_out(vec![step]).await?.first().copied()
     }
 
     /// Notes that this process waits with an answer; false when it does already.
@@ -114,7 +114,7 @@ impl Inbox {
 
     /// Leaves everything to whoever comes next.
     pub async fn leave(&self) {
-        self.ledger.leave().await;
+        self.pending.release().await;
     }
 }
 
@@ -132,13 +132,13 @@ impl Bot {
         {
             let _unknown = inbox.keeping.write().await;
             for (id, json) in updates {
-                let place = inbox.ledger.place();
+                let place = inbox.pending.next_position();
                 if let Some(step) = inbox.take(self.name_of(id), place, &Body::Update(json)) {
                     kept.push((id, locked(&inbox.updates).insert(id)));
                     steps.push(step);
                 }
             }
-            let changed = inbox.ledger.carry_out(steps).await;
+            let changed = inbox.pending.carry_out(steps).await;
             let mut all = locked(&inbox.updates);
             for (number, (id, is_new)) in kept.iter().enumerate() {
                 // What was claimed before lies there already, or was answered.
@@ -174,7 +174,7 @@ impl Bot {
     pub async fn queue_left(&self, dispatcher: &Arc<Dispatcher<Self>>) {
         let left = loop {
             // Without the store nothing could be handled now anyway.
-            match self.inbox.ledger.left().await {
+            match self.inbox.pending.held_by_others().await {
                 Some(left) => break left,
                 None => sleep(AGAIN).await,
             }
@@ -198,21 +198,21 @@ impl Bot {
 
     /// Takes up what other processes have left, and what was lost on its way here.
     pub async fn look_after(self: Arc<Self>, dispatcher: Arc<Dispatcher<Self>>) {
-        let mut ticks = interval(LOOK);
+        let mut ticks = interval(TAKEOVER_INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut looks: u32 = 0;
         loop {
             ticks.tick().await;
-            let mut waiting = self.inbox.ledger.take_over().await;
+            let mut waiting = self.inbox.pending.take_over().await;
             looks = looks.wrapping_add(1);
             if looks.is_multiple_of(OLD) {
-                waiting.extend(self.inbox.ledger.old().await);
+                waiting.extend(self.inbox.pending.lost().await);
             }
             for waiting in waiting {
                 self.take_up(&dispatcher, waiting).await;
             }
             if !locked(&self.inbox.left).is_empty()
-                && let Some(left) = self.inbox.ledger.left().await
+                && let Some(left) = self.inbox.pending.held_by_others().await
             {
                 let left: HashSet<_> = left.into_iter().map(|waiting| waiting.message).collect();
                 locked(&self.inbox.left).retain(|message| left.contains(message));

@@ -2,25 +2,21 @@
 
 use std::time::Duration;
 
-use tokio::sync::watch;
 use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
 
 use super::poll::Poller;
 use crate::channel::telegram::Bot;
-use crate::store::Held;
+use crate::store::HeldLock;
 
 /// How often a replica looks whether it leads, still or at last.
 const LEAD: Duration = Duration::from_secs(2);
 
 /// Of several replicas one polls; the others wait until it is gone. Whoever leads when told to stop still does.
-pub async fn poll_while_leading(
-    poller: &mut Poller,
-    bot: &Bot,
-    mut stop: watch::Receiver<bool>,
-) -> Option<Held> {
+pub async fn poll_while_leading(poller: &mut Poller, bot: &Bot, stop: CancellationToken) -> Option<HeldLock> {
     let mut is_waiting = false;
-    while !*stop.borrow() {
-        match bot.store.lead(bot.lead_name()).await {
+    while !stop.is_cancelled() {
+        match bot.store.try_lead(bot.lead_name()).await {
             Ok(Some(mut held)) => {
                 if is_waiting {
                     tracing::info!("this replica asks Telegram for updates now");
@@ -49,7 +45,7 @@ pub async fn poll_while_leading(
         }
         tokio::select! {
             () = sleep(LEAD) => {}
-            _ = stop.wait_for(|stop| *stop) => {}
+            () = stop.cancelled() => {}
         }
     }
     None

@@ -14,8 +14,8 @@ use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
+use tokio_util::sync::CancellationToken;
 
 use super::dispatch::Dispatcher;
 use super::update::{self, ALLOWED, Update};
@@ -124,19 +124,19 @@ impl Poller {
     }
 
     /// Runs until `stop` says so.
-    pub async fn run(&mut self, mut stop: watch::Receiver<bool>) {
+    pub async fn run(&mut self, stop: CancellationToken) {
         tokio::select! {
             () = self.bot.queue_left(&self.dispatcher) => {}
-            _ = stop.wait_for(|stop| *stop) => return,
+            () = stop.cancelled() => return,
         }
         let mut failures: u32 = 0;
-        while !*stop.borrow() {
+        while !stop.is_cancelled() {
             let is_busy = self.window.unhandled() > 0;
             // After a failure the first answer is wanted at once: it tells that all is well again.
             let request = self.request(if is_busy || failures > 0 { 0 } else { HOLD });
             let updates = tokio::select! {
                 updates = request => updates,
-                _ = stop.changed() => break,
+                () = stop.cancelled() => break,
             };
             match updates {
                 Ok(updates) => {
@@ -159,13 +159,13 @@ impl Poller {
                     self.failed(&failure, failures);
                     tokio::select! {
                         () = sleep(wait_after(&failure, failures)) => {}
-                        _ = stop.changed() => break,
+                        () = stop.cancelled() => break,
                     }
                 }
             }
             tokio::select! {
                 () = self.settle() => {}
-                _ = stop.changed() => break,
+                () = stop.cancelled() => break,
             }
         }
     }
