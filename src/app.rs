@@ -90,7 +90,6 @@ impl App {
         let responder = Arc::new(Responder::new(Arc::clone(&library), links.clone(), Arc::clone(&memory)));
         let parts = telegram::Parts {
             responder: Arc::clone(&responder),
-            library: Arc::clone(&library),
             links: links.clone(),
             metrics: metrics.clone(),
         };
@@ -98,11 +97,7 @@ impl App {
             Some(configured) => Some(Arc::new(Telegram::new(config, configured, parts)?)),
             None => None,
         };
-        let parts = messenger::Parts {
-            responder: Arc::clone(&responder),
-            library: Arc::clone(&library),
-            metrics: metrics.clone(),
-        };
+        let parts = messenger::Parts { responder: Arc::clone(&responder), metrics: metrics.clone() };
         let messenger = match &config.messenger {
             Some(configured) => Some(Arc::new(Messenger::new(config, configured, parts)?)),
             None => None,

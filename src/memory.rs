@@ -163,8 +163,7 @@ impl Memory {
         let hash = store.secret().conversation(conversation.channel(), conversation.id());
         let recall = async move { store.recall(&hash, now.unix).await.ok().flatten() };
         let recalled = within(deadline.left(), recall).await.flatten();
-        let state = recalled
-            .and_then(|Remembered { entry, near, at }| Some(State::recalled(entry, now.earlier(at)?, near)));
+        let state = recalled.map(|Remembered { entry, near, at }| State::recalled(entry, at, near));
         state.unwrap_or_default()
     }
 
@@ -197,7 +196,7 @@ impl Memory {
     /// Hands what was asked in vain to learning.
     fn learn_from(&self, message: &Message, reply: &Reply, conversation: &mut Conversation, now: Moment) {
         match (&message.content, &reply.outcome) {
-            (Content::Text(text), Outcome::Fallback) => self.keep(message, text, None, now),
+            (Content::Text(text), Outcome::Fallback(_)) => self.keep(message, text, None, now),
             (Content::Text(text), Outcome::Answer(entries)) => {
                 entries.iter().for_each(|entry| conversation.ask(Some(entry), text));
             }

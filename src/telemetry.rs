@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn what_is_counted_is_rendered() -> anyhow::Result<()> {
         let metrics = Metrics::new()?;
-        metrics.message("web", &Outcome::Fallback, Duration::from_millis(3));
+        metrics.message("web", &Outcome::Fallback(None), Duration::from_millis(3));
         metrics.feedback(&"mobile".parse()?, false);
         metrics.http_error("/api/ask", 429);
         metrics.reload(true);

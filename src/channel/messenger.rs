@@ -42,7 +42,6 @@ use self::send::Sender;
 use super::pending::{Pending, TAKEOVER_INTERVAL};
 use super::seal::Seal;
 use crate::config::{Config, Messenger as Configured};
-use crate::library::Library;
 use crate::responder::Responder;
 use crate::store::{Step, Store, Waiting};
 use crate::telemetry::Metrics;
@@ -64,8 +63,6 @@ const TAKEOVERS_PER_RECOVERY: u32 = 6;
 pub struct Parts {
     /// Answers messages.
     pub responder: Arc<Responder>,
-    /// The content, for topics and labels.
-    pub library: Arc<Library>,
     /// Where things are counted.
     pub metrics: Metrics,
 }
@@ -165,7 +162,7 @@ impl Messenger {
         let pending = Pending::start(store.clone(), CHANNEL)
             .inspect_err(|error| tracing::error!("Messenger: no events can be accepted: {error}"))
             .ok()?;
-        let Parts { responder, library, metrics } = self.shared.parts.clone();
+        let Parts { responder, metrics } = self.shared.parts.clone();
         let page = &self.shared.configured.page_id;
         let (graph, seal) = (Arc::clone(&self.graph), Arc::clone(&self.shared.seal));
         let bot = Arc::new(Bot {
@@ -173,7 +170,6 @@ impl Messenger {
             pending,
             metrics: metrics.clone(),
             responder,
-            library,
             store,
             comments: self.shared.configured.comments,
             handover: self.handover,

@@ -67,7 +67,6 @@ use self::why::Whys;
 use crate::channel::pending::Pending;
 use crate::channel::seal::Seal;
 use crate::config::{Config, Telegram as Configured, TelegramIntake};
-use crate::library::Library;
 use crate::reply::links::Links;
 use crate::responder::Responder;
 use crate::store::Deletion;
@@ -105,8 +104,6 @@ const CHORES: [(&str, Chore); 5] = [
 pub struct Parts {
     /// Answers messages, and remembers.
     pub responder: Arc<Responder>,
-    /// The content, for topics and inline queries.
-    pub library: Arc<Library>,
     /// Links into the article.
     pub links: Links,
     /// Where things are counted.
@@ -279,7 +276,7 @@ impl Telegram {
             }
             ticks.tick().await;
         };
-        let Parts { responder, library, links, metrics } = self.parts.clone();
+        let Parts { responder, links, metrics } = self.parts.clone();
         let is_shared = matches!(self.configured.intake, TelegramIntake::Webhook(_));
         let pace = Pace::new(self.configured.limits, is_shared.then(|| store.clone()));
         let pending = Pending::start(store.clone(), CHANNEL);
@@ -309,7 +306,6 @@ impl Telegram {
             metrics,
             health: Arc::clone(&self.health),
             responder,
-            library,
             links,
             settings: Settings::new(store.clone()),
             store,

@@ -65,7 +65,7 @@ pub fn render(reply: &Reply, style: Style) -> String {
 /// ```
 /// use uttor::{channel::terminal::pressed, message::Payload, reply::{Action, Button, Outcome, Reply}};
 /// let topics = Button { label: "সব বিষয়".into(), action: Action::Press(Payload::Topics) };
-/// let reply = Reply { outcome: Outcome::Fallback, text: String::new(), buttons: vec![topics] };
+/// let reply = Reply { outcome: Outcome::Fallback(None), text: String::new(), buttons: vec![topics] };
 /// assert_eq!(pressed("১", &reply), Some(Payload::Topics));
 /// assert_eq!(pressed("2", &reply), None);
 /// ```
@@ -170,7 +170,7 @@ mod tests {
         let open = |label: &str, url: &str| Button { label: label.into(), action: Action::Open(url.into()) };
         let press = |label: &str| Button { label: label.into(), action: Action::Press(Payload::Topics) };
         let reply = |text: &str, buttons: Vec<Button>| Reply {
-            outcome: Outcome::Fallback,
+            outcome: Outcome::Fallback(None),
             text: text.into(),
             buttons,
         };

@@ -10,9 +10,8 @@ use tokio::runtime::Runtime;
 use crate::config::Config;
 use crate::learning::Learning;
 use crate::library::Library;
-use crate::matcher::Ranking;
-use crate::matcher::overlay::Overlay;
 use crate::store::{GroupId, Scope, Store};
+use crate::view::View;
 
 /// `--group`: for whom something holds, or where it was asked.
 #[derive(Debug, clap::Args)]
@@ -66,13 +65,9 @@ impl Desk {
         Ok(Self { runtime, store, library, learning })
     }
 
-    /// What `utterance` means where `overlay` holds.
-    pub fn find(&self, overlay: Option<&Overlay>, utterance: &str) -> Ranking {
-        let matcher = &self.library.current().matcher;
-        match overlay {
-            Some(overlay) => matcher.find_with(overlay, utterance, None),
-            None => matcher.find(utterance, None),
-        }
+    /// The content as `scope` sees it.
+    pub fn view(&self, scope: &Scope) -> View {
+        View::with(self.library.current(), self.runtime.block_on(self.learning.overlay(scope)))
     }
 }
 

@@ -13,8 +13,8 @@ use super::{Ending, FALLS_SHORT, print};
 use crate::config::Config;
 use crate::faq::EntryId;
 use crate::learning::{Conflict, Proposal, Refusal, phrasing_of};
-use crate::matcher::decide::{Decision, decide};
 use crate::message::Place;
+use crate::reply::Outcome;
 use crate::store::{Author, ClusterId, Lesson, Scope, TeachingId};
 
 /// What `teach` takes.
@@ -157,10 +157,9 @@ impl Desk {
     /// Tells when a taught phrasing is still not answered with its entry, because it is too near to others.
     fn remark(&self, proposal: &Proposal) -> Ending {
         let Lesson::Phrasing { entry, text } = &proposal.lesson else { return Ok(ExitCode::SUCCESS) };
-        let overlay = self.runtime.block_on(self.learning.overlay(&proposal.scope));
-        let ranking = self.find(overlay.as_deref(), text);
-        let found = decide(&ranking, Place::Private, &self.library.current().faq);
-        if !matches!(found, Decision::Answer(entries) if entries.contains(entry)) {
+        let view = self.view(&proposal.scope);
+        let found = view.decide(&view.find(text, None), Place::Private);
+        if !matches!(found, Outcome::Answer(entries) if entries.contains(entry)) {
             print(&format_args!("note: it is not yet answered with {entry}; teach more ways to ask it"))?;
         }
         Ok(ExitCode::SUCCESS)

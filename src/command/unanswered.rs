@@ -10,8 +10,8 @@ use super::{Ending, print};
 use crate::config::Config;
 use crate::learning::phrasing_of;
 use crate::matcher::Candidate;
-use crate::matcher::overlay::Overlay;
 use crate::store::{Cluster, ClusterState, Clusters};
+use crate::view::View;
 
 /// What `unanswered` takes.
 #[derive(Debug, Arguments)]
@@ -49,7 +49,7 @@ const MAX_NEAREST: usize = 3;
 pub fn run(args: &Args, config: &Config) -> Ending {
     let desk = Desk::open(config)?;
     let scope = args.group.named();
-    let overlay = desk.runtime.block_on(desk.learning.overlay(&args.group.scope()));
+    let view = desk.view(&args.group.scope());
     let states: &[ClusterState] = if args.all {
         &[ClusterState::Open, ClusterState::Answered, ClusterState::Ignored]
     } else {
@@ -62,7 +62,7 @@ pub fn run(args: &Args, config: &Config) -> Ending {
     }
     if args.json {
         for cluster in &clusters {
-            object(&desk, cluster, overlay.as_deref())?;
+            object(&desk, cluster, &view)?;
         }
         return Ok(ExitCode::SUCCESS);
     }
@@ -73,7 +73,7 @@ pub fn run(args: &Args, config: &Config) -> Ending {
     let now = desk::now()?;
     let mut table = desk::table(&["no.", "asked", "last", "state", "question", "nearest entries"]);
     for cluster in &clusters {
-        let nearest = nearest(&desk, cluster, overlay.as_deref());
+        let nearest = nearest(cluster, &view);
         let nearest: Vec<String> =
             nearest.iter().map(|near| format!("{} {:.2}", near.entry, near.score)).collect();
         table.add_row([
@@ -97,12 +97,12 @@ fn asked(cluster: &Cluster) -> String {
     }
 }
 
-fn nearest(desk: &Desk, cluster: &Cluster, overlay: Option<&Overlay>) -> Vec<Candidate> {
-    let ranking = desk.find(overlay, &phrasing_of(&cluster.text));
+fn nearest(cluster: &Cluster, view: &View) -> Vec<Candidate> {
+    let ranking = view.find(&phrasing_of(&cluster.text), None);
     ranking.candidates.into_iter().take(MAX_NEAREST).collect()
 }
 
-fn object(desk: &Desk, cluster: &Cluster, overlay: Option<&Overlay>) -> anyhow::Result<()> {
+fn object(desk: &Desk, cluster: &Cluster, view: &View) -> anyhow::Result<()> {
     let wordings = desk.runtime.block_on(desk.store.questions(cluster.id))?;
     let wordings: Vec<_> = wordings
         .iter()
@@ -112,7 +112,7 @@ fn object(desk: &Desk, cluster: &Cluster, overlay: Option<&Overlay>) -> anyhow::
                 "first_at": one.first_at, "last_at": one.last_at})
         })
         .collect();
-    let nearest: Vec<_> = nearest(desk, cluster, overlay)
+    let nearest: Vec<_> = nearest(cluster, view)
         .iter()
         .map(|near| json!({"entry": near.entry.as_str(), "score": near.score}))
         .collect();

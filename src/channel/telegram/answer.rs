@@ -13,7 +13,7 @@ use super::group::settings;
 use super::recent::Recent;
 use super::{Bot, CHANNEL, keyboard};
 use crate::channel;
-use crate::message::{Content, ConversationId, Message, PersonId, Place};
+use crate::message::{Content, ConversationId, GroupId, Message, PersonId, Place};
 use crate::reply::render::{Limit, plain_pieces, telegram_html};
 use crate::reply::{Outcome, Reply};
 use crate::responder::Response;
@@ -39,6 +39,11 @@ pub struct Asked {
 impl Asked {
     fn conversation(&self) -> ConversationId {
         ConversationId::new(CHANNEL, &format!("{}:{}", self.target.chat, self.asker))
+    }
+
+    /// The group where it was asked.
+    pub fn group(&self) -> Option<GroupId> {
+        (self.place != Place::Private).then(|| settings::group(self.target.chat))
     }
 
     /// After that an answer is stale.
@@ -107,7 +112,7 @@ impl Bot {
         let message = Message {
             conversation: asked.conversation(),
             person: PersonId::new(CHANNEL, &asked.asker.to_string()),
-            group: is_group.then(|| settings::group(chat)),
+            group: asked.group(),
             place: asked.place,
             may_be_kept: set.is_none_or(|set| set.is_on(&settings::UNANSWERED)),
             content,

@@ -24,7 +24,6 @@ use super::teaching::dialogue::Dialogues;
 use super::teaching::session::Desk;
 use super::why::Whys;
 use super::{CONTACT, Health, LONGEST_WAIT, now};
-use crate::library::Library;
 use crate::reply::links::Links;
 use crate::reply::wording;
 use crate::responder::Responder;
@@ -45,7 +44,6 @@ pub(crate) struct Bot {
     pub(super) metrics: Metrics,
     pub(super) health: Arc<Health>,
     pub(super) responder: Arc<Responder>,
-    pub(super) library: Arc<Library>,
     pub(super) store: Store,
     pub(super) settings: Settings,
     pub(super) operators: Vec<u64>,

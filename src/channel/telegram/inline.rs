@@ -22,16 +22,14 @@ const START: &str = "inline";
 
 impl Bot {
     pub(super) async fn on_inline(&self, inline: Inline) {
-        let content = self.library.current();
+        let view = self.responder.view(None).await;
         let query = inline.query.trim();
         let entries: Vec<&Entry> = if query.is_empty() {
-            let popular = content.faq.guide.popular.iter().filter_map(|id| content.faq.entry(id));
-            let others =
-                content.faq.entries.iter().filter(|entry| !content.faq.guide.popular.contains(&entry.id));
-            popular.chain(others).take(RESULTS).collect()
+            let others = view.entries().filter(|entry| !view.guide().popular.contains(&entry.id));
+            view.popular().chain(others).take(RESULTS).collect()
         } else {
-            let ranking = self.responder.look(None, query).await;
-            ranking.near().filter_map(|candidate| content.faq.entry(&candidate.entry)).take(RESULTS).collect()
+            let ranking = view.find(query, None);
+            ranking.near().filter_map(|candidate| view.entry(&candidate.entry)).take(RESULTS).collect()
         };
         let results: Vec<Value> = entries.iter().map(|entry| self.article(entry)).collect();
         let mut answer = json!({ "inline_query_id": inline.id, "results": results, "cache_time": CACHE });

@@ -11,7 +11,8 @@ use url::Url;
 
 use crate::faq::EntryId;
 use crate::message::Payload;
-use crate::reply::{Action, Outcome, Reply};
+use crate::reply::pager::Page;
+use crate::reply::{Action, Outcome, Reply, wording};
 
 /// The layout of the data; another one than this is not read.
 const VERSION: char = '1';
@@ -102,6 +103,17 @@ impl FromStr for Data {
 /// A button that says `act`, for `asker`.
 pub fn button(label: &str, asker: i64, act: Act) -> InlineKeyboardButton {
     InlineKeyboardButton::callback(label, Data { asker, act }.to_string())
+}
+
+/// The buttons to the page before and after, where there are such pages; `button` makes one of a label and a number.
+pub fn turns<T>(
+    page: &Page<T>,
+    button: impl Fn(&str, usize) -> InlineKeyboardButton,
+) -> Option<Vec<InlineKeyboardButton>> {
+    let before = page.before().map(|number| button(wording::PAGE_BEFORE, number));
+    let after = page.after().map(|number| button(wording::PAGE_AFTER, number));
+    let row: Vec<_> = before.into_iter().chain(after).collect();
+    (!row.is_empty()).then_some(row)
 }
 
 /// The reply's buttons, row by row: links and questions alone, 👍 and 👎 side by side, topics in pairs.

@@ -77,7 +77,8 @@ impl Bot {
             }
             Act::Turn(page) => {
                 self.notice(&press.id, None).await;
-                let (text, rows) = topics::page(&self.library.current().faq, page, asked.asker);
+                let view = self.responder.view(asked.group().as_ref()).await;
+                let (text, rows) = topics::page(&view, page, asked.asker);
                 self.change(&asked, message.id, &text, rows).await;
             }
             Act::Desk(what) => self.on_desk(&press, message, &what).await,

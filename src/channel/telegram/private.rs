@@ -170,7 +170,7 @@ impl Bot {
             "start" => self.start(asked, &rest).await,
             "help" => {
                 let name = self.me.name.as_str();
-                let rows = self.contact_row(&Outcome::Fallback).into_iter().collect();
+                let rows = self.contact_row(&Outcome::Fallback(None)).into_iter().collect();
                 self.say(asked, &wording::telegram_help(name), rows).await;
             }
             "topics" => self.show_topics(asked, 0).await,
@@ -206,27 +206,25 @@ impl Bot {
         if let Some(chat) = payload.strip_prefix(UNANSWERED_LINK).and_then(|chat| chat.parse().ok()) {
             return self.show_unanswered(asked, Some(chat)).await;
         }
-        let content = self.library.current();
+        let view = self.responder.view(None).await;
         if let Ok(id) = payload.parse()
-            && content.faq.entry(&id).is_some()
+            && view.entry(&id).is_some()
         {
             let response = self.ask(asked, Content::Press(Payload::Entry(id))).await;
             let _told = self.reply(asked, &response.reply, true).await;
             return;
         }
-        let guide = &content.faq.guide;
-        let popular = guide.popular.iter().filter_map(|id| content.faq.entry(id));
-        let mut rows: Vec<Vec<InlineKeyboardButton>> = popular
+        let mut rows: Vec<Vec<InlineKeyboardButton>> = (view.popular())
             .map(|entry| vec![button(&entry.question, asked.asker, Act::Entry(entry.id.clone()))])
             .collect();
         rows.push(vec![button(wording::ALL_TOPICS, asked.asker, Act::Topics(0))]);
-        self.say(asked, &wording::telegram_welcome(&guide.title), rows).await;
+        self.say(asked, &wording::telegram_welcome(&view.guide().title), rows).await;
     }
 
     /// Shows a page of topics.
     pub async fn show_topics(&self, asked: &Asked, page: usize) {
-        let content = self.library.current();
-        let (text, rows) = topics::page(&content.faq, page, asked.asker);
+        let view = self.responder.view(asked.group().as_ref()).await;
+        let (text, rows) = topics::page(&view, page, asked.asker);
         self.say(asked, &text, rows).await;
     }
 
@@ -264,7 +262,7 @@ impl Bot {
 
     /// The button that leads to a person, below what did not help.
     pub fn contact_row(&self, outcome: &Outcome) -> Option<Vec<InlineKeyboardButton>> {
-        if *outcome != Outcome::Fallback {
+        if !matches!(outcome, Outcome::Fallback(_)) {
             return None;
         }
         let name = self.contact()?;

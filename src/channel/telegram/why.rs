@@ -6,10 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Bot;
 use super::answer::Asked;
-use super::group::settings;
 use super::intake::update::Incoming;
 use super::recent::Recent;
-use crate::message::Place;
+use crate::matcher::Read;
 use crate::reply::wording;
 use crate::responder::Response;
 
@@ -19,11 +18,7 @@ const KEPT: Duration = Duration::from_hours(1);
 /// Why an answer was given.
 #[derive(Clone, Serialize, Deserialize)]
 struct Why {
-    /// Never written into the store …
-    #[serde(skip)]
-    question: Option<String>,
-    /// … which has what it was nearest to.
-    phrasing: Option<String>,
+    question: String,
     candidates: Vec<(String, f32)>,
 }
 
@@ -44,14 +39,8 @@ impl Bot {
         if candidates.is_empty() {
             return;
         }
-        let (question, phrasing) = if self.is_shared {
-            (None, self.responder.nearest_phrasing(question))
-        } else {
-            // Finding it takes longer than the answer did, and hardly anybody wants to know.
-            (Some(question.to_owned()), None)
-        };
         let of = format!("{}:{sent}", asked.target.chat);
-        let why = Why { question, phrasing, candidates };
+        let why = Why { question: question.to_owned(), candidates };
         self.notes.jot(&self.whys.0, of, asked.asker, why, self.whys.0.end());
     }
 
@@ -62,25 +51,24 @@ impl Bot {
             }
             None => None,
         };
-        let Some(Why { question, phrasing, candidates }) = why else {
+        let Some(Why { question, candidates }) = why else {
             self.say(asked, wording::WHY_HOW, Vec::new()).await;
             return;
         };
-        let group = (asked.place != Place::Private).then(|| settings::group(message.chat.id));
+        let view = self.responder.view(asked.group().as_ref()).await;
         let mut lines = Vec::new();
         for (rank, (id, score)) in candidates.iter().enumerate() {
             let Ok(id) = id.parse() else { continue };
-            let entry = self.responder.entry(group.as_ref(), &id).await;
-            let name = entry.map_or_else(|| id.to_string(), |entry| entry.question);
+            let name = view.entry(&id).map_or(id.as_str(), |entry| &entry.question);
             if rank > 0 {
-                lines.push(wording::why_next(&name, percent(*score)));
+                lines.push(wording::why_next(name, percent(*score)));
                 continue;
             }
-            lines.push(wording::why_entry(&name, percent(*score)));
-            // The content's phrasings say nothing about an entry of the group's own.
-            let is_of_content = self.library.current().faq.entry(&id).is_some();
-            let nearest = phrasing.clone().or_else(|| self.responder.nearest_phrasing(question.as_deref()?));
-            if let Some(nearest) = nearest.filter(|_| is_of_content) {
+            lines.push(wording::why_entry(name, percent(*score)));
+            // The guide's phrasings say nothing about an entry of the group's own.
+            if view.is_in_guide(&id)
+                && let Some(nearest) = view.explain(&question, Read::Whole).phrasing
+            {
                 lines.push(wording::why_phrasing(&nearest));
             }
         }

@@ -13,7 +13,7 @@ use crate::faq::fit::{Calibration, Fit, Threshold, Thresholds};
 use crate::faq::format::FIT;
 use crate::library::Content;
 use crate::library::source::Source;
-use crate::matcher::weights;
+use crate::matcher::decide;
 use crate::message::Place;
 
 /// Parts that the content is split into: each is tried on a matcher that was trained on the others.
@@ -30,7 +30,7 @@ pub(super) fn run(faq: Faq, files: &[Vec<Row>], args: &Args, source: &Source) ->
     let Source::Folder(folder) = source else {
         bail!("the content is compiled in; name a folder to write {FIT} to, with --faq");
     };
-    let before = faq.fit.unwrap_or(weights::FIT);
+    let before = decide::fit(&faq);
     let calibration = calibration(&trials(&faq));
     let thresholds = before.thresholds;
     let faq = Faq { fit: Some(Fit { calibration, thresholds }), ..faq };

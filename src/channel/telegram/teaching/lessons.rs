@@ -6,12 +6,15 @@ use crate::channel::telegram::answer::Asked;
 use crate::channel::telegram::group;
 use crate::channel::telegram::group::settings;
 use crate::channel::telegram::intake::update::{Incoming, Press};
+use crate::channel::telegram::keyboard::turns;
 use crate::channel::telegram::{Bot, now};
 use crate::learning::{Objection, Proposal, Refusal};
+use crate::reply::pager::Page;
 use crate::reply::render::plain;
 use crate::reply::wording;
 use crate::store::{ClusterId, GroupId, Lesson, Scope, TeachingId, Undo};
 use crate::text::normalize::{compose, normalize};
+use crate::view;
 
 /// Conflicts that are shown.
 const CONFLICTS: usize = 3;
@@ -39,49 +42,26 @@ impl Bot {
         if teachings.is_empty() {
             return (wording::NOTHING_OF_OWN.to_owned(), Vec::new());
         }
-        let pages = teachings.len().div_ceil(PAGE);
-        let page = page.min(pages - 1);
+        // The newest first: those are the ones that somebody wants to mend.
+        let page = Page::of((1..).zip(teachings.iter().rev()), page, PAGE);
+        let view = self.view_of(Some(chat)).await;
         let session = Session { chat: Some(chat), ..Session::default() };
         let token = self.keep_session(session, person).await;
-        let mut text = wording::mine(page + 1, pages);
+        let mut text = wording::mine(page.number + 1, page.count);
         let mut rows = Vec::new();
-        // The newest first: those are the ones that somebody wants to mend.
-        for (number, teaching) in (1..).zip(teachings.iter().rev()).skip(page * PAGE).take(PAGE) {
-            let line = self.line(&scope, &teaching.lesson).await;
-            let number = wording::bengali_number(number);
+        for (number, teaching) in &page.items {
+            let line = line(&view, &teaching.lesson);
+            let number = wording::bengali_number(*number);
             text.extend(["\n\n", number.as_str(), ". ", line.as_str()]);
-            let which = format!("{}.{page}", teaching.id.0);
+            let which = format!("{}.{}", teaching.id.0, page.number);
             let mut row = vec![key(&format!("🗑 {number}"), token, "m", &which)];
             if matches!(teaching.lesson, Lesson::Entry(_)) {
                 row.push(key(&format!("✏️ {number}"), token, "e", &which));
             }
             rows.push(row);
         }
-        let mut turns = Vec::new();
-        if page > 0 {
-            turns.push(key(wording::PAGE_BEFORE, token, "p", page - 1));
-        }
-        if page + 1 < pages {
-            turns.push(key(wording::PAGE_AFTER, token, "p", page + 1));
-        }
-        if !turns.is_empty() {
-            rows.push(turns);
-        }
+        rows.extend(turns(&page, |label, number| key(label, token, "p", number)));
         (text, rows)
-    }
-
-    /// A lesson in the list, so short that a page of them is one message.
-    async fn line(&self, scope: &Scope, lesson: &Lesson) -> String {
-        let shown = |text: &str| shortened(text, LINE_CHARS);
-        match lesson {
-            Lesson::Phrasing { entry, text } => {
-                let known = self.responder.entry(in_group(scope), entry).await;
-                let name = known.map_or_else(|| entry.to_string(), |entry| entry.question);
-                format!("«{}» ➡️ {}", shown(text), shown(&name))
-            }
-            Lesson::Entry(entry) => format!("«{}»\n{}", shown(&entry.question), shown(&plain(&entry.answer))),
-            Lesson::CounterExample { text } | Lesson::Ignore { text } => wording::left_out(&shown(text)),
-        }
     }
 
     /// Teaches it, and shows what came of it.
@@ -150,8 +130,8 @@ impl Bot {
     async fn told(&self, scope: &Scope, lesson: &Lesson) -> String {
         match lesson {
             Lesson::Phrasing { entry, text } => {
-                let entry = self.responder.entry(in_group(scope), entry).await;
-                wording::taught(text, &entry.map(|entry| entry.question).unwrap_or_default())
+                let view = self.responder.view(in_group(scope)).await;
+                wording::taught(text, view.entry(entry).map_or("", |entry| &entry.question))
             }
             Lesson::Entry(entry) => wording::taught_entry(&entry.question, &entry.answer),
             Lesson::CounterExample { text } | Lesson::Ignore { text } => wording::ignored(text),
@@ -206,6 +186,19 @@ impl Bot {
         }
         let (text, rows) = self.mine(chat, page.parse().unwrap_or(0), press.from.id).await;
         self.change(&asked, message.id, &text, rows).await;
+    }
+}
+
+/// A lesson in the list, so short that a page of them is one message.
+fn line(view: &view::View, lesson: &Lesson) -> String {
+    let shown = |text: &str| shortened(text, LINE_CHARS);
+    match lesson {
+        Lesson::Phrasing { entry, text } => {
+            let name = view.entry(entry).map_or(entry.as_str(), |entry| &entry.question);
+            format!("«{}» ➡️ {}", shown(text), shown(name))
+        }
+        Lesson::Entry(entry) => format!("«{}»\n{}", shown(&entry.question), shown(&plain(&entry.answer))),
+        Lesson::CounterExample { text } | Lesson::Ignore { text } => wording::left_out(&shown(text)),
     }
 }
 

@@ -17,14 +17,16 @@ use crate::channel::telegram::answer::Asked;
 use crate::channel::telegram::group;
 use crate::channel::telegram::group::settings;
 use crate::channel::telegram::intake::update::{Incoming, Press};
-use crate::channel::telegram::keyboard::{Act, button};
+use crate::channel::telegram::keyboard::{Act, button, turns};
 use crate::channel::telegram::recent::Recent;
 use crate::channel::telegram::{Bot, CHANNEL};
 use crate::id::EntryId;
 use crate::learning::{Learning, PHRASING_CHARS, phrasing_of};
+use crate::reply::pager::Page;
 use crate::reply::wording;
 use crate::store::{Author, ClusterState, Clusters, Lesson, Scope};
 use crate::text::mask::Masked;
+use crate::view;
 
 /// How long the buttons of a lesson work.
 const KEPT: Duration = Duration::from_hours(1);
@@ -174,14 +176,13 @@ impl Bot {
 
     /// A question with the entries that it may belong to.
     pub async fn question(&self, session: Session, title: &str, has_next: bool, person: i64) -> View {
-        let group = session.chat.map(settings::group);
-        let in_group = group.as_ref();
-        let ranking = self.responder.look(in_group, &phrasing_of(&session.text)).await;
+        let view = self.view_of(session.chat).await;
+        let ranking = view.find(&phrasing_of(&session.text), None);
         let listed = session.listed;
         let token = self.keep_session(session, person).await;
         let mut rows = Vec::new();
         for candidate in ranking.candidates.iter().take(NEAREST) {
-            if let Some(entry) = self.responder.entry(in_group, &candidate.entry).await {
+            if let Some(entry) = view.entry(&candidate.entry) {
                 let label = wording::belongs_to(&entry.question);
                 rows.push(vec![key(&label, token, "a", short(&entry.id))]);
             }
@@ -223,7 +224,7 @@ impl Bot {
                 Some(lesson) => self.teach(token, session, lesson, verb == "y", person).await,
                 None => (wording::TOPIC_GONE.to_owned(), Vec::new()),
             },
-            "o" => self.others(token, argument.parse().unwrap_or(0)),
+            "o" => self.others(&session, token, argument.parse().unwrap_or(0)).await,
             "v" => self.listed(session.chat, argument.parse().unwrap_or(0), person).await,
             "u" => self.untaught(session, person).await,
             "n" => self.new_question(session, message, person).await,
@@ -261,29 +262,24 @@ impl Bot {
         if entry.is_empty() {
             return Some(Lesson::CounterExample { text });
         }
-        let group = session.chat.map(settings::group);
-        let ids = self.responder.ids(group.as_ref()).await;
-        let entry = ids.into_iter().find(|id| short(id) == entry)?;
+        let view = self.view_of(session.chat).await;
+        let entry = view.entries().find(|known| short(&known.id) == entry)?.id.clone();
         Some(Lesson::Phrasing { entry, text })
     }
 
     /// A page of all entries that a question may belong to.
-    fn others(&self, token: u64, page: usize) -> View {
-        let content = self.library.current();
-        let entries = &content.faq.entries;
-        let pages = entries.len().div_ceil(PAGE).max(1);
-        let page = page.min(pages - 1);
-        let shown = entries.iter().skip(page * PAGE).take(PAGE);
-        let mut rows: Vec<Vec<_>> =
-            shown.map(|entry| vec![key(&entry.question, token, "a", short(&entry.id))]).collect();
-        let mut turns = Vec::new();
-        if page > 0 {
-            turns.push(key(wording::PAGE_BEFORE, token, "o", page - 1));
-        }
-        if page + 1 < pages {
-            turns.push(key(wording::PAGE_AFTER, token, "o", page + 1));
-        }
-        rows.push(turns);
+    async fn others(&self, session: &Session, token: u64, page: usize) -> View {
+        let view = self.view_of(session.chat).await;
+        let page = Page::of(view.entries(), page, PAGE);
+        let mut rows: Vec<Vec<_>> = (page.items.iter())
+            .map(|entry| vec![key(&entry.question, token, "a", short(&entry.id))])
+            .collect();
+        rows.extend(turns(&page, |label, number| key(label, token, "o", number)));
         (wording::WHICH_ENTRY.to_owned(), rows)
+    }
+
+    /// The content as a group sees it, or as all do.
+    pub async fn view_of(&self, chat: Option<i64>) -> view::View {
+        self.responder.view(chat.map(settings::group).as_ref()).await
     }
 }
