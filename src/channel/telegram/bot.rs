@@ -27,7 +27,7 @@ use crate::memory::{Notebook, Writes};
 use crate::reply::links::Links;
 use crate::reply::wording;
 use crate::responder::Responder;
-use crate::store::{CLAIM, HeldLock, Scope, Store, within};
+use crate::store::{HeldLock, REPLY_STORE_TIMEOUT, Scope, Store, within};
 use crate::telemetry::Metrics;
 
 /// How often it is looked whether the webhook is there, and how often while it is not.
@@ -99,7 +99,7 @@ impl Handle for Bot {
             }
             let look = {
                 let (store, claim) = (self.store.clone(), claim.clone());
-                within(CLAIM, async move { store.is_claimed(&claim, now()).await })
+                within(REPLY_STORE_TIMEOUT, async move { store.is_claimed(&claim, now()).await })
             };
             match look.await {
                 // It may have been kept this very moment.

@@ -90,15 +90,6 @@ impl Set {
         self.value(choice).parse().unwrap_or(0)
     }
 
-    /// Seconds before an entry is answered again. What is removed cannot be pointed to, so it is no longer than that.
-    pub fn rest(&self) -> i64 {
-        let cooldown = self.number(&COOLDOWN);
-        60 * match self.number(&REMOVAL) {
-            0 => cooldown,
-            removal => removal.min(cooldown),
-        }
-    }
-
     /// How many topics are listed; none where the bot speaks in all.
     pub fn listed_topics(&self) -> Option<usize> {
         Some(self.get(TOPICS)?.split(',').filter(|topic| topic.parse::<i64>().is_ok()).count())
