@@ -85,7 +85,14 @@ impl App {
             spawn_blocking(move || open(&reading)).await?.map_err(|findings| lines(&findings))?;
         let library = Arc::new(library);
         let links = config.links(address);
-        let memory = Arc::new(Memory::awaiting_store());
+        let mut memory = Memory::awaiting_store();
+        if let Some(configured) = &config.telegram {
+            memory = memory.with_secret(telegram::CHANNEL, configured.token.clone());
+        }
+        if let Some(configured) = &config.messenger {
+            memory = memory.with_secret(messenger::CHANNEL, configured.app_secret.clone());
+        }
+        let memory = Arc::new(memory);
         let connecting = upkeep::attach(&memory, &library, &config.database_url).await?;
         let responder = Arc::new(Responder::new(Arc::clone(&library), links.clone(), Arc::clone(&memory)));
         let parts = telegram::Parts {

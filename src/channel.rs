@@ -8,7 +8,6 @@ use crate::telemetry::Metrics;
 
 pub mod messenger;
 mod pending;
-mod seal;
 pub mod telegram;
 pub mod terminal;
 pub mod web;

@@ -20,7 +20,7 @@ const RELATED: usize = 2;
 const OFFERED: usize = 3;
 
 /// What is remembered of a conversation.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct State {
     /// The entry that was answered last, and when, in Unix seconds.
     last: Option<(EntryId, i64)>,
@@ -32,21 +32,6 @@ impl State {
     /// The entry that was answered just before, which a follow-up may lean on.
     pub fn after(&self, now: i64) -> Option<&EntryId> {
         self.last.as_ref().filter(|(_, since)| now - since <= FOLLOW_UP).map(|(entry, _)| entry)
-    }
-
-    /// What was remembered elsewhere: the entry that was answered last, when, and the candidates of its ranking.
-    pub fn recalled(entry: EntryId, since: i64, near: Vec<EntryId>) -> Self {
-        Self { last: Some((entry, since)), near }
-    }
-
-    /// The entry that was answered last.
-    pub fn last(&self) -> Option<&EntryId> {
-        self.last.as_ref().map(|(entry, _)| entry)
-    }
-
-    /// The candidates of the last answer's ranking, best first.
-    pub fn near(&self) -> &[EntryId] {
-        &self.near
     }
 
     fn answered(entries: &[EntryId], ranking: &Ranking, now: i64) -> Self {
@@ -227,4 +212,19 @@ impl Speaker<'_> {
 
 fn press(label: &str, payload: Payload) -> Button {
     Button { label: label.to_owned(), action: Action::Press(payload) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::State;
+    use crate::matcher::Ranking;
+
+    #[test]
+    fn a_follow_up_leans_on_the_last_answer_for_ten_minutes() {
+        let entry = "mobile".parse().unwrap_or_else(|_| unreachable!());
+        let state = State::answered(std::slice::from_ref(&entry), &Ranking::default(), 1_000);
+        assert_eq!(state.after(1_600), Some(&entry));
+        assert_eq!(state.after(1_601), None);
+        assert_eq!(State::default().after(1_000), None);
+    }
 }

@@ -55,14 +55,15 @@ impl Responder {
         let now = Moment::now();
         let deadline = Deadline::after(now, CLAIM);
         let view = self.view_by(message.group.as_ref(), deadline).await;
-        let state = self.memory.recall(&message.conversation, now, deadline).await;
+        let before = self.memory.recall(&message.conversation, deadline).await;
         let ranking = match &message.content {
-            Content::Text(text) => view.find(text, state.after(now.unix)),
+            Content::Text(text) => view.find(text, before.state.after(now.unix)),
             Content::Press(_) | Content::Unreadable => Ranking::default(),
         };
-        let (state, reply) = conversation::step(&state, message, &ranking, &view, &self.links, now.unix);
+        let (state, reply) =
+            conversation::step(&before.state, message, &ranking, &view, &self.links, now.unix);
         let judged = judged(message).is_some_and(|entry| view.entry(entry).is_some());
-        self.memory.remember(message, &state, &reply, judged, now);
+        self.memory.remember(message, &before, state, &reply, judged, now);
         Response { reply, ranking }
     }
 }

@@ -23,7 +23,6 @@ mod backup;
 mod changes;
 mod claims;
 mod clusters;
-mod conversations;
 mod cooldowns;
 mod deletions;
 mod doctor;
@@ -58,7 +57,6 @@ pub use backup::Summary;
 pub use changes::Mark;
 pub use claims::CLAIM;
 pub use clusters::{Cluster, ClusterId, ClusterState, Clusters};
-pub use conversations::Remembered;
 pub use cooldowns::{Cooldown, Turn};
 pub use deletions::Deletion;
 pub use doctor::Examination;
@@ -76,7 +74,7 @@ pub use settings::{Setting, SettingChange};
 pub use tallies::{Day, Tally};
 pub use teachings::{Teaching, TeachingId, Undo, Undone};
 
-use backend::{Address, Pools};
+use backend::{Address, Backend, Pools};
 use retry::Outage;
 
 /// The store. Clones share it.
@@ -149,6 +147,11 @@ impl Store {
         let store = Self { inner };
         store.watch();
         Ok(store)
+    }
+
+    /// Whether other processes may use it at the same time.
+    pub fn is_shared(&self) -> bool {
+        self.inner.pools.backend == Backend::Postgres
     }
 
     /// The key of the hashes that stand for people, conversations and messages.

@@ -40,8 +40,8 @@ use self::graph::Graph;
 use self::lanes::{Job, Lanes};
 use self::send::Sender;
 use super::pending::{Pending, TAKEOVER_INTERVAL};
-use super::seal::Seal;
 use crate::config::{Config, Messenger as Configured};
+use crate::memory::Cipher;
 use crate::responder::Responder;
 use crate::store::{Step, Store, Waiting};
 use crate::telemetry::Metrics;
@@ -80,7 +80,7 @@ pub struct Messenger {
 struct Shared {
     parts: Parts,
     configured: Configured,
-    seal: Arc<Seal>,
+    cipher: Arc<Cipher>,
     /// The app's id, once the platform has told it.
     app: OnceLock<String>,
     /// Set once the store is connected.
@@ -110,7 +110,7 @@ impl Messenger {
         let shared = Shared {
             parts,
             configured: configured.clone(),
-            seal: Arc::new(Seal::new(&configured.app_secret)?),
+            cipher: Arc::new(Cipher::new(&configured.app_secret)?),
             app: OnceLock::new(),
             running: OnceLock::new(),
             accepting: AtomicBool::new(false),
@@ -164,9 +164,9 @@ impl Messenger {
             .ok()?;
         let Parts { responder, metrics } = self.shared.parts.clone();
         let page = &self.shared.configured.page_id;
-        let (graph, seal) = (Arc::clone(&self.graph), Arc::clone(&self.shared.seal));
+        let (graph, cipher) = (Arc::clone(&self.graph), Arc::clone(&self.shared.cipher));
         let bot = Arc::new(Bot {
-            sender: Sender::new(graph, page, Arc::clone(&pending), seal, metrics.clone()),
+            sender: Sender::new(graph, page, Arc::clone(&pending), cipher, metrics.clone()),
             pending,
             metrics: metrics.clone(),
             responder,
@@ -224,7 +224,7 @@ impl Messenger {
     async fn take_up(&self, bot: &Bot, lanes: &Arc<Lanes<Bot>>, waiting: Vec<Waiting>) {
         let mut unreadable = Vec::new();
         for Waiting { message, body, over, is_doubtful } in waiting {
-            if let Some(Kept { event, answer }) = Kept::open(&self.shared.seal, &body) {
+            if let Some(Kept { event, answer }) = Kept::open(&self.shared.cipher, &body) {
                 lanes.submit(Job { message, event, answer, over, is_doubtful });
             } else {
                 unreadable.push(Step::Done(message));

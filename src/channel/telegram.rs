@@ -24,7 +24,6 @@ mod mention;
 mod press;
 mod private;
 mod profile;
-mod recent;
 mod supervise;
 mod teaching;
 mod topics;
@@ -59,14 +58,13 @@ use self::intake::leader::poll_while_leading;
 use self::intake::poll::Poller;
 use self::intake::webhook;
 use self::private::Caps;
-use self::recent::Notes;
 use self::supervise::{Chores, tirelessly};
 use self::teaching::dialogue::Dialogues;
 use self::teaching::session::Desk;
 use self::why::Whys;
 use crate::channel::pending::Pending;
-use crate::channel::seal::Seal;
 use crate::config::{Config, Telegram as Configured, TelegramIntake};
+use crate::memory::Cipher;
 use crate::reply::links::Links;
 use crate::responder::Responder;
 use crate::store::Deletion;
@@ -280,9 +278,9 @@ impl Telegram {
         let is_shared = matches!(self.configured.intake, TelegramIntake::Webhook(_));
         let pace = Pace::new(self.configured.limits, is_shared.then(|| store.clone()));
         let pending = Pending::start(store.clone(), CHANNEL);
-        let seal = Seal::new(&self.configured.token);
-        let (pending, seal) = match (pending, seal) {
-            (Ok(pending), Ok(seal)) => (pending, seal),
+        let cipher = Cipher::new(&self.configured.token);
+        let (pending, cipher) = match (pending, cipher) {
+            (Ok(pending), Ok(cipher)) => (pending, cipher),
             (Err(error), _) => {
                 tracing::error!("Telegram: nothing can be taken in: {error}");
                 return None;
@@ -292,14 +290,7 @@ impl Telegram {
                 return None;
             }
         };
-        let seal = Arc::new(seal);
-        let notes = Notes {
-            store: store.clone(),
-            pending: Arc::clone(&pending),
-            seal: Arc::clone(&seal),
-            is_shared,
-            bot: me.id,
-        };
+        let notes = memory.notebook(CHANNEL, &me.id.to_string(), is_shared)?;
         let bot = Arc::new(Bot {
             api: Arc::clone(&self.api),
             sender: Sender::new(Arc::clone(&self.api), pace, metrics.clone()),
@@ -319,7 +310,7 @@ impl Telegram {
             caps: Caps::new(self.configured.limits),
             members: Members::new(self.configured.limits),
             notes,
-            inbox: Inbox::new(pending, seal),
+            inbox: Inbox::new(pending, cipher),
             admins: Admins::default(),
             talk: Talk::default(),
             later: Later::default(),

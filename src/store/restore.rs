@@ -13,7 +13,7 @@ use super::backend::Backend;
 use super::backup::{FORMAT, Footer, Header, Line, NAME, Summary, at, progress};
 use super::changes::read_mark;
 use super::error::Error;
-use super::schema::{self, TABLES, Table};
+use super::schema::{self, DROPPED, TABLES, Table};
 use super::secret::Secret;
 use super::{Mark, Store};
 
@@ -43,7 +43,7 @@ impl Store {
             sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *transaction).await?;
         }
         for line in lines(file)? {
-            if let Some(line) = parse_row(&line?) {
+            if let Some(line) = parse_row(&line?).filter(|line| !is_dropped(line)) {
                 insert(&mut transaction, &line).await?;
             }
         }
@@ -115,6 +115,9 @@ fn check(file: &Path) -> Result<(Header, u64), Error> {
         last = line;
         if let Some(row) = parse_row(&last) {
             rows += 1;
+            if is_dropped(&row) {
+                continue;
+            }
             known(&row).map_err(|column| wrong(&format!("row {rows} has an unknown {column}")))?;
         }
     }
@@ -135,6 +138,10 @@ fn lines(file: &Path) -> Result<impl Iterator<Item = Result<String, Error>>, Err
 /// None for the first and the last line.
 fn parse_row(line: &str) -> Option<Line> {
     serde_json::from_str(line).ok()
+}
+
+fn is_dropped(line: &Line) -> bool {
+    DROPPED.contains(&line.table.as_str())
 }
 
 /// The table of a row, if it has every column of it; otherwise the unknown name. Only names that pass here reach the SQL.

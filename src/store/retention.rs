@@ -5,7 +5,7 @@ use sqlx::AssertSqlSafe;
 use super::error::Error;
 use super::secret::PersonHash;
 use super::tallies::Day;
-use super::{Store, claims, conversations, deletions};
+use super::{Store, claims, deletions};
 
 /// Rows that one statement deletes: a few milliseconds' work, so that a claim hardly waits.
 const BATCH: i64 = 500;
@@ -22,7 +22,7 @@ pub struct Expired {
 }
 
 impl Store {
-    /// Deletes what is older than `days`; claims, conversations, cooldowns and missed removals after their own, shorter
+    /// Deletes what is older than `days`; claims, cooldowns and missed removals after their own, shorter
     /// times. Settings and teachings stay.
     ///
     /// # Errors
@@ -33,7 +33,6 @@ impl Store {
         let mut rows = 0;
         for (table, key, expired, bound) in [
             ("processed", "message", "at < $1", now - claims::CLAIM_TTL),
-            ("conversations", "conversation", "at < $1", now - conversations::CONVERSATION_TTL),
             ("cooldowns", "name, slot", "until <= $1", now),
             ("pauses", "conversation", "until <= $1", now),
             ("notes", "name", "until <= $1", now),
@@ -80,7 +79,7 @@ impl Store {
         }
     }
 
-    /// Deletes the rows of `person`: feedback, conversations, cooldowns, pauses, notes; returns how many there were. What a
+    /// Deletes the rows of `person`: feedback, cooldowns, pauses, notes; returns how many there were. What a
     /// person taught or set stays, with the hash of the person.
     ///
     /// # Errors
@@ -92,7 +91,6 @@ impl Store {
             let mut rows = 0;
             for sql in [
                 "DELETE FROM feedback WHERE person = $1",
-                "DELETE FROM conversations WHERE person = $1",
                 "DELETE FROM cooldowns WHERE person = $1",
                 "DELETE FROM pauses WHERE person = $1",
                 "DELETE FROM notes WHERE person = $1",

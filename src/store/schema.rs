@@ -6,15 +6,16 @@ use super::backend::Backend;
 use super::error::Error;
 
 /// Each brings the store from the version before it to its own: 1, 2, …
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("schema/0001.sql"),
     include_str!("schema/0002.sql"),
     include_str!("schema/0003.sql"),
     include_str!("schema/0004.sql"),
+    include_str!("schema/0005.sql"),
 ];
 
 /// The version that this program reads and writes.
-pub const VERSION: i64 = 4;
+pub const VERSION: i64 = 5;
 
 const _: () = assert!(MIGRATIONS.len() == VERSION as usize, "a migration for each version");
 
@@ -39,11 +40,10 @@ impl Table {
 }
 
 /// Every table of `schema/` but `pending` and `notes`: their rows are short-lived and hold messages.
-pub(super) const TABLES: [Table; 14] = [
+pub(super) const TABLES: [Table; 13] = [
     Table { name: "counters", texts: &["name"], numbers: &["value"] },
     Table { name: "secrets", texts: &["name", "value"], numbers: &[] },
     Table { name: "processed", texts: &["message", "token"], numbers: &["at"] },
-    Table { name: "conversations", texts: &["conversation", "person", "entry", "near"], numbers: &["at"] },
     Table { name: "settings", texts: &["scope", "name", "value"], numbers: &["revision"] },
     Table {
         name: "settings_history",
@@ -71,6 +71,9 @@ pub(super) const TABLES: [Table; 14] = [
     Table { name: "pauses", texts: &["conversation", "person"], numbers: &["until"] },
     Table { name: "tallies", texts: &["channel", "outcome", "entry"], numbers: &["day", "messages"] },
 ];
+
+/// Tables of older versions, which their backups have rows of.
+pub(super) const DROPPED: [&str; 1] = ["conversations"];
 
 /// Brings the tables to [`VERSION`]; of several programs that start at once, one does it and the others wait.
 ///

@@ -15,7 +15,7 @@ use super::lanes::Job;
 use super::quick::Outgoing;
 use super::wire::OWN;
 use crate::channel::pending::Pending;
-use crate::channel::seal::Seal;
+use crate::memory::Cipher;
 use crate::store::Step;
 use crate::telemetry::Metrics;
 
@@ -69,7 +69,7 @@ pub struct Sender {
     page: String,
     breaker: CircuitBreaker,
     pending: Arc<Pending>,
-    seal: Arc<Seal>,
+    cipher: Arc<Cipher>,
     metrics: Metrics,
     /// Which failures were logged lately.
     logged: Cache<&'static str, ()>,
@@ -81,7 +81,7 @@ impl Sender {
         graph: Arc<Graph>,
         page: &str,
         pending: Arc<Pending>,
-        seal: Arc<Seal>,
+        cipher: Arc<Cipher>,
         metrics: Metrics,
     ) -> Self {
         let logged = Cache::builder().max_capacity(100).time_to_live(LOG_INTERVAL).build();
@@ -90,7 +90,7 @@ impl Sender {
             page: page.to_owned(),
             breaker: CircuitBreaker::default(),
             pending,
-            seal,
+            cipher,
             metrics,
             logged,
         }
@@ -264,7 +264,7 @@ impl Sender {
     async fn store_progress(&self, job: &Job, over: u32, is_sending: bool, to_store: &[Part]) -> bool {
         let mut body = None;
         if !to_store.is_empty() {
-            body = Kept { event: job.event.clone(), answer: to_store.to_vec() }.close(&self.seal);
+            body = Kept { event: job.event.clone(), answer: to_store.to_vec() }.close(&self.cipher);
             if body.is_none() {
                 return false;
             }

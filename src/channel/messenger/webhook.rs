@@ -127,7 +127,7 @@ async fn claim(shared: Arc<Shared>, events: Vec<Event>) -> bool {
     for event in events {
         let message = secret.message(CHANNEL, &format!("{page}:{}", event.id));
         let kept = Kept { event, answer: Vec::new() };
-        let Some(body) = kept.close(&shared.seal) else { return false };
+        let Some(body) = kept.close(&shared.cipher) else { return false };
         let position = running.bot.pending.next_position();
         let person = Some(secret.person(CHANNEL, &kept.event.person));
         steps.push(Step::Take { person, message: message.clone(), channel: CHANNEL, position, body });

@@ -10,9 +10,9 @@ use tokio::time::Instant;
 use super::client::error::Failure;
 use super::client::send::{Outgoing, Target, Unsent};
 use super::group::settings;
-use super::recent::Recent;
 use super::{Bot, CHANNEL, keyboard};
 use crate::channel;
+use crate::memory::Notes;
 use crate::message::{Content, ConversationId, GroupId, Message, PersonId, Place};
 use crate::reply::render::{Limit, plain_pieces, telegram_html};
 use crate::reply::{Outcome, Reply};
@@ -54,7 +54,7 @@ impl Asked {
 }
 
 /// What was sent for which question, as long as an edit of the question may change it.
-pub struct Answered(Recent<Sent>);
+pub struct Answered(Notes<Sent>);
 
 /// An answer that stands in a chat.
 #[derive(Clone, Serialize, Deserialize)]
@@ -69,7 +69,7 @@ pub struct Sent {
 
 impl Default for Answered {
     fn default() -> Self {
-        Self(Recent::new("answered", 20_000, EDITABLE))
+        Self(Notes::new("answered", 20_000, EDITABLE))
     }
 }
 

@@ -19,11 +19,11 @@ use super::intake::dispatch::{Ending, Handle};
 use super::intake::inbox::Inbox;
 use super::intake::update::{Event, Update};
 use super::private::Caps;
-use super::recent::{Jotted, Notes};
 use super::teaching::dialogue::Dialogues;
 use super::teaching::session::Desk;
 use super::why::Whys;
 use super::{CONTACT, Health, LONGEST_WAIT, now};
+use crate::memory::{Notebook, Writes};
 use crate::reply::links::Links;
 use crate::reply::wording;
 use crate::responder::Responder;
@@ -58,7 +58,7 @@ pub(crate) struct Bot {
     pub(super) answered: Answered,
     pub(super) caps: Caps,
     pub(super) members: Members,
-    pub(super) notes: Notes,
+    pub(super) notes: Notebook,
     /// What lies in the store until it is dealt with.
     pub(super) inbox: Inbox,
     pub(super) admins: Admins,
@@ -111,13 +111,13 @@ impl Handle for Bot {
                 Some(Err(_)) | None => return Ending::Unclaimed,
             }
         }
-        let jotted = Jotted::by(Box::pin(self.on_event(update.event))).await;
+        let writes = Writes::of(Box::pin(self.on_event(update.event))).await;
         self.handled.insert(id, ());
         if !self.done_with(id).await && needs_claim {
             // Where this fails the update is confirmed all the same; only a crash in between would answer it twice.
             let _store_has_said_so = self.store.claim(&claim, now()).await;
         }
-        jotted.written().await;
+        writes.finished().await;
         Ending::Handled
     }
 

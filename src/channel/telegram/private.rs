@@ -16,8 +16,8 @@ use super::command::{Command, command};
 use super::group::words;
 use super::intake::update::{ChatKind, Incoming};
 use super::keyboard::{Act, button};
-use super::recent::Recent;
 use super::{Bot, CHANNEL, now, topics};
+use crate::memory::Notes;
 use crate::message::{Content, Payload, PersonId, Place};
 use crate::reply::{Outcome, wording};
 use crate::store::{Author, Scope};
@@ -41,7 +41,7 @@ pub struct Caps {
     people: Option<RateLimiter<i64, DefaultKeyedStateStore<i64>, DefaultClock>>,
     told: Cache<i64, ()>,
     /// The first message of each.
-    albums: Recent<i64>,
+    albums: Notes<i64>,
 }
 
 impl Caps {
@@ -52,7 +52,7 @@ impl Caps {
         Self {
             people: quota.filter(|_| limited).map(RateLimiter::keyed),
             told: Cache::builder().max_capacity(10_000).time_to_live(TOLD).build(),
-            albums: Recent::new("album", 10_000, ALBUM),
+            albums: Notes::new("album", 10_000, ALBUM),
         }
     }
 

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::Bot;
 use super::answer::Asked;
 use super::intake::update::Incoming;
-use super::recent::Recent;
 use crate::matcher::Read;
+use crate::memory::Notes;
 use crate::reply::wording;
 use crate::responder::Response;
 
@@ -23,11 +23,11 @@ struct Why {
 }
 
 /// Why the latest answers were given, by chat and message.
-pub struct Whys(Recent<Why>);
+pub struct Whys(Notes<Why>);
 
 impl Default for Whys {
     fn default() -> Self {
-        Self(Recent::new("why", 2_000, KEPT))
+        Self(Notes::new("why", 2_000, KEPT))
     }
 }
 

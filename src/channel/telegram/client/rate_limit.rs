@@ -20,7 +20,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::channel::telegram::group::settings;
 use crate::channel::telegram::now;
-use crate::channel::telegram::recent::PATIENCE;
+use crate::memory::NOTE_TIMEOUT;
 use crate::store::{Store, within};
 
 /// 25 + 5 in a second.
@@ -119,7 +119,7 @@ impl Pace {
             let group = settings::group(chat);
             let rate = (GROUP_BURST.into(), GROUP_PERIOD.into());
             let place = async move { store.take_place(&group, rate, now()).await };
-            match within(PATIENCE, place).await {
+            match within(NOTE_TIMEOUT, place).await {
                 Some(Ok(true)) => return,
                 Some(Ok(false)) => limits.looks.until_key_ready(&chat).await,
                 Some(Err(_)) | None => break,

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::channel::telegram::Bot;
 use crate::channel::telegram::intake::update::Incoming;
-use crate::channel::telegram::recent::Recent;
+use crate::memory::Notes;
 
 /// How long a list of admins is believed; changes that Telegram tells of end it sooner.
 const BELIEVED: Duration = Duration::from_mins(10);
@@ -22,7 +22,7 @@ const ASKED_AGAIN: Duration = Duration::from_secs(20);
 pub struct Admins {
     known: Cache<i64, Known>,
     /// Names the last change that Telegram told one of the replicas of.
-    changes: Recent<u64>,
+    changes: Notes<u64>,
 }
 
 #[derive(Clone)]
@@ -38,7 +38,7 @@ struct Known {
 impl Default for Admins {
     fn default() -> Self {
         let known = Cache::builder().max_capacity(10_000).time_to_live(BELIEVED).build();
-        Self { known, changes: Recent::new("admins", 10_000, BELIEVED) }
+        Self { known, changes: Notes::new("admins", 10_000, BELIEVED) }
     }
 }
 

@@ -9,16 +9,16 @@ use url::Url;
 use super::settings;
 use crate::channel::telegram::answer::{Asked, Sent};
 use crate::channel::telegram::group::minutes_of_rest;
-use crate::channel::telegram::recent::Recent;
 use crate::channel::telegram::{Bot, now};
 use crate::id::EntryId;
+use crate::memory::Notes;
 use crate::reply::{Outcome, wording};
 
 /// The longest that an entry may rest.
 const KEPT: Duration = Duration::from_hours(24);
 
 /// The last answer of an entry in a group.
-pub struct Answers(Recent<Above>);
+pub struct Answers(Notes<Above>);
 
 /// An answer that others are pointed to.
 #[derive(Clone, Serialize, Deserialize)]
@@ -31,7 +31,7 @@ struct Above {
 
 impl Default for Answers {
     fn default() -> Self {
-        Self(Recent::new("above", 20_000, KEPT))
+        Self(Notes::new("above", 20_000, KEPT))
     }
 }
 

@@ -2,7 +2,7 @@
 //! long, and answers that wait for a person to be faster.
 //!
 //! ```text
-//! poll, overheard   update, answer   -> sealed, in the store     (then Telegram may forget it)
+//! poll, overheard   update, answer   -> encrypted, in the store    (then Telegram may forget it)
 //! queue_left        what other processes hold        -> dispatch, before anything newer of its chat
 //! look_after        what a process left that is gone -> may be handled now
 //! ```
@@ -11,7 +11,6 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tokio::sync::RwLock;
@@ -20,9 +19,9 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 use super::dispatch::Dispatcher;
 use super::update::Update;
 use crate::channel::pending::{Pending, TAKEOVER_INTERVAL};
-use crate::channel::seal::Seal;
 use crate::channel::telegram::group::unprompted::Unasked;
 use crate::channel::telegram::{Bot, CHANNEL};
+use crate::memory::Cipher;
 use crate::store::{MessageHash, Step, Waiting};
 
 /// The wait before the store is asked again.
@@ -43,7 +42,7 @@ enum Body {
 /// What this process keeps in the store.
 pub struct Inbox {
     pending: Arc<Pending>,
-    seal: Arc<Seal>,
+    cipher: Cipher,
     /// The numbers of kept updates.
     updates: Mutex<HashSet<i64>>,
     /// Updates that other processes hold, as far as is known.
@@ -59,14 +58,14 @@ fn locked<T>(set: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Inbox {
-    /// Keeps what `pending` writes, sealed.
-    pub fn new(pending: Arc<Pending>, seal: Arc<Seal>) -> Self {
+    /// Keeps what `pending` writes, encrypted.
+    pub fn new(pending: Arc<Pending>, cipher: Cipher) -> Self {
         let (updates, left, answers) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { pending, seal, updates, left, answers, keeping: RwLock::default() }
+        Self { pending, cipher, updates, left, answers, keeping: RwLock::default() }
     }
 
     fn take(&self, message: MessageHash, place: i64, body: &Body) -> Option<Step> {
-        let body = self.seal(body)?;
+        let body = self.cipher.encrypt(body)?;
         Some(Step::Take { message, channel: CHANNEL, person: None, position: place, body })
     }
 
@@ -101,15 +100,6 @@ impl Inbox {
     /// It does not any more.
     pub fn waits_no_more(&self, message: &MessageHash) {
         locked(&self.answers).remove(message);
-    }
-
-    fn seal(&self, what: &impl Serialize) -> Option<String> {
-        self.seal.close(&serde_json::to_string(what).ok()?)
-    }
-
-    /// What was sealed; none when it was sealed with another token.
-    fn open<T: DeserializeOwned>(&self, sealed: &str) -> Option<T> {
-        serde_json::from_str(&self.seal.open(sealed)?).ok()
     }
 
     /// Leaves everything to whoever comes next.
@@ -179,7 +169,7 @@ impl Bot {
                 None => sleep(AGAIN).await,
             }
         };
-        let updates = left.into_iter().filter_map(|waiting| match self.inbox.open(&waiting.body) {
+        let updates = left.into_iter().filter_map(|waiting| match self.inbox.cipher.decrypt(&waiting.body) {
             Some(Body::Update(json)) => Some((waiting.message, Update::read(json.get().as_bytes())?)),
             Some(Body::Answer(_)) | None => None,
         });
@@ -222,7 +212,7 @@ impl Bot {
 
     async fn take_up(self: &Arc<Self>, dispatcher: &Arc<Dispatcher<Self>>, waiting: Waiting) {
         let Waiting { message, body, is_doubtful, .. } = waiting;
-        match self.inbox.open(&body) {
+        match self.inbox.cipher.decrypt(&body) {
             Some(Body::Update(json)) => {
                 if let Some(update) = Update::read(json.get().as_bytes()) {
                     {

@@ -9,11 +9,11 @@ use super::lessons::{refused, said, shortened};
 use crate::channel::telegram::answer::Asked;
 use crate::channel::telegram::group::settings;
 use crate::channel::telegram::intake::update::Incoming;
-use crate::channel::telegram::recent::Recent;
 use crate::channel::telegram::{Bot, now};
 use crate::faq::{ANSWER_CHARS, Entry, LABEL_CHARS};
 use crate::id::EntryId;
 use crate::learning::{Objection, PHRASING_CHARS, Refusal};
+use crate::memory::Notes;
 use crate::reply::wording;
 use crate::store::{ClusterId, Lesson, Scope, TeachingId};
 
@@ -87,11 +87,11 @@ impl Settles {
 type Who = (i64, i64);
 
 /// Who is in the middle of which dialogue.
-pub struct Dialogues(Recent<Turn>);
+pub struct Dialogues(Notes<Turn>);
 
 impl Default for Dialogues {
     fn default() -> Self {
-        Self(Recent::new("dialogue", 10_000, KEPT))
+        Self(Notes::new("dialogue", 10_000, KEPT))
     }
 }
 

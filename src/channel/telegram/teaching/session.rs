@@ -18,10 +18,10 @@ use crate::channel::telegram::group;
 use crate::channel::telegram::group::settings;
 use crate::channel::telegram::intake::update::{Incoming, Press};
 use crate::channel::telegram::keyboard::{Act, button, turns};
-use crate::channel::telegram::recent::Recent;
 use crate::channel::telegram::{Bot, CHANNEL};
 use crate::id::EntryId;
 use crate::learning::{Learning, PHRASING_CHARS, phrasing_of};
+use crate::memory::Notes;
 use crate::reply::pager::Page;
 use crate::reply::wording;
 use crate::store::{Author, ClusterState, Clusters, Lesson, Scope};
@@ -61,7 +61,7 @@ impl Session {
 
 /// The sessions of all who teach.
 pub struct Desk {
-    sessions: Recent<Session>,
+    sessions: Notes<Session>,
     next: AtomicU64,
 }
 
@@ -70,7 +70,7 @@ impl Default for Desk {
         // Not from 0: a button of another process shall not mean something else.
         let start = RandomState::new().hash_one(0) & 0xFFFF_FFFF_FFFF;
         // There are few, and a list that was looked through half-way is worth keeping over a restart.
-        Self { sessions: Recent::new("desk", 10_000, KEPT).lasting(), next: AtomicU64::new(start) }
+        Self { sessions: Notes::new("desk", 10_000, KEPT).lasting(), next: AtomicU64::new(start) }
     }
 }
 
