@@ -1,20 +1,22 @@
 //! `/why` as a reply to an answer: what it was taken for, how surely, and what came next.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::Bot;
-use super::answer::Asked;
-use super::group::settings;
+use super::identity::group;
 use super::intake::update::Incoming;
-use super::recent::Recent;
+use super::outbox::Asked;
+use super::recent::{Notes, Recent};
+use super::resources::Resources;
+use crate::library::Library;
 use crate::message::Place;
 use crate::reply::wording;
-use crate::responder::Response;
+use crate::responder::{Responder, Response};
 
 /// How long an answer can be asked about.
-const KEPT: Duration = Duration::from_hours(1);
+const WHY_TTL: Duration = Duration::from_hours(1);
 
 /// Why an answer was given.
 #[derive(Clone, Serialize, Deserialize)]
@@ -27,46 +29,56 @@ struct Why {
     candidates: Vec<(String, f32)>,
 }
 
-/// Why the latest answers were given, by chat and message.
-pub struct Whys(Recent<Why>);
-
-impl Default for Whys {
-    fn default() -> Self {
-        Self(Recent::new("why", 2_000, KEPT))
-    }
+/// Explains answers.
+pub struct Whys {
+    notes: Arc<Notes>,
+    responder: Arc<Responder>,
+    library: Arc<Library>,
+    /// By chat and message.
+    latest: Recent<Why>,
 }
 
-impl Bot {
-    /// Remembers what led to the message `sent`, in case somebody wants to know.
-    pub(super) fn remember_why(&self, asked: &Asked, sent: i64, question: &str, response: &Response) {
+impl Whys {
+    /// Nothing was answered yet.
+    pub fn new(of: &Resources) -> Self {
+        Self {
+            notes: Arc::clone(&of.notes),
+            responder: Arc::clone(&of.responder),
+            library: Arc::clone(&of.library),
+            latest: Recent::new("why", 2_000, WHY_TTL),
+        }
+    }
+
+    /// Remembers what led to the message `sent`.
+    pub fn remember(&self, asked: &Asked, sent: i64, question: &str, response: &Response) {
         let candidates = response.ranking.candidates.iter().take(2);
         let candidates: Vec<_> = candidates.map(|near| (near.entry.to_string(), near.score)).collect();
         if candidates.is_empty() {
             return;
         }
-        let (question, phrasing) = if self.is_shared {
+        let (question, phrasing) = if self.notes.is_shared {
             (None, self.responder.nearest_phrasing(question))
         } else {
-            // Finding it takes longer than the answer did, and hardly anybody wants to know.
+            // Finding the phrasing takes longer than the answer did, and few people ask.
             (Some(question.to_owned()), None)
         };
         let of = format!("{}:{sent}", asked.target.chat);
         let why = Why { question, phrasing, candidates };
-        self.notes.jot(&self.whys.0, of, asked.asker, why, self.whys.0.end());
+        self.notes.jot(&self.latest, of, asked.asker, why, self.latest.end());
     }
 
-    pub(super) async fn explain(&self, message: &Incoming, asked: &Asked) {
+    /// What `/why` is answered with.
+    pub async fn explain(&self, message: &Incoming, asked: &Asked) -> String {
         let why = match &message.reply_to {
             Some(meant) => {
-                self.notes.recall(&self.whys.0, &format!("{}:{}", message.chat.id, meant.id)).await
+                self.notes.recall(&self.latest, &format!("{}:{}", message.chat.id, meant.id)).await
             }
             None => None,
         };
         let Some(Why { question, phrasing, candidates }) = why else {
-            self.say(asked, wording::WHY_HOW, Vec::new()).await;
-            return;
+            return wording::WHY_HOW.to_owned();
         };
-        let group = (asked.place != Place::Private).then(|| settings::group(message.chat.id));
+        let group = (asked.place != Place::Private).then(|| group(message.chat.id));
         let mut lines = Vec::new();
         for (rank, (id, score)) in candidates.iter().enumerate() {
             let Ok(id) = id.parse() else { continue };
@@ -84,7 +96,7 @@ impl Bot {
                 lines.push(wording::why_phrasing(&nearest));
             }
         }
-        self.say(asked, &lines.join("\n"), Vec::new()).await;
+        lines.join("\n")
     }
 }
 

@@ -1,0 +1,44 @@
+//! What the parts of the bot are built from; each part keeps only what it needs.
+
+use std::sync::Arc;
+
+use super::client::api::Api;
+use super::client::send::Sender;
+use super::group::settings::Settings;
+use super::identity::Me;
+use super::recent::Notes;
+use crate::library::Library;
+use crate::reply::links::Links;
+use crate::responder::Responder;
+use crate::store::Store;
+use crate::telemetry::Metrics;
+
+/// What the parts of the bot are built from.
+pub struct Resources {
+    /// Who the bot is.
+    pub me: Arc<Me>,
+    /// The Bot API.
+    pub api: Arc<Api>,
+    /// Sends messages.
+    pub sender: Arc<Sender>,
+    /// What survives a restart.
+    pub store: Store,
+    /// Of groups and of the bot.
+    pub settings: Arc<Settings>,
+    /// What is remembered for a short while.
+    pub notes: Arc<Notes>,
+    /// Answers messages.
+    pub responder: Arc<Responder>,
+    /// The content.
+    pub library: Arc<Library>,
+    /// Links into the article.
+    pub links: Links,
+    /// Whether links would lead to this machine only.
+    pub is_linkless: bool,
+    /// Whether what one person may ask is limited.
+    pub is_limited: bool,
+    /// User ids of those who may manage the base.
+    pub operators: Vec<u64>,
+    /// Counters.
+    pub metrics: Metrics,
+}
