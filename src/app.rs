@@ -85,12 +85,18 @@ impl App {
             spawn_blocking(move || open(&reading)).await?.map_err(|findings| lines(&findings))?;
         let library = Arc::new(library);
         let links = config.links(address);
-        let memory = Arc::new(Memory::awaiting_store());
+        let mut memory = Memory::awaiting_store();
+        if let Some(configured) = &config.telegram {
+            memory = memory.with_secret(telegram::CHANNEL, configured.token.clone());
+        }
+        if let Some(configured) = &config.messenger {
+            memory = memory.with_secret(messenger::CHANNEL, configured.app_secret.clone());
+        }
+        let memory = Arc::new(memory);
         let connecting = upkeep::attach(&memory, &library, &config.database_url).await?;
         let responder = Arc::new(Responder::new(Arc::clone(&library), links.clone(), Arc::clone(&memory)));
         let parts = telegram::Parts {
             responder: Arc::clone(&responder),
-            library: Arc::clone(&library),
             links: links.clone(),
             metrics: metrics.clone(),
         };
@@ -98,11 +104,7 @@ impl App {
             Some(configured) => Some(Arc::new(Telegram::new(config, configured, parts)?)),
             None => None,
         };
-        let parts = messenger::Parts {
-            responder: Arc::clone(&responder),
-            library: Arc::clone(&library),
-            metrics: metrics.clone(),
-        };
+        let parts = messenger::Parts { responder: Arc::clone(&responder), metrics: metrics.clone() };
         let messenger = match &config.messenger {
             Some(configured) => Some(Arc::new(Messenger::new(config, configured, parts)?)),
             None => None,

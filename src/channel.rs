@@ -7,9 +7,8 @@ use crate::responder::{Responder, Response};
 use crate::telemetry::Metrics;
 
 mod executor;
-mod ledger;
 pub mod messenger;
-mod seal;
+mod pending;
 pub mod telegram;
 pub mod terminal;
 pub mod web;
@@ -20,7 +19,7 @@ pub async fn respond(responder: &Responder, metrics: &Metrics, message: &Message
     let response = responder.respond(message).await;
     metrics.message(message.channel(), &response.reply.outcome, start.elapsed());
     if let Content::Press(Payload::Feedback { entry, helpful }) = &message.content
-        && responder.knows(entry)
+        && responder.view(None).await.entry(entry).is_some()
     {
         metrics.feedback(entry, *helpful);
     }

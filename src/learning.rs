@@ -27,6 +27,7 @@ use crate::store::{
     Author, ClusterId, Error, GroupId, Lesson, Mark, Scope, Store, Teaching, TeachingId, Undo, within,
 };
 use crate::text::mask::Masked;
+use crate::view::View;
 
 pub use conflicts::Conflict;
 pub use intake::Asked;
@@ -248,6 +249,15 @@ impl Drop for Learning {
 }
 
 impl Shared {
+    /// The content as `scope` sees it.
+    async fn view(&self, scope: &Scope) -> Result<View, Error> {
+        let overlay = match scope {
+            Scope::Base => None,
+            Scope::Group(group) => Some(self.overlay(group).await?),
+        };
+        Ok(View::with(self.library.current(), overlay))
+    }
+
     /// A group's overlay, from memory or made anew.
     async fn overlay(&self, group: &GroupId) -> Result<Arc<Overlay>, Error> {
         self.overlays.load(group, &self.store, &self.library).await

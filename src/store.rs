@@ -1,4 +1,4 @@
-//! What must be remembered: in SQLite or PostgreSQL, by the scheme of `DATABASE_URL`.
+//! The store: SQLite or PostgreSQL, by the scheme of `DATABASE_URL`.
 //!
 //! The time is always an argument, in Unix seconds; ids of people come in as keyed hashes ([`Secret`]), questions
 //! as [`Masked`](crate::text::mask::Masked) text. Everything may take its time: a reply waits for it through
@@ -23,7 +23,6 @@ mod backup;
 mod changes;
 mod claims;
 mod clusters;
-mod conversations;
 mod cooldowns;
 mod deletions;
 mod doctor;
@@ -58,13 +57,12 @@ pub use backup::Summary;
 pub use changes::Mark;
 pub use claims::CLAIM;
 pub use clusters::{Cluster, ClusterId, ClusterState, Clusters};
-pub use conversations::Remembered;
 pub use cooldowns::{Cooldown, Turn};
 pub use deletions::Deletion;
 pub use doctor::Examination;
 pub use error::Error;
 pub use feedback::{Feedback, Judged, Verdicts};
-pub use leader::Held;
+pub use leader::HeldLock;
 pub use lessons::Lesson;
 pub use pending::{Owner, Step, Waiting};
 pub use questions::{Question, StoredQuestion};
@@ -76,7 +74,7 @@ pub use settings::{Setting, SettingChange};
 pub use tallies::{Day, Tally};
 pub use teachings::{Teaching, TeachingId, Undo, Undone};
 
-use backend::{Address, Pools};
+use backend::{Address, Backend, Pools};
 use retry::Outage;
 
 /// The store. Clones share it.
@@ -88,7 +86,7 @@ pub struct Store {
 struct Inner {
     address: Address,
     pools: Pools,
-    /// Replaced when a restore brings another key.
+    /// Replaced when a restore has brought another key.
     secret: Arc<ArcSwap<Secret>>,
     marks: Arc<watch::Sender<Mark>>,
     reads: Outage,
@@ -105,22 +103,22 @@ impl Drop for Inner {
 }
 
 impl Store {
-    /// Opens the store at `url` (`sqlite://PATH`, `postgres://…`), makes what is missing, and brings it up to date.
+    /// Opens the store at `url` (`sqlite://PATH`, `postgres://…`); creates and migrates its tables.
     ///
     /// # Errors
     ///
-    /// [`Error::Broken`] when the address is none or the store is newer than this program; the others as they say.
+    /// [`Error::Broken`] when the address is invalid or the store newer than this program, or the store is busy, away or
+    /// full.
     pub async fn open(url: &str) -> Result<Self, Error> {
         let address = Address::parse(url)?;
         Self::open_at(&address).await.map_err(|error| error.at(&address))
     }
 
-    /// Whether there is something at `url` to open: an SQLite file that was made before. Where a server would have to
-    /// be asked, there is.
+    /// Whether the SQLite file at `url` exists. Always true of a server, which is not asked.
     ///
     /// # Errors
     ///
-    /// [`Error::Broken`] when the address is none.
+    /// [`Error::Broken`] when the address is invalid.
     pub fn is_there(url: &str) -> Result<bool, Error> {
         Ok(Address::parse(url)?.is_there())
     }
@@ -130,7 +128,7 @@ impl Store {
         schema::migrate(&mut connection, address.backend).await?;
         let pools = Pools::new(address)?;
         if address.is_memory() {
-            // The connection above was a memory of its own.
+            // Each connection has a database of its own: the one above was another.
             schema::migrate(&mut *pools.read.acquire().await?, address.backend).await?;
         }
         let mut transaction = pools.begin_durable().await?;
@@ -151,12 +149,17 @@ impl Store {
         Ok(store)
     }
 
-    /// What stands for people, conversations and messages.
+    /// Whether other processes may use it at the same time.
+    pub fn is_shared(&self) -> bool {
+        self.inner.pools.backend == Backend::Postgres
+    }
+
+    /// The key of the hashes that stand for people, conversations and messages.
     pub fn secret(&self) -> Arc<Secret> {
         self.inner.secret.load_full()
     }
 
-    /// Waits for what is under way, then lets go of the database.
+    /// Waits for statements under way, then closes the connections.
     pub async fn close(&self) {
         for watcher in self.inner.watchers.get().into_iter().flatten() {
             watcher.abort();
@@ -179,10 +182,10 @@ impl fmt::Debug for Store {
     }
 }
 
-/// For whom something holds: for all, or for one group.
+/// For whom a teaching or setting holds: for all, or for one group.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
-    /// The base.
+    /// All.
     Base,
     /// One group's overlay.
     Group(GroupId),
@@ -211,7 +214,7 @@ impl Author {
         Self(format!("person:{}", person.as_str()))
     }
 
-    /// Whoever sits at the command line.
+    /// Somebody at the command line.
     pub fn terminal() -> Self {
         Self("terminal".to_owned())
     }

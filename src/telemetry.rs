@@ -1,4 +1,4 @@
-//! Logs and metrics, for the person who runs the bot. Neither ever holds what people wrote or who they are.
+//! Logs and metrics. Neither ever holds what people wrote or who they are.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,10 +11,10 @@ use crate::config::{Log, LogFormat};
 use crate::faq::EntryId;
 use crate::reply::Outcome;
 
-/// Starts the process's logs, on standard error.
+/// Starts logging to standard error.
 ///
 /// # Errors
-/// The levels do not parse, or logs were started before.
+/// `RUST_LOG` does not parse, or logging was started before.
 pub fn start_logs(log: &Log) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&log.levels).context("RUST_LOG")?;
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
@@ -61,7 +61,7 @@ impl Metrics {
     /// Starts at zero.
     ///
     /// # Errors
-    /// Never with the buckets given here; the exporter cannot know that.
+    /// The exporter refuses the buckets, which it does only when there are none.
     pub fn new() -> anyhow::Result<Self> {
         let recorder = PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Full(RESPONSE.to_owned()), &RESPONSE_BUCKETS)?
@@ -70,7 +70,7 @@ impl Metrics {
         metrics::with_local_recorder(&recorder, || {
             metrics::describe_counter!(MESSAGES, "Messages by channel and outcome");
             metrics::describe_counter!(ANSWERS, "Answers by entry");
-            metrics::describe_gauge!(OPEN_QUESTIONS, "Groups of unanswered questions that wait for somebody");
+            metrics::describe_gauge!(OPEN_QUESTIONS, "Groups of open unanswered questions");
             metrics::describe_gauge!(STORE_UP, "1 while the store can be read and written");
             metrics::describe_counter!(FEEDBACK, "Presses of 👍 (helpful) and 👎 by entry");
             metrics::describe_histogram!(
@@ -83,14 +83,14 @@ impl Metrics {
                 "HTTP answers with status 400 and up, by route and status"
             );
             metrics::describe_counter!(RELOADS, "Changes of the content, by result");
-            metrics::describe_counter!(TELEGRAM_UPDATES, "Telegram's updates, by what became of them");
+            metrics::describe_counter!(TELEGRAM_UPDATES, "Telegram updates, by what became of them");
             metrics::describe_counter!(TELEGRAM_SENDS, "Messages to Telegram, by what became of them");
             metrics::describe_counter!(TELEGRAM_POLL_FAILURES, "Failed requests for updates, by kind");
             metrics::describe_gauge!(TELEGRAM_PENDING, "Updates that wait at Telegram, in webhook mode");
             metrics::describe_gauge!(TELEGRAM_REACHABLE, "1 while Telegram hands out updates, else 0");
-            metrics::describe_counter!(MESSENGER_EVENTS, "Messenger's events, by what became of them");
+            metrics::describe_counter!(MESSENGER_EVENTS, "Messenger events, by what became of them");
             metrics::describe_counter!(MESSENGER_SENDS, "Requests to Messenger, by what became of them");
-            metrics::describe_gauge!(MESSENGER_PENDING, "Messenger's events that are not answered yet");
+            metrics::describe_gauge!(MESSENGER_PENDING, "Messenger events that are not answered yet");
         });
         Ok(Self { recorder: Arc::new(recorder), handle })
     }
@@ -106,7 +106,7 @@ impl Metrics {
         });
     }
 
-    /// So many groups of unanswered questions wait for somebody.
+    /// How many groups of unanswered questions are open.
     pub fn open_questions(&self, groups: u64) {
         self.record(|| metrics::gauge!(OPEN_QUESTIONS).set(groups as f64));
     }
@@ -132,13 +132,13 @@ impl Metrics {
         });
     }
 
-    /// The content changed, or did not because the new one is not valid.
+    /// The content was reloaded, or the new one was refused.
     pub fn reload(&self, taken: bool) {
         let result = if taken { "taken" } else { "refused" };
         self.record(|| metrics::counter!(RELOADS, "result" => result).increment(1));
     }
 
-    /// Something became of an update of Telegram's.
+    /// Something became of a Telegram update.
     pub fn telegram_update(&self, what: &'static str) {
         self.record(|| metrics::counter!(TELEGRAM_UPDATES, "what" => what).increment(1));
     }
@@ -163,7 +163,7 @@ impl Metrics {
         self.record(|| metrics::gauge!(TELEGRAM_PENDING).set(updates as f64));
     }
 
-    /// Something became of an event of Messenger's.
+    /// Something became of a Messenger event.
     pub fn messenger_event(&self, what: &'static str) {
         self.record(|| metrics::counter!(MESSENGER_EVENTS, "what" => what).increment(1));
     }
@@ -173,7 +173,7 @@ impl Metrics {
         self.record(|| metrics::counter!(MESSENGER_SENDS, "result" => result).increment(1));
     }
 
-    /// So many events of Messenger's wait or are being handled.
+    /// How many Messenger events wait or are being handled.
     pub fn messenger_pending(&self, events: usize) {
         self.record(|| metrics::gauge!(MESSENGER_PENDING).set(events as f64));
     }
@@ -183,8 +183,8 @@ impl Metrics {
         self.handle.render()
     }
 
-    /// Folds the response times seen so far into their buckets; without it and without a reader of
-    /// [`Metrics::render`] they pile up.
+    /// Folds the response times seen so far into their buckets; without it and without calls of [`Metrics::render`] they
+    /// accumulate.
     pub fn fold(&self) {
         self.handle.run_upkeep();
     }
@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn what_is_counted_is_rendered() -> anyhow::Result<()> {
         let metrics = Metrics::new()?;
-        metrics.message("web", &Outcome::Fallback, Duration::from_millis(3));
+        metrics.message("web", &Outcome::Fallback(None), Duration::from_millis(3));
         metrics.feedback(&"mobile".parse()?, false);
         metrics.http_error("/api/ask", 429);
         metrics.reload(true);

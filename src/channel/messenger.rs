@@ -39,10 +39,9 @@ use self::bot::{Bot, Caps};
 use self::graph::Graph;
 use self::lanes::{Job, Lanes};
 use self::send::Sender;
-use super::ledger::{LOOK, Ledger};
-use super::seal::Seal;
+use super::pending::{Pending, TAKEOVER_INTERVAL};
 use crate::config::{Config, Messenger as Configured};
-use crate::library::Library;
+use crate::memory::Cipher;
 use crate::responder::Responder;
 use crate::store::{Step, Store, Waiting};
 use crate::telemetry::Metrics;
@@ -64,8 +63,6 @@ const TAKEOVERS_PER_RECOVERY: u32 = 6;
 pub struct Parts {
     /// Answers messages.
     pub responder: Arc<Responder>,
-    /// The content, for topics and labels.
-    pub library: Arc<Library>,
     /// Where things are counted.
     pub metrics: Metrics,
 }
@@ -83,7 +80,7 @@ pub struct Messenger {
 struct Shared {
     parts: Parts,
     configured: Configured,
-    seal: Arc<Seal>,
+    cipher: Arc<Cipher>,
     /// The app's id, once the platform has told it.
     app: OnceLock<String>,
     /// Set once the store is connected.
@@ -113,7 +110,7 @@ impl Messenger {
         let shared = Shared {
             parts,
             configured: configured.clone(),
-            seal: Arc::new(Seal::new(&configured.app_secret)?),
+            cipher: Arc::new(Cipher::new(&configured.app_secret)?),
             app: OnceLock::new(),
             running: OnceLock::new(),
             accepting: AtomicBool::new(false),
@@ -143,7 +140,7 @@ impl Messenger {
         let Some(store) = stop.run_until_cancelled(memory.wait_for_store()).await else { return };
         let Some(Running { bot, lanes }) = self.start(store.clone()) else { return };
         // Events of a process that is gone go before new ones.
-        self.take_up(bot, lanes, bot.ledger.take_over().await).await;
+        self.take_up(bot, lanes, bot.pending.take_over().await).await;
         self.shared.accepting.store(true, Ordering::Release);
         tokio::select! {
             () = self.identify_app(bot) => {}
@@ -158,22 +155,21 @@ impl Messenger {
             lanes.abort();
             lanes.drained().await;
         }
-        bot.ledger.leave().await;
+        bot.pending.release().await;
     }
 
     fn start(&self, store: Store) -> Option<&Running> {
-        let ledger = Ledger::start(store.clone(), CHANNEL)
+        let pending = Pending::start(store.clone(), CHANNEL)
             .inspect_err(|error| tracing::error!("Messenger: no events can be accepted: {error}"))
             .ok()?;
-        let Parts { responder, library, metrics } = self.shared.parts.clone();
+        let Parts { responder, metrics } = self.shared.parts.clone();
         let page = &self.shared.configured.page_id;
-        let (graph, seal) = (Arc::clone(&self.graph), Arc::clone(&self.shared.seal));
+        let (graph, cipher) = (Arc::clone(&self.graph), Arc::clone(&self.shared.cipher));
         let bot = Arc::new(Bot {
-            sender: Sender::new(graph, page, Arc::clone(&ledger), seal, metrics.clone()),
-            ledger,
+            sender: Sender::new(graph, page, Arc::clone(&pending), cipher, metrics.clone()),
+            pending,
             metrics: metrics.clone(),
             responder,
-            library,
             store,
             comments: self.shared.configured.comments,
             handover: self.handover,
@@ -209,15 +205,15 @@ impl Messenger {
 
     /// Takes over events whose lease has expired, and picks up events of this process that no worker has.
     async fn take_over(&self, bot: &Bot, lanes: &Arc<Lanes<Bot>>) {
-        let mut ticks = interval(LOOK);
+        let mut ticks = interval(TAKEOVER_INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut takeovers: u32 = 0;
         loop {
             ticks.tick().await;
-            let mut waiting = bot.ledger.take_over().await;
+            let mut waiting = bot.pending.take_over().await;
             takeovers = takeovers.wrapping_add(1);
             if takeovers.is_multiple_of(TAKEOVERS_PER_RECOVERY) {
-                waiting.extend(bot.ledger.old().await);
+                waiting.extend(bot.pending.lost().await);
                 bot.caps.tidy();
             }
             self.take_up(bot, lanes, waiting).await;
@@ -228,7 +224,7 @@ impl Messenger {
     async fn take_up(&self, bot: &Bot, lanes: &Arc<Lanes<Bot>>, waiting: Vec<Waiting>) {
         let mut unreadable = Vec::new();
         for Waiting { message, body, over, is_doubtful } in waiting {
-            if let Some(Kept { event, answer }) = Kept::open(&self.shared.seal, &body) {
+            if let Some(Kept { event, answer }) = Kept::open(&self.shared.cipher, &body) {
                 lanes.submit(Job { message, event, answer, over, is_doubtful });
             } else {
                 unreadable.push(Step::Done(message));
@@ -240,7 +236,7 @@ impl Messenger {
                 "{number} events that were encrypted with another app secret cannot be read, and are dropped"
             );
             // Where the store does not take this, the next takeover finds them again.
-            bot.ledger.carry_out(unreadable).await;
+            bot.pending.carry_out(unreadable).await;
         }
     }
 }

@@ -26,7 +26,6 @@ mod outbox;
 mod press;
 mod private;
 mod profile;
-mod recent;
 mod resources;
 mod supervise;
 mod teaching;
@@ -36,6 +35,7 @@ mod why;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use axum::Router;
 use backon::{ExponentialBuilder, Retryable as _};
 use futures_util::FutureExt as _;
@@ -59,13 +59,11 @@ use self::intake::inbox::{Inbox, Taken};
 use self::intake::leader::poll_while_leading;
 use self::intake::poll::Poller;
 use self::intake::webhook;
-use self::recent::Notes;
 use self::resources::Resources;
 use self::supervise::{BackgroundTasks, supervise};
-use crate::channel::ledger::Ledger;
-use crate::channel::seal::Seal;
+use crate::channel::pending::Pending;
 use crate::config::{Config, Telegram as Configured, TelegramIntake};
-use crate::library::Library;
+use crate::memory::Cipher;
 use crate::reply::links::Links;
 use crate::responder::Responder;
 use crate::store::{Deletion, Store};
@@ -86,8 +84,6 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 pub struct Parts {
     /// Answers messages.
     pub responder: Arc<Responder>,
-    /// The content, for topics and inline queries.
-    pub library: Arc<Library>,
     /// Links into the article.
     pub links: Links,
     /// Counters.
@@ -230,25 +226,26 @@ impl Telegram {
     /// The bot, once Telegram has said who it is and the store is connected.
     async fn start(&self) -> anyhow::Result<Running> {
         let me = self.identify().await;
-        let store: Store = self.parts.responder.memory().wait_for_store().await.clone();
-        let Parts { responder, library, links, metrics } = self.parts.clone();
+        let memory = self.parts.responder.memory();
+        let store: Store = memory.wait_for_store().await.clone();
+        let Parts { responder, links, metrics } = self.parts.clone();
         let is_limited = self.configured.limits;
         let is_shared = matches!(self.configured.intake, TelegramIntake::Webhook(_));
         let rate_limit = RateLimit::new(is_limited, is_shared.then(|| store.clone()));
-        let ledger = Ledger::start(store.clone(), CHANNEL)?;
-        let seal = Arc::new(Seal::new(&self.configured.token)?);
-        let inbox = Inbox::new(me.id, store.clone(), Arc::clone(&ledger), Arc::clone(&seal));
-        let inbox = Arc::new(inbox);
-        let notes = Notes { store: store.clone(), ledger, seal, is_shared, bot: me.id };
+        let pending = Pending::start(store.clone(), CHANNEL)?;
+        let cipher = Cipher::new(&self.configured.token)?;
+        let inbox = Arc::new(Inbox::new(me.id, store.clone(), pending, cipher));
+        let notebook = memory.notebook(CHANNEL, &me.id.to_string(), is_shared);
+        let notes = Arc::new(notebook.context("the store is not there")?);
         let resources = Resources {
             me: Arc::new(me),
             sender: Arc::new(Sender::new(Arc::clone(&self.api), rate_limit, metrics.clone())),
             api: Arc::clone(&self.api),
             settings: Arc::new(Settings::new(store.clone())),
             store,
-            notes: Arc::new(notes),
+            notes,
+            is_shared,
             responder,
-            library,
             links,
             is_linkless: self.is_linkless,
             is_limited,

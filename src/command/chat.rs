@@ -21,7 +21,7 @@ use crate::text::normalize;
 #[derive(Debug, clap::Args)]
 pub struct Args {}
 
-/// Talks until the input ends, or Ctrl-C.
+/// Answers until the input ends, or Ctrl-C.
 ///
 /// # Errors
 /// The content cannot be used, or the terminal cannot be read.
@@ -58,9 +58,9 @@ pub fn run(_: &Args, config: &Config) -> Ending {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Whoever is on the other side of standard input.
+/// The source of standard input.
 enum Person {
-    /// Somebody at a terminal, with a prompt and the lines typed before.
+    /// A terminal, with a prompt and a history.
     Typing(Box<DefaultEditor>),
     /// A pipe or a file.
     Piped(Lines<StdinLock<'static>>),

@@ -1,10 +1,11 @@
 //! What cannot be taught: said before anything is kept, with the value and the remedy.
 
 use super::Shared;
-use crate::faq::overlay::{View, spelled};
+use crate::faq::overlay::spelled;
 use crate::faq::{ANSWER_CHARS, Entry, EntryId, LABEL_CHARS};
 use crate::store::{Error, Lesson, Scope};
 use crate::text::normalize::{compose, normalize};
+use crate::view::View;
 
 /// The longest phrasing, in characters: longer ones are stories, which teach the words of a story.
 pub const PHRASING_CHARS: usize = 300;
@@ -66,17 +67,10 @@ pub fn tidy(lesson: &Lesson) -> Lesson {
 
 /// Says why `lesson` cannot be taught, if so.
 pub async fn check(shared: &Shared, scope: &Scope, lesson: &Lesson) -> Result<(), Objection> {
-    let content = shared.library.current();
-    let overlay = match scope {
-        Scope::Base => None,
-        Scope::Group(group) => {
-            if shared.store.teachings_of(scope).await?.len() >= GROUP_LESSONS {
-                return Err(Objection::GroupFull);
-            }
-            Some(shared.overlay(group).await?)
-        }
-    };
-    let view = overlay.as_deref().map_or_else(|| View::from(&*content.faq), |own| own.view(&content.faq));
+    if *scope != Scope::Base && shared.store.teachings_of(scope).await?.len() >= GROUP_LESSONS {
+        return Err(Objection::GroupFull);
+    }
+    let view = shared.view(scope).await?;
     match lesson {
         Lesson::Phrasing { entry, text } => {
             let known = view.entry(entry).ok_or_else(|| Objection::UnknownEntry(entry.clone()))?;
@@ -88,11 +82,11 @@ pub async fn check(shared: &Shared, scope: &Scope, lesson: &Lesson) -> Result<()
             Ok(())
         }
         Lesson::CounterExample { text } | Lesson::Ignore { text } => fits("text", text, PHRASING_CHARS),
-        Lesson::Entry(entry) => check_entry(entry, view),
+        Lesson::Entry(entry) => check_entry(entry, &view),
     }
 }
 
-fn check_entry(entry: &Entry, view: View<'_>) -> Result<(), Objection> {
+fn check_entry(entry: &Entry, view: &View) -> Result<(), Objection> {
     if view.entry(&entry.id).is_some() {
         return Err(Objection::Taken(entry.id.clone()));
     }

@@ -8,8 +8,8 @@ use super::similarity::{Comparable, handles_of};
 use super::vocabulary::Vocabulary;
 use super::weights::{COMPARED, IN_COMMON, OWN_HALF, OWN_NEAR, OWN_SHARPNESS, OWN_SURE, PART_WORDS};
 use super::{CANDIDATES, Candidate, Kind, Matcher, Ranking};
-use crate::faq::overlay::{Additions, TAUGHT, View};
-use crate::faq::{Entry, EntryId, Faq};
+use crate::faq::overlay::{Additions, TAUGHT};
+use crate::faq::{Entry, EntryId};
 use crate::text::normalize::{normalize, question};
 
 /// What a group was taught, ready to be found. It outlives the matcher that made it.
@@ -73,11 +73,6 @@ impl Overlay {
     /// The group's own entries.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
-    }
-
-    /// The content as the group sees it.
-    pub fn view<'a>(&'a self, faq: &'a Faq) -> View<'a> {
-        View::new(faq, &self.entries)
     }
 
     /// Whether the group was taught nothing.

@@ -1,4 +1,4 @@
-//! What is still to be written: counts, judgements and conversations, together and behind the reply's back.
+//! What is still to be written: counts and judgements, together and behind the reply's back.
 //!
 //! It is bounded, and it outlasts an outage of the store: what could not be written waits and is written later.
 
@@ -12,9 +12,9 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::faq::EntryId;
-use crate::message::{ConversationId, PersonId};
+use crate::message::PersonId;
 use crate::reply::Outcome;
-use crate::store::{Day, Error, Feedback, Remembered, Store, Tally};
+use crate::store::{Day, Error, Feedback, Store, Tally};
 
 /// How often counts are written: not at every message.
 const COUNTS: Duration = Duration::from_secs(2);
@@ -22,7 +22,7 @@ const COUNTS: Duration = Duration::from_secs(2);
 /// The wait before another attempt where the store did not take something. The store itself says so in the log.
 const AGAIN: Duration = Duration::from_secs(5);
 
-/// How many judgements and conversations wait at most; what comes after is let go.
+/// How many judgements wait at most; what comes after is let go.
 const MOST: usize = 20_000;
 
 /// What is still to be written.
@@ -48,7 +48,6 @@ pub struct Judgement {
 struct Pending {
     counts: HashMap<Count, u64>,
     judgements: HashMap<(PersonId, EntryId), Judgement>,
-    conversations: HashMap<ConversationId, (PersonId, Remembered)>,
 }
 
 #[derive(PartialEq, Eq, Hash)]
@@ -73,16 +72,6 @@ impl Journal {
         let judgements = &mut self.pending().judgements;
         if judgements.len() < MOST || judgements.contains_key(&key) {
             judgements.insert(key, judgement);
-        }
-        self.news.notify_one();
-    }
-
-    /// A conversation has come so far.
-    pub fn conversation(&self, id: &ConversationId, person: &PersonId, what: Remembered) {
-        let conversations = &mut self.pending().conversations;
-        // Of little worth, and gone in ten minutes anyway.
-        if conversations.len() < MOST || conversations.contains_key(id) {
-            conversations.insert(id.clone(), (person.clone(), what));
         }
         self.news.notify_one();
     }
@@ -133,7 +122,6 @@ impl Journal {
         {
             let mut pending = self.pending();
             pending.judgements.retain(|(judge, _), _| judge != person);
-            pending.conversations.retain(|_, (other, _)| other != person);
         }
         forget.await
     }
@@ -164,7 +152,6 @@ fn may_come_back(error: &Error) -> bool {
 struct Batch {
     counts: Vec<(Count, u64)>,
     judgements: Vec<((PersonId, EntryId), Judgement)>,
-    conversations: Vec<(ConversationId, (PersonId, Remembered))>,
 }
 
 impl Pending {
@@ -172,7 +159,6 @@ impl Pending {
         Batch {
             counts: if counts { self.counts.drain().collect() } else { Vec::new() },
             judgements: self.judgements.drain().collect(),
-            conversations: self.conversations.drain().collect(),
         }
     }
 
@@ -183,9 +169,6 @@ impl Pending {
         }
         for (key, judgement) in older.judgements {
             self.judgements.entry(key).or_insert(judgement);
-        }
-        for (id, conversation) in older.conversations {
-            self.conversations.entry(id).or_insert(conversation);
         }
     }
 }
@@ -199,12 +182,6 @@ impl Batch {
             let feedback = Feedback { person: &hash, channel: person.channel(), entry, helpful: *helpful };
             store.judge(&feedback, *at).await?;
             self.judgements.pop();
-        }
-        while let Some((id, (person, what))) = self.conversations.last() {
-            let conversation = secret.conversation(id.channel(), id.id());
-            let person = secret.person(person.channel(), person.id());
-            store.remember(&conversation, &person, what).await?;
-            self.conversations.pop();
         }
         if !self.counts.is_empty() {
             let tallies: Vec<Tally> =

@@ -6,8 +6,8 @@ use super::Store;
 use super::error::Error;
 use super::secret::{MessageHash, token};
 
-/// How long a claim is remembered, in seconds: no channel delivers a message again after 36 hours.
-pub(super) const KEPT: i64 = 48 * 3_600;
+/// How long a claim is kept, in seconds: no channel redelivers a message after 36 hours.
+pub(super) const CLAIM_TTL: i64 = 48 * 3_600;
 
 /// The longest that a reply waits for the store.
 pub const CLAIM: Duration = Duration::from_millis(50);
@@ -32,7 +32,7 @@ impl Store {
                 .bind(message.as_str().to_owned())
                 .bind(token.clone())
                 .bind(now)
-                .bind(now - KEPT)
+                .bind(now - CLAIM_TTL)
             })
             .await?;
         Ok(claimed > 0)
@@ -49,7 +49,7 @@ impl Store {
             .reading(|| async {
                 Ok(sqlx::query_as("SELECT at FROM processed WHERE message = $1 AND at > $2")
                     .bind(message.as_str())
-                    .bind(now - KEPT)
+                    .bind(now - CLAIM_TTL)
                     .fetch_optional(&self.inner.pools.read)
                     .await?)
             })

@@ -1,7 +1,7 @@
-//! Replicas that share a PostgreSQL: one of them leads, and each knows how many there are.
+//! Leader election and counting of the replicas that share a PostgreSQL.
 //!
-//! Both stand on advisory locks, which end with the connection that holds them, and so with the process. On SQLite
-//! there is one process, and it leads.
+//! Both use advisory locks, which end with the connection that holds them, and so with the process. On SQLite there is
+//! one process, and it is the leader.
 
 use sqlx::{AnyConnection, Connection as _};
 
@@ -10,21 +10,21 @@ use super::backend::Backend;
 use super::error::Error;
 use super::retry::bounded;
 
-/// The first numbers of the locks' keys; `ut` in ASCII before them, so that nobody else's are met.
+/// The first halves of the locks' keys; they begin with `ut` in ASCII, which no other program is likely to use.
 const LEADER: i32 = 0x7574_0001;
 const SEAT: i32 = 0x7574_0002;
 
 /// Most replicas that are counted.
-const SEATS: i32 = 64;
+const MAX_REPLICAS: i32 = 64;
 
-/// A server that vanished without a word is noticed after so many seconds, and its locks with it.
+/// The server notices a vanished process, and releases its locks, after so many seconds.
 const KEEPALIVE: &str =
     "SET tcp_keepalives_idle = 3; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 2";
 
-/// A lock that this process holds, as long as its connection lives.
-pub struct Held(Option<AnyConnection>);
+/// A lock that this process holds while its connection is open.
+pub struct HeldLock(Option<AnyConnection>);
 
-impl Held {
+impl HeldLock {
     /// Whether it is still held.
     pub async fn is_held(&mut self) -> bool {
         match &mut self.0 {
@@ -33,53 +33,53 @@ impl Held {
         }
     }
 
-    /// Lets go of it at once.
+    /// Releases it at once.
     pub async fn release(self) {
         if let Some(connection) = self.0 {
-            // Where the server does not hear it, it has let go already.
-            drop(connection.close().await);
+            // A failure means that the connection is lost already, and the lock with it.
+            connection.close().await.ok();
         }
     }
 }
 
 impl Store {
-    /// Leads in what `name` numbers, unless another replica does.
+    /// Becomes the leader of the task that `name` numbers, unless another replica is.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says; then nobody knows who leads, and this replica does not.
-    pub async fn lead(&self, name: i32) -> Result<Option<Held>, Error> {
+    /// The store is busy, away or broken; then this replica is not the leader.
+    pub async fn try_lead(&self, name: i32) -> Result<Option<HeldLock>, Error> {
         if self.inner.pools.backend == Backend::Sqlite {
-            return Ok(Some(Held(None)));
+            return Ok(Some(HeldLock(None)));
         }
         let mut connection = self.lock_connection().await?;
         let taken = try_lock(&mut connection, LEADER, name).await?;
-        Ok(taken.then_some(Held(Some(connection))))
+        Ok(taken.then_some(HeldLock(Some(connection))))
     }
 
     /// Takes a seat among the replicas, to be counted by all of them.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
-    pub async fn take_seat(&self) -> Result<Held, Error> {
+    /// The store is busy, away or broken.
+    pub async fn take_seat(&self) -> Result<HeldLock, Error> {
         if self.inner.pools.backend == Backend::Sqlite {
-            return Ok(Held(None));
+            return Ok(HeldLock(None));
         }
         let mut connection = self.lock_connection().await?;
-        for seat in 0..SEATS {
+        for seat in 0..MAX_REPLICAS {
             if try_lock(&mut connection, SEAT, seat).await? {
                 break;
             }
         }
-        Ok(Held(Some(connection)))
+        Ok(HeldLock(Some(connection)))
     }
 
     /// How many replicas have taken a seat; at least one.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away or broken.
     pub async fn replicas(&self) -> Result<u32, Error> {
         if self.inner.pools.backend == Backend::Sqlite {
             return Ok(1);
@@ -99,7 +99,7 @@ impl Store {
         Ok(u32::try_from(seats).unwrap_or(1).max(1))
     }
 
-    /// A connection of its own: a pool's would give the lock away with it.
+    /// A connection of its own: one of a pool would be lent to others together with its lock.
     async fn lock_connection(&self) -> Result<AnyConnection, Error> {
         let mut connection = self.inner.address.connect().await?;
         sqlx::raw_sql(KEEPALIVE).execute(&mut connection).await?;

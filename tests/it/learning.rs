@@ -1,4 +1,4 @@
-//! What was asked in vain is grouped, what is taught is in force in every replica.
+//! Unanswered questions are grouped, and what is taught takes effect in every replica.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -7,11 +7,12 @@ use uttor::faq::Entry;
 use uttor::learning::{Asked, Learning, Objection, Proposal, Refusal};
 use uttor::library::Library;
 use uttor::library::source::Source;
-use uttor::matcher::decide::{Decision, decide};
 use uttor::message::Place;
+use uttor::reply::Outcome;
 use uttor::store::{
     Author, Cluster, ClusterState, Clusters, GroupId, Lesson, Scope, Store, TeachingId, Undo,
 };
+use uttor::view::View;
 
 use crate::store::on_both;
 use crate::support::app::{eventually, garden};
@@ -45,17 +46,17 @@ impl Replica {
     }
 
     /// What a person gets, there.
-    async fn asked_in(&self, scope: &Scope, text: &str) -> Decision {
-        let content = self.library.current();
-        let ranking = match self.learning.overlay(scope).await {
-            Some(overlay) => content.matcher.find_with(&overlay, text, None),
-            None => content.matcher.find(text, None),
-        };
-        decide(&ranking, Place::Private, &content.faq)
+    async fn asked_in(&self, scope: &Scope, text: &str) -> Outcome {
+        let view = self.view(scope).await;
+        view.decide(&view.find(text, None), Place::Private)
+    }
+
+    async fn view(&self, scope: &Scope) -> View {
+        View::with(self.library.current(), self.learning.overlay(scope).await)
     }
 
     async fn answers(&self, scope: &Scope, text: &str, entry: &str) -> bool {
-        self.asked_in(scope, text).await == Decision::Answer(vec![entry.parse().unwrap()])
+        self.asked_in(scope, text).await == Outcome::Answer(vec![entry.parse().unwrap()])
     }
 
     async fn teach(&self, scope: &Scope, lesson: Lesson) -> TeachingId {
@@ -257,11 +258,9 @@ async fn a_group_has_its_own(database: &Database) {
         }
         assert!(replica.library.current().faq.entry(&fishpond().id).is_none());
     }
-    let overlay = here.learning.overlay(&own).await.unwrap();
-    let content = here.library.current();
-    let view = overlay.view(&content.faq);
+    let view = here.view(&own).await;
     assert_eq!(view.entry(&fishpond().id).unwrap().label, fishpond().label);
-    assert_eq!(view.entries().count(), content.faq.entries.len() + 1);
+    assert_eq!(view.entries().count(), here.library.current().faq.entries.len() + 1);
 
     // What the group refuses is refused there only.
     here.teach(&own, Lesson::CounterExample { text: "ei group er niyom ki".to_owned() }).await;

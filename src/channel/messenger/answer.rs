@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::wire::Event;
-use crate::channel::seal::Seal;
+use crate::memory::Cipher;
 
 /// One request of an answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,14 +32,14 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Sealed; none when the system gives no randomness.
-    pub fn close(&self, seal: &Seal) -> Option<String> {
-        seal.close(&serde_json::to_string(self).ok()?)
+    /// Encrypted; none when the system gives no randomness.
+    pub fn close(&self, cipher: &Cipher) -> Option<String> {
+        cipher.encrypt(self)
     }
 
-    /// What was sealed; none when that was done with another secret.
-    pub fn open(seal: &Seal, sealed: &str) -> Option<Self> {
-        serde_json::from_str(&seal.open(sealed)?).ok()
+    /// What was encrypted; none when that was done with another secret.
+    pub fn open(cipher: &Cipher, encrypted: &str) -> Option<Self> {
+        cipher.decrypt(encrypted)
     }
 }
 
@@ -49,18 +49,18 @@ mod tests {
 
     use super::*;
     use crate::channel::messenger::wire::What;
-    use crate::channel::seal::Seal;
+    use crate::memory::Cipher;
 
     #[test]
     fn an_event_is_read_with_its_answer_and_without() -> anyhow::Result<()> {
-        let seal = Seal::new(&SecretString::from("secret"))?;
+        let cipher = Cipher::new(&SecretString::from("secret"))?;
         let what = What::Press { payload: None, title: "সব বিষয়".to_owned(), referral: None };
         let event = Event { id: "m_1".to_owned(), person: "7".to_owned(), at: Some(1), what };
-        let alone = seal.close(&serde_json::to_string(&event)?).and_then(|text| Kept::open(&seal, &text));
+        let alone = cipher.encrypt(&event).and_then(|text| Kept::open(&cipher, &text));
         assert!(alone.is_some_and(|kept| kept.event == event && kept.answer.is_empty()));
         let part = Part { path: "1/messages".to_owned(), body: 1.into(), plain: None, announces: true };
         let kept = Kept { event: event.clone(), answer: vec![part.clone()] };
-        let again = kept.close(&seal).and_then(|text| Kept::open(&seal, &text));
+        let again = kept.close(&cipher).and_then(|text| Kept::open(&cipher, &text));
         assert!(again.is_some_and(|again| again.event == event && again.answer == [part]));
         Ok(())
     }

@@ -16,9 +16,8 @@ use super::quick::{self, Choice, Outgoing};
 use super::send::{For, Sender, Sent};
 use super::wire::{Event, What};
 use crate::channel;
-use crate::channel::ledger::Ledger;
+use crate::channel::pending::Pending;
 use crate::config::Comments;
-use crate::library::Library;
 use crate::memory::Moment;
 use crate::message::{Content, ConversationId, Message, Payload, PersonId, Place};
 use crate::reply::wording;
@@ -91,10 +90,9 @@ impl Caps {
 /// Handles events.
 pub struct Bot {
     pub(super) sender: Sender,
-    pub(super) ledger: Arc<Ledger>,
+    pub(super) pending: Arc<Pending>,
     pub(super) metrics: Metrics,
     pub(super) responder: Arc<Responder>,
-    pub(super) library: Arc<Library>,
     pub(super) store: Store,
     pub(super) comments: Comments,
     pub(super) handover: Duration,
@@ -157,7 +155,7 @@ impl Handle for Bot {
 
     async fn done(&self, message: MessageHash) {
         // The store logs its failures. An event that stays there is dropped later: its answer may have gone out.
-        self.ledger.carry_out(vec![Step::Done(message)]).await;
+        self.pending.carry_out(vec![Step::Done(message)]).await;
     }
 
     fn may_be_shed(job: &Job) -> bool {
@@ -208,7 +206,7 @@ impl Bot {
     /// Whether another process has an earlier event of the same person.
     async fn is_behind(&self, job: &Job) -> bool {
         let (store, message) = (self.store.clone(), job.message.clone());
-        let since = Ledger::patience();
+        let since = Pending::lost_before();
         let look = async move { store.is_behind(&message, since).await };
         // When the store does not reply, an answer out of order is better than none.
         within(ORDER_TIMEOUT, look).await.and_then(Result::ok).unwrap_or(false)
@@ -280,10 +278,11 @@ impl Bot {
             _ => {}
         }
         let page = payload.strip_prefix(quick::TOPICS).and_then(|page| page.parse::<usize>().ok());
+        let view = self.responder.view(None).await;
         match (page, payload.parse::<Payload>()) {
             (Some(page), _) => self.topics(purpose, person, page).await,
             (None, Ok(Payload::Topics)) => self.topics(purpose, person, 0).await,
-            (None, Ok(Payload::Entry(id))) if !title.is_empty() && !self.responder.knows(&id) => {
+            (None, Ok(Payload::Entry(id))) if !title.is_empty() && view.entry(&id).is_none() => {
                 self.ask(purpose, person, Content::Text(title.to_owned())).await
             }
             (None, Ok(payload)) => self.ask(purpose, person, Content::Press(payload)).await,
@@ -297,22 +296,21 @@ impl Bot {
 
     /// Greets a newcomer, or opens the entry that the link names.
     async fn welcome(&self, purpose: For<'_>, person: &str, referral: Option<&str>) -> Sent {
+        let view = self.responder.view(None).await;
         if let Some(id) = referral.and_then(|referral| referral.parse().ok())
-            && self.responder.knows(&id)
+            && view.entry(&id).is_some()
         {
             return self.ask(purpose, person, Content::Press(Payload::Entry(id))).await;
         }
-        let content = self.library.current();
-        let guide = &content.faq.guide;
-        let popular = guide.popular.iter().filter_map(|id| content.faq.entry(id));
-        let mut choices: Vec<Choice> =
-            popular.map(|entry| Choice::new(&entry.label, &Payload::Entry(entry.id.clone()))).collect();
+        let mut choices: Vec<Choice> = (view.popular())
+            .map(|entry| Choice::new(&entry.label, &Payload::Entry(entry.id.clone())))
+            .collect();
         choices.push(Choice::new(wording::ALL_TOPICS, &Payload::Topics));
-        self.say(purpose, person, &wording::messenger_welcome(&guide.title), &choices).await
+        self.say(purpose, person, &wording::messenger_welcome(&view.guide().title), &choices).await
     }
 
     async fn topics(&self, purpose: For<'_>, person: &str, page: usize) -> Sent {
-        let (text, choices) = quick::topics(&self.library.current().faq, page);
+        let (text, choices) = quick::topics(&self.responder.view(None).await, page);
         self.say(purpose, person, &text, &choices).await
     }
 
@@ -327,8 +325,8 @@ impl Bot {
     /// Answers a message.
     async fn ask(&self, purpose: For<'_>, person: &str, content: Content) -> Sent {
         let response = self.respond(person, Place::Private, content).await;
-        let content = self.library.current();
-        let all = quick::of_reply(&response.reply, &content.faq, !self.is_linkless);
+        let view = self.responder.view(None).await;
+        let all = quick::of_reply(&response.reply, &view, !self.is_linkless);
         self.sender.send(purpose, person, &all).await
     }
 

@@ -27,8 +27,8 @@ impl Bot {
         if !matches!(response.reply.outcome, Outcome::Answer(_)) {
             return Sent::No;
         }
-        let content = self.library.current();
-        let Some(outgoing) = quick::only(&response.reply, &content.faq, !self.is_linkless) else {
+        let view = self.responder.view(None).await;
+        let Some(outgoing) = quick::only(&response.reply, &view, !self.is_linkless) else {
             return Sent::No;
         };
         // Facebook shows two levels: the line for a nested comment goes below its parent.

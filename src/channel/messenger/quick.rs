@@ -8,10 +8,11 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use url::Url;
 
 use super::wire::OWN;
-use crate::faq::Faq;
 use crate::message::Payload;
+use crate::reply::pager::Page;
 use crate::reply::render::{Limit, Unit, plain, plain_pieces};
 use crate::reply::{Action, Outcome, Reply, wording};
+use crate::view::View;
 
 /// Characters of a text: some less than what is allowed, since nobody documents what is counted.
 const TEXT: usize = 1_900;
@@ -111,7 +112,7 @@ pub fn messages(text: &str, choices: &[Choice], links: &[(String, Url)]) -> Vec<
 }
 
 /// The messages of a reply. Without `with_links` none opens the article.
-pub fn of_reply(reply: &Reply, faq: &Faq, with_links: bool) -> Vec<Outgoing> {
+pub fn of_reply(reply: &Reply, view: &View, with_links: bool) -> Vec<Outgoing> {
     let mut choices = Vec::new();
     let mut links = Vec::new();
     let mut text = reply.text.clone();
@@ -119,7 +120,7 @@ pub fn of_reply(reply: &Reply, faq: &Faq, with_links: bool) -> Vec<Outgoing> {
     for button in &reply.buttons {
         match &button.action {
             // A fallback's text has the link already.
-            Action::Open(link) if with_links && reply.outcome != Outcome::Fallback => {
+            Action::Open(link) if with_links && !matches!(reply.outcome, Outcome::Fallback(_)) => {
                 links.extend(Url::parse(link).map(|link| (button.label.clone(), link)));
             }
             Action::Open(_) => {}
@@ -127,7 +128,7 @@ pub fn of_reply(reply: &Reply, faq: &Faq, with_links: bool) -> Vec<Outgoing> {
             Action::Press(payload @ Payload::Entry(id)) if is_choice => {
                 text.push_str("\n- ");
                 text.push_str(&button.label);
-                let label = faq.entry(id).map_or(button.label.as_str(), |entry| entry.label.as_str());
+                let label = view.entry(id).map_or(button.label.as_str(), |entry| entry.label.as_str());
                 choices.push(Choice::new(label, payload));
             }
             Action::Press(payload) => choices.push(Choice::new(&button.label, payload)),
@@ -137,8 +138,8 @@ pub fn of_reply(reply: &Reply, faq: &Faq, with_links: bool) -> Vec<Outgoing> {
 }
 
 /// The one message of a private reply to a comment: there may be no second one before the person answers.
-pub fn only(reply: &Reply, faq: &Faq, with_links: bool) -> Option<Outgoing> {
-    let mut all = of_reply(reply, faq, with_links);
+pub fn only(reply: &Reply, view: &View, with_links: bool) -> Option<Outgoing> {
+    let mut all = of_reply(reply, view, with_links);
     if all.len() <= 1 {
         return all.pop();
     }
@@ -154,20 +155,15 @@ pub fn only(reply: &Reply, faq: &Faq, with_links: bool) -> Option<Outgoing> {
 }
 
 /// A page of topics: its text and its quick replies; the last page where there are not so many.
-pub fn topics(faq: &Faq, page: usize) -> (String, Vec<Choice>) {
-    let pages = faq.entries.len().div_ceil(PAGE).max(1);
-    let page = page.min(pages - 1);
-    let shown = faq.entries.iter().skip(page * PAGE).take(PAGE);
-    let mut choices: Vec<Choice> =
-        shown.map(|entry| Choice::new(&entry.label, &Payload::Entry(entry.id.clone()))).collect();
-    if page > 0 {
-        choices.push(Choice::new(wording::PAGE_BEFORE, &format!("{TOPICS}{}", page - 1)));
+pub fn topics(view: &View, page: usize) -> (String, Vec<Choice>) {
+    let page = Page::of(view.entries(), page, PAGE);
+    let mut choices: Vec<Choice> = (page.items.iter())
+        .map(|entry| Choice::new(&entry.label, &Payload::Entry(entry.id.clone())))
+        .collect();
+    for (label, number) in [(wording::PAGE_BEFORE, page.before()), (wording::PAGE_AFTER, page.after())] {
+        choices.extend(number.map(|number| Choice::new(label, &format!("{TOPICS}{number}"))));
     }
-    if page + 1 < pages {
-        choices.push(Choice::new(wording::PAGE_AFTER, &format!("{TOPICS}{}", page + 1)));
-    }
-    let text = if pages > 1 { wording::page_of(page + 1, pages) } else { wording::TOPICS.to_owned() };
-    (text, choices)
+    (page.topics_title(), choices)
 }
 
 #[cfg(test)]

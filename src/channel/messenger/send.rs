@@ -14,8 +14,8 @@ use super::graph::Graph;
 use super::lanes::Job;
 use super::quick::Outgoing;
 use super::wire::OWN;
-use crate::channel::ledger::Ledger;
-use crate::channel::seal::Seal;
+use crate::channel::pending::Pending;
+use crate::memory::Cipher;
 use crate::store::Step;
 use crate::telemetry::Metrics;
 
@@ -68,8 +68,8 @@ pub struct Sender {
     graph: Arc<Graph>,
     page: String,
     breaker: CircuitBreaker,
-    ledger: Arc<Ledger>,
-    seal: Arc<Seal>,
+    pending: Arc<Pending>,
+    cipher: Arc<Cipher>,
     metrics: Metrics,
     /// Which failures were logged lately.
     logged: Cache<&'static str, ()>,
@@ -80,8 +80,8 @@ impl Sender {
     pub fn new(
         graph: Arc<Graph>,
         page: &str,
-        ledger: Arc<Ledger>,
-        seal: Arc<Seal>,
+        pending: Arc<Pending>,
+        cipher: Arc<Cipher>,
         metrics: Metrics,
     ) -> Self {
         let logged = Cache::builder().max_capacity(100).time_to_live(LOG_INTERVAL).build();
@@ -89,8 +89,8 @@ impl Sender {
             graph,
             page: page.to_owned(),
             breaker: CircuitBreaker::default(),
-            ledger,
-            seal,
+            pending,
+            cipher,
             metrics,
             logged,
         }
@@ -264,13 +264,13 @@ impl Sender {
     async fn store_progress(&self, job: &Job, over: u32, is_sending: bool, to_store: &[Part]) -> bool {
         let mut body = None;
         if !to_store.is_empty() {
-            body = Kept { event: job.event.clone(), answer: to_store.to_vec() }.close(&self.seal);
+            body = Kept { event: job.event.clone(), answer: to_store.to_vec() }.close(&self.cipher);
             if body.is_none() {
                 return false;
             }
         }
         let step = Step::Progress { message: job.message.clone(), over, is_sending, body };
-        self.ledger.carry_out(vec![step]).await.is_some_and(|changed| changed == [true])
+        self.pending.carry_out(vec![step]).await.is_some_and(|changed| changed == [true])
     }
 
     /// Counts the result of a request, tells the circuit breaker of a failure, and logs what an operator can act on.

@@ -127,13 +127,13 @@ async fn claim(shared: Arc<Shared>, events: Vec<Event>) -> bool {
     for event in events {
         let message = secret.message(CHANNEL, &format!("{page}:{}", event.id));
         let kept = Kept { event, answer: Vec::new() };
-        let Some(body) = kept.close(&shared.seal) else { return false };
-        let place = running.bot.ledger.place();
+        let Some(body) = kept.close(&shared.cipher) else { return false };
+        let position = running.bot.pending.next_position();
         let person = Some(secret.person(CHANNEL, &kept.event.person));
-        steps.push(Step::Take { person, message: message.clone(), channel: CHANNEL, place, body });
+        steps.push(Step::Take { person, message: message.clone(), channel: CHANNEL, position, body });
         jobs.push(Job::new(message, kept.event));
     }
-    let Some(claimed) = running.bot.ledger.carry_out(steps).await else { return false };
+    let Some(claimed) = running.bot.pending.carry_out(steps).await else { return false };
     for (job, is_new) in jobs.into_iter().zip(claimed) {
         let what = if is_new { "received" } else { "again" };
         shared.parts.metrics.messenger_event(what);

@@ -4,23 +4,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::intake::update::Incoming;
-use super::recent::{Notes, Recent};
 use super::resources::Resources;
+use crate::memory::{Notebook, Notes};
 
 /// How long the parts of one album are taken for one message.
 const ALBUM_TTL: Duration = Duration::from_mins(1);
 
 /// The albums that came.
 pub struct Albums {
-    notes: Arc<Notes>,
+    notes: Arc<Notebook>,
     /// The first message of each.
-    first: Recent<i64>,
+    first: Notes<i64>,
 }
 
 impl Albums {
     /// None came yet.
     pub fn new(of: &Resources) -> Self {
-        Self { notes: Arc::clone(&of.notes), first: Recent::new("album", 10_000, ALBUM_TTL) }
+        Self { notes: Arc::clone(&of.notes), first: Notes::new("album", 10_000, ALBUM_TTL) }
     }
 
     /// Whether this message is alone, or the first of an album; also when it is redelivered, since it may not have been

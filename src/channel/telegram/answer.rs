@@ -9,13 +9,13 @@ use teloxide::types::InlineKeyboardButton;
 use url::Url;
 
 use super::group::settings::{BUTTONS, CONTACT, Settings, UNANSWERED};
-use super::identity::{CHANNEL, group, scope};
+use super::identity::{CHANNEL, scope};
 use super::keyboard::{self, Rows};
 use super::outbox::{Asked, Outbox};
-use super::recent::{Notes, Recent};
 use super::resources::Resources;
 use super::why::Whys;
 use crate::channel;
+use crate::memory::{Notebook, Notes};
 use crate::message::{Content, ConversationId, Message, PersonId, Place};
 use crate::reply::{Outcome, Reply, wording};
 use crate::responder::{Responder, Response};
@@ -54,9 +54,9 @@ pub struct Answers {
     settings: Arc<Settings>,
     responder: Arc<Responder>,
     metrics: Metrics,
-    notes: Arc<Notes>,
+    notes: Arc<Notebook>,
     /// By chat and question, for as long as an edit of the question changes the answer.
-    sent: Recent<Sent>,
+    sent: Notes<Sent>,
     is_linkless: bool,
 }
 
@@ -75,7 +75,7 @@ impl Answers {
             responder: Arc::clone(&of.responder),
             metrics: of.metrics.clone(),
             notes: Arc::clone(&of.notes),
-            sent: Recent::new("answered", 20_000, EDITABLE_TTL),
+            sent: Notes::new("answered", 20_000, EDITABLE_TTL),
             is_linkless: of.is_linkless,
         }
     }
@@ -106,7 +106,7 @@ impl Answers {
         let message = Message {
             conversation: ConversationId::new(CHANNEL, &format!("{chat}:{}", asked.asker)),
             person: PersonId::new(CHANNEL, &asked.asker.to_string()),
-            group: is_group.then(|| group(chat)),
+            group: asked.group(),
             place: asked.place,
             may_be_kept: set.is_none_or(|set| set.is_on(&UNANSWERED)),
             content,
@@ -117,7 +117,7 @@ impl Answers {
     /// Sends a reply; the id of its last message.
     pub async fn reply(&self, asked: &Asked, reply: &Reply) -> Option<i64> {
         let mut rows = self.rows(asked, reply);
-        if asked.place == Place::Private && reply.outcome == Outcome::Fallback {
+        if asked.place == Place::Private && matches!(reply.outcome, Outcome::Fallback(_)) {
             rows.extend(self.contact_row());
         }
         self.outbox.say(asked, &reply.text, rows).await

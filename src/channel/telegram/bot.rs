@@ -22,10 +22,10 @@ use super::intake::update::{ChatKind, Event, Incoming, Update};
 use super::outbox::Outbox;
 use super::press::Presses;
 use super::private::Private;
-use super::recent::Jotted;
 use super::resources::Resources;
 use super::teaching::Teaching;
 use super::why::Whys;
+use crate::memory::Writes;
 use crate::telemetry::Metrics;
 
 /// How often the state of idle chats and people is dropped.
@@ -57,7 +57,8 @@ impl Bot {
         let answers = Arc::new(Answers::new(of, Arc::clone(&outbox), Arc::clone(&whys)));
         let repeated = Arc::new(Repeated::new(of, Arc::clone(&outbox)));
         let group_answers = Arc::new(GroupAnswers::new(of, Arc::clone(&answers), Arc::clone(&repeated)));
-        let unprompted = Unprompted::new(of, Arc::clone(&inbox), Arc::clone(&answers), Arc::clone(&group_answers));
+        let unprompted =
+            Unprompted::new(of, Arc::clone(&inbox), Arc::clone(&answers), Arc::clone(&group_answers));
         let unprompted = Arc::new(unprompted);
         let menu = Menu::new(of, Arc::clone(&admins), Arc::clone(&membership), Arc::clone(&outbox));
         let menu = Arc::new(menu);
@@ -152,9 +153,9 @@ impl Handle for Bot {
                 return Ending::Handled;
             }
         }
-        let jotted = Jotted::by(Box::pin(self.on_event(update.event))).await;
+        let writes = Writes::of(Box::pin(self.on_event(update.event))).await;
         self.inbox.handled(id, needs_claim).await;
-        jotted.written().await;
+        writes.finished().await;
         Ending::Handled
     }
 

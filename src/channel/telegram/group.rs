@@ -35,9 +35,9 @@ use super::resources::Resources;
 use super::teaching::{Teaching, UNANSWERED_LINK};
 use super::topics;
 use super::why::Whys;
-use crate::library::Library;
 use crate::message::{Content, Place};
 use crate::reply::{Outcome, wording};
+use crate::responder::Responder;
 use crate::telemetry::Metrics;
 
 /// Older messages of groups are not answered after an outage, in seconds.
@@ -76,7 +76,7 @@ pub struct GroupParts {
 pub struct Group {
     me: Arc<Me>,
     settings: Arc<Settings>,
-    library: Arc<Library>,
+    responder: Arc<Responder>,
     metrics: Metrics,
     max_age: i64,
     limit: MemberLimit,
@@ -98,7 +98,7 @@ impl Group {
         Self {
             me: Arc::clone(&of.me),
             settings: Arc::clone(&of.settings),
-            library: Arc::clone(&of.library),
+            responder: Arc::clone(&of.responder),
             metrics: of.metrics.clone(),
             max_age: max_age.map_or(MAX_AGE, |age| age.min(MAX_AGE)),
             limit: MemberLimit::new(of.is_limited),
@@ -211,7 +211,8 @@ impl Group {
             }
             "unanswered" => self.link_unanswered(message, &asked).await,
             "topics" => {
-                let (text, rows) = topics::page(&self.library.current().faq, 0, asked.asker);
+                let view = self.responder.view(asked.group().as_ref()).await;
+                let (text, rows) = topics::page(&view, 0, asked.asker);
                 self.parts.outbox.say(&asked, &text, rows).await;
             }
             "privacy" => self.say(&asked, wording::PRIVACY).await,

@@ -8,7 +8,6 @@ use super::client::api::Api;
 use super::intake::update::Inline;
 use super::resources::Resources;
 use crate::faq::Entry;
-use crate::library::Library;
 use crate::reply::links::Links;
 use crate::reply::render::{Limit, plain, telegram_html};
 use crate::reply::wording;
@@ -31,7 +30,6 @@ const START: &str = "inline";
 pub struct InlineQueries {
     api: Arc<Api>,
     responder: Arc<Responder>,
-    library: Arc<Library>,
     links: Links,
     is_linkless: bool,
     metrics: Metrics,
@@ -43,7 +41,6 @@ impl InlineQueries {
         Self {
             api: Arc::clone(&of.api),
             responder: Arc::clone(&of.responder),
-            library: Arc::clone(&of.library),
             links: of.links.clone(),
             is_linkless: of.is_linkless,
             metrics: of.metrics.clone(),
@@ -52,16 +49,14 @@ impl InlineQueries {
 
     /// Answers a query.
     pub async fn on_query(&self, inline: Inline) {
-        let content = self.library.current();
+        let view = self.responder.view(None).await;
         let query = inline.query.trim();
         let entries: Vec<&Entry> = if query.is_empty() {
-            let popular = content.faq.guide.popular.iter().filter_map(|id| content.faq.entry(id));
-            let others =
-                content.faq.entries.iter().filter(|entry| !content.faq.guide.popular.contains(&entry.id));
-            popular.chain(others).take(MAX_RESULTS).collect()
+            let others = view.entries().filter(|entry| !view.guide().popular.contains(&entry.id));
+            view.popular().chain(others).take(MAX_RESULTS).collect()
         } else {
-            let ranking = self.responder.look(None, query).await;
-            ranking.near().filter_map(|candidate| content.faq.entry(&candidate.entry)).take(MAX_RESULTS).collect()
+            let ranking = view.find(query, None);
+            ranking.near().filter_map(|candidate| view.entry(&candidate.entry)).take(MAX_RESULTS).collect()
         };
         let results: Vec<Value> = entries.iter().map(|entry| self.article(entry)).collect();
         let mut answer = json!({ "inline_query_id": inline.id, "results": results, "cache_time": CACHE_TTL });

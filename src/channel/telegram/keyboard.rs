@@ -12,6 +12,7 @@ use url::Url;
 use super::teaching::button::LessonButton;
 use crate::faq::EntryId;
 use crate::message::Payload;
+use crate::reply::pager::Page;
 use crate::reply::{Action, Outcome, Reply, wording};
 
 /// Rows of buttons.
@@ -144,32 +145,12 @@ pub fn below(reply: &Reply, asker: i64, links: bool) -> Rows {
     rows
 }
 
-/// A page of a list.
-pub struct Page {
-    /// Its number, from 0; the last one where there are not so many.
-    pub number: usize,
-    /// How many there are, at least one.
-    pub count: usize,
-    size: usize,
-}
-
-impl Page {
-    /// The page `number` of so many items, `size` on each.
-    pub fn new(items: usize, size: usize, number: usize) -> Self {
-        let count = items.div_ceil(size).max(1);
-        Self { number: number.min(count - 1), count, size }
-    }
-
-    /// Those of `items` that stand on it.
-    pub fn of<I: Iterator>(&self, items: I) -> impl Iterator<Item = I::Item> + use<I> {
-        items.skip(self.number * self.size).take(self.size)
-    }
-
-    /// The row that leads to the pages before and after it, where there are any.
-    pub fn row(&self, button: impl Fn(&str, usize) -> InlineKeyboardButton) -> Option<Vec<InlineKeyboardButton>> {
-        let after = (self.number + 1 < self.count).then_some(self.number + 1);
-        neighbours(self.number.checked_sub(1), after, button)
-    }
+/// The row that leads to the pages before and after, where there are such pages.
+pub fn pages<T>(
+    page: &Page<T>,
+    button: impl Fn(&str, usize) -> InlineKeyboardButton,
+) -> Option<Vec<InlineKeyboardButton>> {
+    neighbours(page.before(), page.after(), button)
 }
 
 /// The row that leads to what stands before and after in a list, where there is anything.

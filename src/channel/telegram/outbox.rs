@@ -12,10 +12,11 @@ use super::client::api::Api;
 use super::client::error::Failure;
 use super::client::send::{Outgoing, Sender, Target, Unsent};
 use super::group::membership::Membership;
+use super::identity::group;
 use super::intake::update::Incoming;
 use super::keyboard;
 use super::resources::Resources;
-use crate::message::Place;
+use crate::message::{GroupId, Place};
 use crate::reply::render::{Limit, plain_pieces, telegram_html};
 
 /// How long a message may wait for the rate limit; in a group nobody remembers the question after two minutes.
@@ -48,6 +49,11 @@ impl Asked {
         let reply_to = (question > 0).then_some(question);
         let target = Target { chat: message.chat.id, topic: message.topic(), reply_to };
         Self { target, asker, place: Place::Addressed }
+    }
+
+    /// The group where it was asked.
+    pub fn group(&self) -> Option<GroupId> {
+        (self.place != Place::Private).then(|| group(self.target.chat))
     }
 
     fn deadline(&self) -> Instant {

@@ -14,14 +14,14 @@ use super::outbox::{Asked, Outbox};
 use super::resources::Resources;
 use super::teaching::Teaching;
 use super::topics;
-use crate::library::Library;
 use crate::message::{Content, Payload, Place};
 use crate::reply::wording;
+use crate::responder::Responder;
 
 /// Handles presses.
 pub struct Presses {
     settings: Arc<Settings>,
-    library: Arc<Library>,
+    responder: Arc<Responder>,
     outbox: Arc<Outbox>,
     answers: Arc<Answers>,
     group_answers: Arc<GroupAnswers>,
@@ -39,8 +39,8 @@ impl Presses {
         menu: Arc<Menu>,
         teaching: Arc<Teaching>,
     ) -> Self {
-        let (settings, library) = (Arc::clone(&of.settings), Arc::clone(&of.library));
-        Self { settings, library, outbox, answers, group_answers, menu, teaching }
+        let (settings, responder) = (Arc::clone(&of.settings), Arc::clone(&of.responder));
+        Self { settings, responder, outbox, answers, group_answers, menu, teaching }
     }
 
     async fn notice(&self, press: &Press, text: Option<&str>) {
@@ -107,12 +107,14 @@ impl Presses {
             }
             Act::Topics(page) => {
                 self.notice(press, None).await;
-                let (text, rows) = topics::page(&self.library.current().faq, page, asked.asker);
+                let view = self.responder.view(asked.group().as_ref()).await;
+                let (text, rows) = topics::page(&view, page, asked.asker);
                 self.outbox.say(&asked, &text, rows).await;
             }
             Act::Turn(page) => {
                 self.notice(press, None).await;
-                let (text, rows) = topics::page(&self.library.current().faq, page, asked.asker);
+                let view = self.responder.view(asked.group().as_ref()).await;
+                let (text, rows) = topics::page(&view, page, asked.asker);
                 self.outbox.change(&asked, message.id, &text, rows).await;
             }
             Act::Teach(button) => self.teaching.on_press(press, message, button).await,

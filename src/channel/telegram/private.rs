@@ -22,7 +22,6 @@ use super::resources::Resources;
 use super::teaching::{Teaching, UNANSWERED_LINK};
 use super::topics;
 use super::why::Whys;
-use crate::library::Library;
 use crate::message::{Content, Payload, PersonId};
 use crate::reply::{Outcome, wording};
 use crate::responder::Responder;
@@ -61,7 +60,6 @@ pub struct Private {
     sender: Arc<Sender>,
     settings: Arc<Settings>,
     responder: Arc<Responder>,
-    library: Arc<Library>,
     metrics: Metrics,
     max_age: Option<i64>,
     limit: PersonLimit,
@@ -89,7 +87,6 @@ impl Private {
             sender: Arc::clone(&of.sender),
             settings: Arc::clone(&of.settings),
             responder: Arc::clone(&of.responder),
-            library: Arc::clone(&of.library),
             metrics: of.metrics.clone(),
             max_age: max_age.map(|age| i64::try_from(age.as_secs()).unwrap_or(i64::MAX)),
             limit: PersonLimit::new(of.is_limited),
@@ -197,7 +194,7 @@ impl Private {
                 self.outbox.say(asked, &wording::telegram_help(&self.me.name), rows).await;
             }
             "topics" => {
-                let (text, rows) = topics::page(&self.library.current().faq, 0, asked.asker);
+                let (text, rows) = topics::page(&self.responder.view(None).await, 0, asked.asker);
                 self.outbox.say(asked, &text, rows).await;
             }
             "ask" if rest.is_empty() => self.say(asked, wording::ASK_WHAT).await,
@@ -212,7 +209,9 @@ impl Private {
             "cancel" if self.teaching.cancel(asked, message.id).await => {}
             "cancel" => self.say(asked, wording::NOTHING_TO_CANCEL).await,
             "contact" if self.teaching.is_operator(asked.asker) => self.set_contact(asked, &rest).await,
-            "settings" | "status" | "teach" | "add" | "mine" => self.say(asked, wording::ONLY_IN_GROUPS).await,
+            "settings" | "status" | "teach" | "add" | "mine" => {
+                self.say(asked, wording::ONLY_IN_GROUPS).await
+            }
             _ => self.say(asked, wording::UNKNOWN_COMMAND).await,
         }
     }
@@ -222,21 +221,20 @@ impl Private {
         if let Some(chat) = payload.strip_prefix(UNANSWERED_LINK).and_then(|chat| chat.parse().ok()) {
             return self.teaching.show_unanswered(asked, Some(chat)).await;
         }
-        let content = self.library.current();
+        let view = self.responder.view(None).await;
         if let Ok(id) = payload.parse()
-            && content.faq.entry(&id).is_some()
+            && view.entry(&id).is_some()
         {
             let response = self.answers.ask(asked, Content::Press(Payload::Entry(id))).await;
             self.answers.reply(asked, &response.reply).await;
             return;
         }
-        let guide = &content.faq.guide;
-        let popular = guide.popular.iter().filter_map(|id| content.faq.entry(id));
-        let mut rows: Rows = popular
+        let mut rows: Rows = view
+            .popular()
             .map(|entry| vec![button(&entry.question, asked.asker, Act::Entry(entry.id.clone()))])
             .collect();
         rows.push(vec![button(wording::ALL_TOPICS, asked.asker, Act::Topics(0))]);
-        self.outbox.say(asked, &wording::telegram_welcome(&guide.title), rows).await;
+        self.outbox.say(asked, &wording::telegram_welcome(&view.guide().title), rows).await;
     }
 
     async fn forget(&self, asked: &Asked) {

@@ -20,47 +20,42 @@ pub async fn set(api: &Api) {
 }
 
 async fn try_set(api: &Api) -> Result<(), Failure> {
-        let admin: Commands = [&wording::GROUP_COMMANDS[..], &wording::ADMIN_COMMANDS[..]].concat();
-        let scopes: [(&str, Commands); 4] = [
-            ("default", wording::GROUP_COMMANDS.to_vec()),
-            ("all_private_chats", wording::PRIVATE_COMMANDS.to_vec()),
-            ("all_group_chats", wording::GROUP_COMMANDS.to_vec()),
-            ("all_chat_administrators", admin),
-        ];
-        for (scope, commands) in &scopes {
-            for language in LANGUAGES {
-                let wanted: Vec<Value> = commands
-                    .iter()
-                    .map(|(name, bengali, english)| {
-                        let description = if language == "en" { english } else { bengali };
-                        json!({ "command": name, "description": description })
-                    })
-                    .collect();
-                let about = json!({ "scope": { "type": scope }, "language_code": language });
-                let there: Value = api.call_named("GetMyCommands", &about).await?;
-                if there != Value::Array(wanted.clone()) {
-                    let mut set = about;
-                    set["commands"] = Value::Array(wanted);
-                    api.call_named::<Value>("SetMyCommands", &set).await?;
-                }
+    let admin: Commands = [&wording::GROUP_COMMANDS[..], &wording::ADMIN_COMMANDS[..]].concat();
+    let scopes: [(&str, Commands); 4] = [
+        ("default", wording::GROUP_COMMANDS.to_vec()),
+        ("all_private_chats", wording::PRIVATE_COMMANDS.to_vec()),
+        ("all_group_chats", wording::GROUP_COMMANDS.to_vec()),
+        ("all_chat_administrators", admin),
+    ];
+    for (scope, commands) in &scopes {
+        for language in LANGUAGES {
+            let wanted: Vec<Value> = commands
+                .iter()
+                .map(|(name, bengali, english)| {
+                    let description = if language == "en" { english } else { bengali };
+                    json!({ "command": name, "description": description })
+                })
+                .collect();
+            let about = json!({ "scope": { "type": scope }, "language_code": language });
+            let there: Value = api.call_named("GetMyCommands", &about).await?;
+            if there != Value::Array(wanted.clone()) {
+                let mut set = about;
+                set["commands"] = Value::Array(wanted);
+                api.call_named::<Value>("SetMyCommands", &set).await?;
             }
         }
-        for (get, set, field, (bengali, english)) in [
-            ("GetMyDescription", "SetMyDescription", "description", wording::DESCRIPTION),
-            (
-                "GetMyShortDescription",
-                "SetMyShortDescription",
-                "short_description",
-                wording::SHORT_DESCRIPTION,
-            ),
-        ] {
-            for language in LANGUAGES {
-                let wanted = if language == "en" { english } else { bengali };
-                let there: Value = api.call_named(get, &json!({ "language_code": language })).await?;
-                if there[field] != wanted {
-                    api.call_named::<Value>(set, &json!({ "language_code": language, field: wanted })).await?;
-                }
+    }
+    for (get, set, field, (bengali, english)) in [
+        ("GetMyDescription", "SetMyDescription", "description", wording::DESCRIPTION),
+        ("GetMyShortDescription", "SetMyShortDescription", "short_description", wording::SHORT_DESCRIPTION),
+    ] {
+        for language in LANGUAGES {
+            let wanted = if language == "en" { english } else { bengali };
+            let there: Value = api.call_named(get, &json!({ "language_code": language })).await?;
+            if there[field] != wanted {
+                api.call_named::<Value>(set, &json!({ "language_code": language, field: wanted })).await?;
             }
         }
-        Ok(())
+    }
+    Ok(())
 }

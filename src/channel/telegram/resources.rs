@@ -6,8 +6,7 @@ use super::client::api::Api;
 use super::client::send::Sender;
 use super::group::settings::Settings;
 use super::identity::Me;
-use super::recent::Notes;
-use crate::library::Library;
+use crate::memory::Notebook;
 use crate::reply::links::Links;
 use crate::responder::Responder;
 use crate::store::Store;
@@ -25,12 +24,12 @@ pub struct Resources {
     pub store: Store,
     /// Of groups and of the bot.
     pub settings: Arc<Settings>,
-    /// What is remembered for a short while.
-    pub notes: Arc<Notes>,
+    /// Short-lived state.
+    pub notes: Arc<Notebook>,
+    /// Whether replicas share the work.
+    pub is_shared: bool,
     /// Answers messages.
     pub responder: Arc<Responder>,
-    /// The content.
-    pub library: Arc<Library>,
     /// Links into the article.
     pub links: Links,
     /// Whether links would lead to this machine only.

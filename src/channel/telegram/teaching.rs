@@ -134,7 +134,7 @@ impl Teaching {
             LessonAct::BelongsTo(_) | LessonAct::Ignore | LessonAct::Confirm(_) => {
                 self.teach(token, session, button.act, person).await
             }
-            LessonAct::AllEntries(page) => self.unanswered.all_entries(token, page),
+            LessonAct::AllEntries(page) => self.unanswered.all_entries(&session, token, page).await,
             LessonAct::Unanswered(position) => self.unanswered.listed(session.chat, position, person).await,
             LessonAct::Undo => self.undo(session, person).await,
             LessonAct::NewQuestion => self.new_question(session, message, person).await,
@@ -181,9 +181,11 @@ impl Teaching {
                 let token = self.sessions.keep(Session { taught: Some(id.0), ..session }, person).await;
                 let mut rows = vec![vec![key(wording::UNDO, token, LessonAct::Undo)]];
                 // What was settled has left the list, and the next stands at its position.
-                rows.extend(listed.map(|position| {
-                    vec![key(wording::PAGE_AFTER, token, LessonAct::Unanswered(position))]
-                }));
+                rows.extend(
+                    listed.map(|position| {
+                        vec![key(wording::PAGE_AFTER, token, LessonAct::Unanswered(position))]
+                    }),
+                );
                 (told, rows)
             }
             Err(Refusal::Conflicts(conflicts)) => {
@@ -195,9 +197,7 @@ impl Teaching {
                 rows.extend(to_list(wording::CANCEL));
                 (text, rows)
             }
-            Err(refusal) => {
-                (refused(&refusal).to_owned(), to_list(wording::CANCEL).into_iter().collect())
-            }
+            Err(refusal) => (refused(&refusal).to_owned(), to_list(wording::CANCEL).into_iter().collect()),
         }
     }
 

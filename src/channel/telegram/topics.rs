@@ -1,8 +1,8 @@
 //! The list of topics, page by page.
 
-use super::keyboard::{Act, Page, Screen, button};
-use crate::faq::Faq;
-use crate::reply::wording;
+use super::keyboard::{Act, Screen, button, pages};
+use crate::reply::pager::Page;
+use crate::view::View;
 
 /// Topics on a page.
 const PAGE_SIZE: usize = 8;
@@ -10,18 +10,12 @@ const PAGE_SIZE: usize = 8;
 /// Topics side by side: a label has at most twenty characters.
 const COLUMNS: usize = 2;
 
-/// The page `number`, from 0.
-pub fn page(faq: &Faq, number: usize, asker: i64) -> Screen {
-    let page = Page::new(faq.entries.len(), PAGE_SIZE, number);
-    let shown = page.of(faq.entries.iter());
+/// The page `number`, from 0; the last one where there are not so many.
+pub fn page(view: &View, number: usize, asker: i64) -> Screen {
+    let page = Page::of(view.entries(), number, PAGE_SIZE);
     let shown: Vec<_> =
-        shown.map(|entry| button(&entry.label, asker, Act::Entry(entry.id.clone()))).collect();
+        (page.items.iter()).map(|entry| button(&entry.label, asker, Act::Entry(entry.id.clone()))).collect();
     let mut rows: Vec<Vec<_>> = shown.chunks(COLUMNS).map(<[_]>::to_vec).collect();
-    rows.extend(page.row(|label, page| button(label, asker, Act::Turn(page))));
-    let text = if page.count > 1 {
-        wording::page_of(page.number + 1, page.count)
-    } else {
-        wording::TOPICS.to_owned()
-    };
-    (text, rows)
+    rows.extend(pages(&page, |label, page| button(label, asker, Act::Turn(page))));
+    (page.topics_title(), rows)
 }

@@ -5,13 +5,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::identity::group;
 use super::intake::update::Incoming;
 use super::outbox::Asked;
-use super::recent::{Notes, Recent};
 use super::resources::Resources;
-use crate::library::Library;
-use crate::message::Place;
+use crate::matcher::Read;
+use crate::memory::{Notebook, Notes};
 use crate::reply::wording;
 use crate::responder::{Responder, Response};
 
@@ -21,21 +19,16 @@ const WHY_TTL: Duration = Duration::from_hours(1);
 /// Why an answer was given.
 #[derive(Clone, Serialize, Deserialize)]
 struct Why {
-    /// Never written into the store …
-    #[serde(skip)]
-    question: Option<String>,
-    /// … which has what it was nearest to.
-    phrasing: Option<String>,
+    question: String,
     candidates: Vec<(String, f32)>,
 }
 
 /// Explains answers.
 pub struct Whys {
-    notes: Arc<Notes>,
+    notes: Arc<Notebook>,
     responder: Arc<Responder>,
-    library: Arc<Library>,
     /// By chat and message.
-    latest: Recent<Why>,
+    latest: Notes<Why>,
 }
 
 impl Whys {
@@ -44,8 +37,7 @@ impl Whys {
         Self {
             notes: Arc::clone(&of.notes),
             responder: Arc::clone(&of.responder),
-            library: Arc::clone(&of.library),
-            latest: Recent::new("why", 2_000, WHY_TTL),
+            latest: Notes::new("why", 2_000, WHY_TTL),
         }
     }
 
@@ -56,14 +48,8 @@ impl Whys {
         if candidates.is_empty() {
             return;
         }
-        let (question, phrasing) = if self.notes.is_shared {
-            (None, self.responder.nearest_phrasing(question))
-        } else {
-            // Finding the phrasing takes longer than the answer did, and few people ask.
-            (Some(question.to_owned()), None)
-        };
         let of = format!("{}:{sent}", asked.target.chat);
-        let why = Why { question, phrasing, candidates };
+        let why = Why { question: question.to_owned(), candidates };
         self.notes.jot(&self.latest, of, asked.asker, why, self.latest.end());
     }
 
@@ -75,24 +61,23 @@ impl Whys {
             }
             None => None,
         };
-        let Some(Why { question, phrasing, candidates }) = why else {
+        let Some(Why { question, candidates }) = why else {
             return wording::WHY_HOW.to_owned();
         };
-        let group = (asked.place != Place::Private).then(|| group(message.chat.id));
+        let view = self.responder.view(asked.group().as_ref()).await;
         let mut lines = Vec::new();
         for (rank, (id, score)) in candidates.iter().enumerate() {
             let Ok(id) = id.parse() else { continue };
-            let entry = self.responder.entry(group.as_ref(), &id).await;
-            let name = entry.map_or_else(|| id.to_string(), |entry| entry.question);
+            let name = view.entry(&id).map_or(id.as_str(), |entry| &entry.question);
             if rank > 0 {
-                lines.push(wording::why_next(&name, percent(*score)));
+                lines.push(wording::why_next(name, percent(*score)));
                 continue;
             }
-            lines.push(wording::why_entry(&name, percent(*score)));
-            // The content's phrasings say nothing about an entry of the group's own.
-            let is_of_content = self.library.current().faq.entry(&id).is_some();
-            let nearest = phrasing.clone().or_else(|| self.responder.nearest_phrasing(question.as_deref()?));
-            if let Some(nearest) = nearest.filter(|_| is_of_content) {
+            lines.push(wording::why_entry(name, percent(*score)));
+            // The guide's phrasings say nothing about an entry of the group's own.
+            if view.is_in_guide(&id)
+                && let Some(nearest) = view.explain(&question, Read::Whole).phrasing
+            {
                 lines.push(wording::why_phrasing(&nearest));
             }
         }

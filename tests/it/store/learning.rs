@@ -1,4 +1,4 @@
-//! What people ask in vain, judge, set and teach, in several replicas.
+//! Unanswered questions, judgements, settings and teachings, in several replicas.
 
 use std::time::Duration;
 
@@ -202,7 +202,7 @@ async fn teachings_reach_every_replica(database: &Database) {
     store.teach(&Scope::Base, &ignore, &[ignored], &operator, NOW + 2).await.unwrap();
     assert_eq!(list(store, ClusterState::Ignored).await.len(), 1);
     assert_eq!(list(store, ClusterState::Open).await.len(), 0);
-    // Ignored stays ignored; answered and yet asked in vain again is open again.
+    // Ignored stays ignored; answered, and then asked and not answered again, is open again.
     keep(store, "asdf asdf", None, NOW + 3).await;
     keep(store, "payoneer account kivabe khulbo", None, NOW + 3).await;
     assert_eq!(list(store, ClusterState::Ignored).await, [("asdf asdf".to_owned(), 2)]);

@@ -15,7 +15,7 @@ on_both!(
 
 fn take(store: &Store, id: &str, place: i64) -> Step {
     let message = store.secret().message("messenger", id);
-    Step::Take { message, channel: "messenger", person: None, place, body: format!("body of {id}") }
+    Step::Take { message, channel: "messenger", person: None, position: place, body: format!("body of {id}") }
 }
 
 async fn what_is_pending_outlives_its_owner(database: &Database) {
@@ -97,7 +97,7 @@ async fn of_one_persons_things_those_elsewhere_wait_for_the_first(database: &Dat
         person: Some(store.secret().person("messenger", person)),
         message: message(id),
         channel: "messenger",
-        place,
+        position: place,
         body: String::new(),
     };
     let take = async |step: Step, owner: &Owner| {

@@ -3,8 +3,7 @@
 use std::fs;
 
 use uttor::store::{
-    Author, Cooldown, Day, Deletion, Error, Feedback, GroupId, Lesson, Question, Remembered, Scope, Store,
-    Tally,
+    Author, Cooldown, Day, Deletion, Error, Feedback, GroupId, Lesson, Question, Scope, Store, Tally,
 };
 use uttor::text::mask::Masked;
 
@@ -23,7 +22,7 @@ async fn fill(store: &Store) {
     let paused = store.secret().conversation("messenger", "7");
     store.pause(&paused, &store.secret().person("messenger", "7"), NOW + 600).await.unwrap();
     let secret = store.secret();
-    let (person, conversation) = (secret.person("web", "1"), secret.conversation("web", "1"));
+    let person = secret.person("web", "1");
     let mobile = entry("mobile");
     let group = GroupId::new("telegram", "-1001");
     let scope = Scope::Group(group.clone());
@@ -41,8 +40,6 @@ async fn fill(store: &Store) {
         .judge(&Feedback { person: &person, channel: "web", entry: &mobile, helpful: true }, NOW)
         .await
         .unwrap();
-    let what = Remembered { entry: mobile.clone(), near: vec![], at: NOW };
-    store.remember(&conversation, &person, &what).await.unwrap();
     store.claim(&secret.message("web", "1"), NOW).await.unwrap();
     store.try_take(&Cooldown::Person { group: &group, person: &person }, 60, NOW).await.unwrap();
     let deletion =

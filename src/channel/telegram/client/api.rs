@@ -89,7 +89,11 @@ impl Api {
     ///
     /// # Errors
     /// Telegram refused, or its response did not come or could not be parsed: then the outcome is unknown.
-    pub async fn call_named<T: DeserializeOwned>(&self, name: &str, parameters: &Value) -> Result<T, Failure> {
+    pub async fn call_named<T: DeserializeOwned>(
+        &self,
+        name: &str,
+        parameters: &Value,
+    ) -> Result<T, Failure> {
         self.call_within(name, parameters, REQUEST_TIMEOUT).await
     }
 

@@ -19,8 +19,8 @@ use governor::{Quota, RateLimiter};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout_at};
 
 use crate::channel::telegram::identity;
-use crate::channel::telegram::recent::PATIENCE;
-use crate::store::{Held, Store, within};
+use crate::memory::NOTE_TIMEOUT;
+use crate::store::{HeldLock, Store, within};
 
 /// 25 + 5 in a second.
 const OVERALL: (u32, u32) = (25, 5);
@@ -121,7 +121,7 @@ impl RateLimit {
             let group = identity::group(chat);
             let rate = (GROUP_BURST.into(), GROUP_PERIOD.into());
             let place = async move { store.take_place(&group, rate, identity::now()).await };
-            match within(PATIENCE, place).await {
+            match within(NOTE_TIMEOUT, place).await {
                 Some(Ok(true)) => return,
                 Some(Ok(false)) => limits.minute_queries.until_key_ready(&chat).await,
                 Some(Err(_)) | None => break,
@@ -139,7 +139,7 @@ impl RateLimit {
         loop {
             ticks.tick().await;
             let is_seated = match &mut seat {
-                Some(held) => Held::is_held(held).await,
+                Some(held) => HeldLock::is_held(held).await,
                 None => false,
             };
             if !is_seated {
@@ -202,7 +202,10 @@ mod tests {
     }
 
     /// How long it takes to acquire these one after the other: longer on a busy machine, never shorter.
-    async fn acquire_all(limit: &RateLimit, chats: impl IntoIterator<Item = i64>) -> Result<Duration, DeadlineExceeded> {
+    async fn acquire_all(
+        limit: &RateLimit,
+        chats: impl IntoIterator<Item = i64>,
+    ) -> Result<Duration, DeadlineExceeded> {
         let start = Instant::now();
         for chat in chats {
             limit.acquire(chat, soon()).await?;
@@ -257,8 +260,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn overall_there_are_no_more_than_thirty_in_a_second_and_replicas_share_them() -> Result<(), DeadlineExceeded>
-    {
+    async fn overall_there_are_no_more_than_thirty_in_a_second_and_replicas_share_them()
+    -> Result<(), DeadlineExceeded> {
         let took = acquire_all(&RateLimit::new(true, None), 1..=30).await?;
         assert!(took > Duration::from_millis(900), "{took:?}");
         let shared = RateLimit::new(true, None);

@@ -193,7 +193,7 @@ impl Sender {
                 if self.moved.get(chat) != Some(*new) {
                     self.moved(*chat, *new);
                     // It cannot fail: `self` holds the receiver too.
-                    drop(self.reported.send((*chat, *new)));
+                    self.reported.send((*chat, *new)).ok();
                 }
                 *chat = *new;
             }

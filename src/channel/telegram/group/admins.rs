@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use crate::channel::telegram::client::api::Api;
 use crate::channel::telegram::intake::update::Incoming;
-use crate::channel::telegram::recent::{Notes, Recent};
 use crate::channel::telegram::resources::Resources;
+use crate::memory::{Notebook, Notes};
 
 /// How long a list of admins is cached; changes that Telegram reports end it sooner.
 const ADMINS_TTL: Duration = Duration::from_mins(10);
@@ -22,10 +22,11 @@ const REFETCH_DELAY: Duration = Duration::from_secs(20);
 /// The admins of groups.
 pub struct Admins {
     api: Arc<Api>,
-    notes: Arc<Notes>,
+    notes: Arc<Notebook>,
+    is_shared: bool,
     cache: Cache<i64, List>,
     /// A random name of the last change that Telegram reported to one of the replicas.
-    changes: Recent<u64>,
+    changes: Notes<u64>,
 }
 
 /// The admins of one group.
@@ -45,8 +46,9 @@ impl Admins {
         Self {
             api: Arc::clone(&of.api),
             notes: Arc::clone(&of.notes),
+            is_shared: of.is_shared,
             cache: Cache::builder().max_capacity(10_000).time_to_live(ADMINS_TTL).build(),
-            changes: Recent::new("admins", 10_000, ADMINS_TTL),
+            changes: Notes::new("admins", 10_000, ADMINS_TTL),
         }
     }
 
@@ -58,7 +60,7 @@ impl Admins {
     /// Telegram reports that somebody became an admin, or is none any more.
     pub async fn changed(&self, chat: i64) {
         self.invalidate(chat);
-        if self.notes.is_shared {
+        if self.is_shared {
             let change = RandomState::new().hash_one(chat);
             self.notes.remember(&self.changes, chat.to_string(), 0, change).await;
         }

@@ -158,7 +158,9 @@ impl Membership {
                 if since.parse().is_ok_and(|since: i64| now() - since > DATA_TTL) {
                     match self.store.forget_group(&group).await {
                         Ok(()) => {
-                            tracing::info!("the data of a group was deleted, 30 days after the bot was removed");
+                            tracing::info!(
+                                "the data of a group was deleted, 30 days after the bot was removed"
+                            );
                         }
                         Err(error) => tracing::warn!("the data of a group could not be deleted: {error}"),
                     }

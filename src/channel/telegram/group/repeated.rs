@@ -11,9 +11,9 @@ use super::settings::Settings;
 use crate::channel::telegram::answer::Sent;
 use crate::channel::telegram::identity::{now, scope};
 use crate::channel::telegram::outbox::{Asked, Outbox};
-use crate::channel::telegram::recent::{Notes, Recent};
 use crate::channel::telegram::resources::Resources;
 use crate::id::EntryId;
+use crate::memory::{Notebook, Notes};
 use crate::reply::{Outcome, wording};
 
 /// The longest cooldown of an entry.
@@ -23,9 +23,9 @@ const ANSWER_TTL: Duration = Duration::from_hours(24);
 pub struct Repeated {
     settings: Arc<Settings>,
     outbox: Arc<Outbox>,
-    notes: Arc<Notes>,
+    notes: Arc<Notebook>,
     /// The last answer of an entry in a group.
-    answers: Recent<Earlier>,
+    answers: Notes<Earlier>,
 }
 
 /// An earlier answer.
@@ -44,7 +44,7 @@ impl Repeated {
             settings: Arc::clone(&of.settings),
             outbox,
             notes: Arc::clone(&of.notes),
-            answers: Recent::new("above", 20_000, ANSWER_TTL),
+            answers: Notes::new("above", 20_000, ANSWER_TTL),
         }
     }
 

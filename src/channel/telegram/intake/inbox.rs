@@ -18,9 +18,9 @@ use tokio::sync::RwLock;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use super::update::Update;
-use crate::channel::ledger::{LOOK, Ledger};
-use crate::channel::seal::Seal;
+use crate::channel::pending::{Pending, TAKEOVER_INTERVAL};
 use crate::channel::telegram::identity::{CHANNEL, now};
+use crate::memory::Cipher;
 use crate::store::{CLAIM, MessageHash, Step, Store, Waiting, within};
 
 /// The delay before the store is asked again.
@@ -79,8 +79,8 @@ pub struct Inbox {
     /// Names the bot: several may share a store.
     bot: i64,
     store: Store,
-    ledger: Arc<Ledger>,
-    seal: Arc<Seal>,
+    pending: Arc<Pending>,
+    cipher: Cipher,
     /// Ids of updates that were handled, in case the store could not be told.
     handled: Cache<i64, ()>,
     /// Ids of updates that this process keeps in the store.
@@ -98,13 +98,13 @@ fn locked<T>(set: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Inbox {
-    /// For the bot with this id; writes through `ledger`, encrypted with `seal`.
-    pub fn new(bot: i64, store: Store, ledger: Arc<Ledger>, seal: Arc<Seal>) -> Self {
+    /// For the bot with this id; writes through `pending`, encrypted with `cipher`.
+    pub fn new(bot: i64, store: Store, pending: Arc<Pending>, cipher: Cipher) -> Self {
         Self {
             bot,
             store,
-            ledger,
-            seal,
+            pending,
+            cipher,
             handled: Cache::builder().max_capacity(10_000).build(),
             kept: Mutex::default(),
             held_by_others: Mutex::default(),
@@ -120,18 +120,12 @@ impl Inbox {
 
     /// The name of a delayed answer in the store.
     pub fn answer_name(&self, chat: i64, question: i64) -> MessageHash {
-        self.store
-            .secret()
-            .message(&format!("{CHANNEL}:{}:unasked", self.bot), &format!("{chat}:{question}"))
+        self.store.secret().message(&format!("{CHANNEL}:{}:unasked", self.bot), &format!("{chat}:{question}"))
     }
 
-    fn take(&self, message: MessageHash, place: i64, body: &Body) -> Option<Step> {
-        let body = self.seal.close(&serde_json::to_string(body).ok()?)?;
-        Some(Step::Take { message, channel: CHANNEL, person: None, place, body })
-    }
-
-    fn read(&self, body: &str) -> Option<Body> {
-        serde_json::from_str(&self.seal.open(body)?).ok()
+    fn take(&self, message: MessageHash, position: i64, body: &Body) -> Option<Step> {
+        let body = self.cipher.encrypt(body)?;
+        Some(Step::Take { message, channel: CHANNEL, person: None, position, body })
     }
 
     /// Whether this process keeps the update; one that is just being stored is waited for.
@@ -193,12 +187,14 @@ impl Inbox {
         {
             let _storing = self.storing.write().await;
             for (id, json) in updates {
-                if let Some(step) = self.take(self.name(id), self.ledger.place(), &Body::Update(json)) {
+                if let Some(step) =
+                    self.take(self.name(id), self.pending.next_position(), &Body::Update(json))
+                {
                     stored.push((id, locked(&self.kept).insert(id)));
                     steps.push(step);
                 }
             }
-            let changed = self.ledger.carry_out(steps).await;
+            let changed = self.pending.carry_out(steps).await;
             let mut kept = locked(&self.kept);
             for (number, (id, is_new)) in stored.iter().enumerate() {
                 // One that was claimed before is stored already, or was handled.
@@ -224,14 +220,14 @@ impl Inbox {
     pub async fn left(&self) -> Vec<Update> {
         let rows = loop {
             // Without the store nothing could be handled now anyway.
-            match self.ledger.left().await {
+            match self.pending.held_by_others().await {
                 Some(rows) => break rows,
                 None => sleep(RETRY_DELAY).await,
             }
         };
         let mut updates = Vec::new();
         for Waiting { message, body, .. } in rows {
-            if let Some(Body::Update(json)) = self.read(&body)
+            if let Some(Body::Update(json)) = self.cipher.decrypt(&body)
                 && let Some(update) = Update::read(json.get().as_bytes())
             {
                 locked(&self.held_by_others).insert(message);
@@ -243,15 +239,15 @@ impl Inbox {
 
     /// Takes over what processes that are gone have left, and recovers what no worker of this process has.
     pub async fn take_over(&self, handle: impl Fn(Taken)) {
-        let mut ticks = interval(LOOK);
+        let mut ticks = interval(TAKEOVER_INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut takeovers: u32 = 0;
         loop {
             ticks.tick().await;
-            let mut rows = self.ledger.take_over().await;
+            let mut rows = self.pending.take_over().await;
             takeovers = takeovers.wrapping_add(1);
             if takeovers.is_multiple_of(TAKEOVERS_PER_RECOVERY) {
-                rows.extend(self.ledger.old().await);
+                rows.extend(self.pending.lost().await);
             }
             for row in rows {
                 if let Some(taken) = self.taken(row).await {
@@ -259,7 +255,7 @@ impl Inbox {
                 }
             }
             if !locked(&self.held_by_others).is_empty()
-                && let Some(left) = self.ledger.left().await
+                && let Some(left) = self.pending.held_by_others().await
             {
                 let left: HashSet<_> = left.into_iter().map(|row| row.message).collect();
                 locked(&self.held_by_others).retain(|message| left.contains(message));
@@ -269,7 +265,7 @@ impl Inbox {
 
     async fn taken(&self, row: Waiting) -> Option<Taken> {
         let Waiting { message, body, is_doubtful, .. } = row;
-        match self.read(&body) {
+        match self.cipher.decrypt(&body) {
             Some(Body::Update(json)) => {
                 if let Some(update) = Update::read(json.get().as_bytes()) {
                     let _stored = self.storing.read().await;
@@ -288,8 +284,8 @@ impl Inbox {
 
     /// Keeps an answer until it is due. Whether it is new; none where it could not be stored.
     pub async fn keep_answer(&self, message: &MessageHash, answer: &Delayed) -> Option<bool> {
-        let place = answer.due.saturating_mul(1_000_000);
-        self.step(self.take(message.clone(), place, &Body::Answer(answer.clone()))?).await
+        let position = answer.due.saturating_mul(1_000_000);
+        self.step(self.take(message.clone(), position, &Body::Answer(answer.clone()))?).await
     }
 
     /// A kept answer is about to be sent; false where it was withdrawn or another process has it.
@@ -321,11 +317,11 @@ impl Inbox {
     }
 
     async fn step(&self, step: Step) -> Option<bool> {
-        self.ledger.carry_out(vec![step]).await?.first().copied()
+        self.pending.carry_out(vec![step]).await?.first().copied()
     }
 
     /// At the end, leaves everything to other processes.
     pub async fn leave(&self) {
-        self.ledger.leave().await;
+        self.pending.release().await;
     }
 }

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::dispatch::Handle;
 use super::poll::Poller;
-use crate::store::{Held, Store};
+use crate::store::{HeldLock, Store};
 
 /// How often a replica tries to become the leader, and the leader checks that it still is.
 const ELECTION_PERIOD: Duration = Duration::from_secs(2);
@@ -19,12 +19,12 @@ pub async fn poll_while_leading<H: Handle>(
     store: &Store,
     id: i64,
     stop: CancellationToken,
-) -> Option<Held> {
+) -> Option<HeldLock> {
     // The store's locks are named by 32 bits.
     let name = i32::try_from(id & 0x7F_FFFF).unwrap_or(0);
     let mut is_waiting = false;
     while !stop.is_cancelled() {
-        match store.lead(name).await {
+        match store.try_lead(name).await {
             Ok(Some(mut held)) => {
                 if is_waiting {
                     tracing::info!("this replica is the leader now and polls Telegram");

@@ -151,8 +151,10 @@ impl<H: Handle> Poller<H> {
     pub async fn run(&mut self, stop: CancellationToken) {
         let Some(left) = stop.run_until_cancelled(self.inbox.left()).await else { return };
         left.into_iter().for_each(|update| self.dispatcher.take_up(update));
-        let backoff =
-            ExponentialBuilder::new().with_min_delay(MIN_BACKOFF).with_max_delay(MAX_BACKOFF).without_max_times();
+        let backoff = ExponentialBuilder::new()
+            .with_min_delay(MIN_BACKOFF)
+            .with_max_delay(MAX_BACKOFF)
+            .without_max_times();
         let mut delays = backoff.build();
         let mut failures: u32 = 0;
         while !stop.is_cancelled() {
@@ -200,7 +202,7 @@ impl<H: Handle> Poller<H> {
         }
     }
 
-    fn request(&self, timeout: u64) -> impl Future<Output = Result<Vec<Box<RawValue>>, Failure>> + use<> {
+    fn request(&self, timeout: u64) -> impl Future<Output = Result<Vec<Box<RawValue>>, Failure>> + use<H> {
         let offset = self.window.next_offset();
         let api = Arc::clone(&self.api);
         async move {
@@ -247,7 +249,7 @@ impl<H: Handle> Poller<H> {
 
     /// Queues an update at once, so that the order is kept; how it ends is awaited later.
     fn submit(&self, update: Update) {
-        let (id, dispatcher) = (update.id, Arc::clone(&self.dispatcher));
+        let (id, dispatcher) = (update.id, self.dispatcher.clone());
         let mut queued = dispatcher.submit(update);
         self.under_way.push(Box::pin(async move {
             loop {

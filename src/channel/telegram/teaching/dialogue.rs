@@ -11,11 +11,11 @@ use super::lessons::Lessons;
 use super::texts::{refused, shortened, words};
 use crate::channel::telegram::identity::{now, scope};
 use crate::channel::telegram::outbox::{Asked, Outbox};
-use crate::channel::telegram::recent::{Notes, Recent};
 use crate::channel::telegram::resources::Resources;
 use crate::faq::{ANSWER_CHARS, Entry, LABEL_CHARS};
 use crate::id::EntryId;
 use crate::learning::{Objection, PHRASING_CHARS, Refusal};
+use crate::memory::{Notebook, Notes};
 use crate::reply::wording;
 use crate::store::{ClusterId, Lesson, Scope, TeachingId};
 
@@ -81,17 +81,17 @@ enum Settles {
 
 /// The dialogues of all who teach.
 pub struct Dialogues {
-    notes: Arc<Notes>,
+    notes: Arc<Notebook>,
     outbox: Arc<Outbox>,
     lessons: Arc<Lessons>,
     /// By chat and person.
-    open: Recent<Step>,
+    open: Notes<Step>,
 }
 
 impl Dialogues {
     /// None yet.
     pub fn new(of: &Resources, outbox: Arc<Outbox>, lessons: Arc<Lessons>) -> Self {
-        let open = Recent::new("dialogue", 10_000, STEP_TTL);
+        let open = Notes::new("dialogue", 10_000, STEP_TTL);
         Self { notes: Arc::clone(&of.notes), outbox, lessons, open }
     }
 

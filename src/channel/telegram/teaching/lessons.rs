@@ -10,7 +10,8 @@ use crate::learning::{Learning, Proposal, Refusal};
 use crate::reply::render::plain;
 use crate::reply::wording;
 use crate::responder::Responder;
-use crate::store::{ClusterId, Error, GroupId, Lesson, Scope, Store, Teaching, TeachingId, Undo};
+use crate::store::{ClusterId, Error, Lesson, Scope, Store, Teaching, TeachingId, Undo};
+use crate::view::View;
 
 /// Characters of a question, and of an answer, in a list.
 const LINE_CHARS: usize = 120;
@@ -95,30 +96,38 @@ impl Lessons {
         self.store.teachings_of(scope).await
     }
 
+    /// The content as those see it for whom it is taught.
+    pub async fn view(&self, scope: &Scope) -> View {
+        let group = match scope {
+            Scope::Base => None,
+            Scope::Group(group) => Some(group),
+        };
+        self.responder.view(group).await
+    }
+
     /// What is said of a lesson that was taught.
     pub async fn told(&self, scope: &Scope, lesson: &Lesson) -> String {
         match lesson {
             Lesson::Phrasing { entry, text } => {
-                let entry = self.responder.entry(in_group(scope), entry).await;
-                wording::taught(text, &entry.map(|entry| entry.question).unwrap_or_default())
+                let view = self.view(scope).await;
+                wording::taught(text, view.entry(entry).map_or("", |entry| &entry.question))
             }
             Lesson::Entry(entry) => wording::taught_entry(&entry.question, &entry.answer),
             Lesson::CounterExample { text } | Lesson::Ignore { text } => wording::ignored(text),
         }
     }
+}
 
-    /// A lesson in a list, so short that a page of them is one message.
-    pub async fn line(&self, scope: &Scope, lesson: &Lesson) -> String {
-        let shown = |text: &str| shortened(text, LINE_CHARS);
-        match lesson {
-            Lesson::Phrasing { entry, text } => {
-                let known = self.responder.entry(in_group(scope), entry).await;
-                let name = known.map_or_else(|| entry.to_string(), |entry| entry.question);
-                format!("«{}» ➡️ {}", shown(text), shown(&name))
-            }
-            Lesson::Entry(entry) => format!("«{}»\n{}", shown(&entry.question), shown(&plain(&entry.answer))),
-            Lesson::CounterExample { text } | Lesson::Ignore { text } => wording::left_out(&shown(text)),
+/// A lesson in a list, so short that a page of them is one message.
+pub fn line(view: &View, lesson: &Lesson) -> String {
+    let shown = |text: &str| shortened(text, LINE_CHARS);
+    match lesson {
+        Lesson::Phrasing { entry, text } => {
+            let name = view.entry(entry).map_or(entry.as_str(), |entry| &entry.question);
+            format!("«{}» ➡️ {}", shown(text), shown(name))
         }
+        Lesson::Entry(entry) => format!("«{}»\n{}", shown(&entry.question), shown(&plain(&entry.answer))),
+        Lesson::CounterExample { text } | Lesson::Ignore { text } => wording::left_out(&shown(text)),
     }
 }
 
@@ -126,12 +135,5 @@ impl Lessons {
 async fn catch_up(learning: &Learning) {
     if let Err(error) = learning.catch_up().await {
         tracing::debug!("a lesson comes into force later: {error}");
-    }
-}
-
-fn in_group(scope: &Scope) -> Option<&GroupId> {
-    match scope {
-        Scope::Base => None,
-        Scope::Group(group) => Some(group),
     }
 }

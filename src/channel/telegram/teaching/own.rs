@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::button::LessonAct;
-use super::lessons::Lessons;
+use super::lessons::{Lessons, line};
 use super::session::{Session, Sessions, key};
 use crate::channel::telegram::identity::scope;
-use crate::channel::telegram::keyboard::{Page, Screen};
+use crate::channel::telegram::keyboard::{Screen, pages};
+use crate::reply::pager::Page;
 use crate::reply::wording;
 use crate::store::Lesson;
 
@@ -34,15 +35,16 @@ impl OwnLessons {
         if teachings.is_empty() {
             return (wording::NOTHING_OF_OWN.to_owned(), Vec::new());
         }
-        let page = Page::new(teachings.len(), PAGE_SIZE, number);
+        // The newest first: those are the ones that somebody wants to correct.
+        let page = Page::of((1..).zip(teachings.iter().rev()), number, PAGE_SIZE);
         let session = Session { chat: Some(chat), ..Session::default() };
         let token = self.sessions.keep(session, person).await;
         let mut text = wording::mine(page.number + 1, page.count);
         let mut rows = Vec::new();
-        // The newest first: those are the ones that somebody wants to correct.
-        for (number, teaching) in page.of((1..).zip(teachings.iter().rev())) {
-            let line = self.lessons.line(&scope, &teaching.lesson).await;
-            let number = wording::bengali_number(number);
+        let view = self.lessons.view(&scope).await;
+        for (number, teaching) in &page.items {
+            let line = line(&view, &teaching.lesson);
+            let number = wording::bengali_number(*number);
             text.extend(["\n\n", number.as_str(), ". ", line.as_str()]);
             let (teaching, page, is_entry) =
                 (teaching.id.0, page.number, matches!(teaching.lesson, Lesson::Entry(_)));
@@ -52,7 +54,7 @@ impl OwnLessons {
             }
             rows.push(row);
         }
-        rows.extend(page.row(|label, page| key(label, token, LessonAct::Own(page))));
+        rows.extend(pages(&page, |label, page| key(label, token, LessonAct::Own(page))));
         (text, rows)
     }
 }

@@ -11,8 +11,8 @@ use teloxide::types::InlineKeyboardButton;
 use super::button::{LessonAct, LessonButton};
 use crate::channel::telegram::identity::scope;
 use crate::channel::telegram::keyboard::{Act, button};
-use crate::channel::telegram::recent::{Notes, Recent};
 use crate::channel::telegram::resources::Resources;
+use crate::memory::{Notebook, Notes};
 use crate::store::Scope;
 
 /// How long the buttons of a lesson work.
@@ -42,8 +42,8 @@ impl Session {
 
 /// The sessions of all who teach.
 pub struct Sessions {
-    notes: Arc<Notes>,
-    kept: Recent<Session>,
+    notes: Arc<Notebook>,
+    kept: Notes<Session>,
     next: AtomicU64,
 }
 
@@ -53,7 +53,7 @@ impl Sessions {
         // Not from 0: a button of another process must not mean something else.
         let start = RandomState::new().hash_one(0) & 0xFFFF_FFFF_FFFF;
         // There are few, and a list that was worked through half-way is worth keeping over a restart.
-        let kept = Recent::new("desk", 10_000, SESSION_TTL).lasting();
+        let kept = Notes::new("desk", 10_000, SESSION_TTL).lasting();
         Self { notes: Arc::clone(&of.notes), kept, next: AtomicU64::new(start) }
     }
 

@@ -6,14 +6,15 @@ use super::button::{EntryHash, LessonAct};
 use super::session::{Session, Sessions, key};
 use crate::channel::telegram::group::settings::{self, Settings};
 use crate::channel::telegram::identity::{group, scope};
-use crate::channel::telegram::keyboard::{Page, Screen, neighbours};
+use crate::channel::telegram::keyboard::{Screen, neighbours, pages};
 use crate::channel::telegram::resources::Resources;
 use crate::id::EntryId;
 use crate::learning::phrasing_of;
-use crate::library::Library;
+use crate::reply::pager::Page;
 use crate::reply::wording;
 use crate::responder::Responder;
 use crate::store::{ClusterState, Clusters, Scope, Store};
+use crate::view::View;
 
 /// Entries that are offered at once.
 const NEAREST: usize = 3;
@@ -26,7 +27,6 @@ pub struct Unanswered {
     store: Store,
     settings: Arc<Settings>,
     responder: Arc<Responder>,
-    library: Arc<Library>,
     sessions: Arc<Sessions>,
 }
 
@@ -37,7 +37,6 @@ impl Unanswered {
             store: of.store.clone(),
             settings: Arc::clone(&of.settings),
             responder: Arc::clone(&of.responder),
-            library: Arc::clone(&of.library),
             sessions,
         }
     }
@@ -69,14 +68,13 @@ impl Unanswered {
 
     /// A question with the entries that it may belong to. `has_next` where another one follows in the list.
     pub async fn question(&self, session: Session, title: &str, has_next: bool, person: i64) -> Screen {
-        let group = session.chat.map(group);
-        let in_group = group.as_ref();
-        let ranking = self.responder.look(in_group, &phrasing_of(&session.text)).await;
+        let view = self.view(session.chat).await;
+        let ranking = view.find(&phrasing_of(&session.text), None);
         let listed = session.listed;
         let token = self.sessions.keep(session, person).await;
         let mut rows = Vec::new();
         for candidate in ranking.candidates.iter().take(NEAREST) {
-            if let Some(entry) = self.responder.entry(in_group, &candidate.entry).await {
+            if let Some(entry) = view.entry(&candidate.entry) {
                 let label = wording::belongs_to(&entry.question);
                 rows.push(vec![key(&label, token, LessonAct::BelongsTo(EntryHash::of(&entry.id)))]);
             }
@@ -95,23 +93,24 @@ impl Unanswered {
     }
 
     /// A page of all entries that a question may belong to.
-    pub fn all_entries(&self, token: u64, number: usize) -> Screen {
-        let content = self.library.current();
-        let entries = &content.faq.entries;
-        let page = Page::new(entries.len(), PAGE_SIZE, number);
-        let button = |id: &EntryId, label: &str| {
-            vec![key(label, token, LessonAct::BelongsTo(EntryHash::of(id)))]
-        };
-        let mut rows: Vec<Vec<_>> =
-            page.of(entries.iter()).map(|entry| button(&entry.id, &entry.question)).collect();
-        rows.extend(page.row(|label, page| key(label, token, LessonAct::AllEntries(page))));
+    pub async fn all_entries(&self, session: &Session, token: u64, number: usize) -> Screen {
+        let view = self.view(session.chat).await;
+        let page = Page::of(view.entries(), number, PAGE_SIZE);
+        let mut rows: Vec<Vec<_>> = (page.items.iter())
+            .map(|entry| vec![key(&entry.question, token, LessonAct::BelongsTo(EntryHash::of(&entry.id)))])
+            .collect();
+        rows.extend(pages(&page, |label, page| key(label, token, LessonAct::AllEntries(page))));
         (wording::WHICH_ENTRY.to_owned(), rows)
     }
 
     /// The entry that a button stands for.
     pub async fn entry(&self, session: &Session, hash: EntryHash) -> Option<EntryId> {
-        let group = session.chat.map(group);
-        let ids = self.responder.ids(group.as_ref()).await;
-        ids.into_iter().find(|id| EntryHash::of(id) == hash)
+        let view = self.view(session.chat).await;
+        view.entries().find(|entry| EntryHash::of(&entry.id) == hash).map(|entry| entry.id.clone())
+    }
+
+    /// The content as this group sees it, or as all do.
+    async fn view(&self, chat: Option<i64>) -> View {
+        self.responder.view(chat.map(group).as_ref()).await
     }
 }
