@@ -184,13 +184,11 @@ impl<W: Work> Executor<W> {
             return Next::Done;
         }
         // Boxed, so that a job that waits does not take the room of one that runs.
-        match AssertUnwindSafe(Box::pin(self.work.run(job))).catch_unwind().await {
-            Ok(next) => next,
-            Err(_) => {
-                self.work.panicked(job).await;
-                Next::Done
-            }
+        if let Ok(next) = AssertUnwindSafe(Box::pin(self.work.run(job))).catch_unwind().await {
+            return next;
         }
+        self.work.panicked(job).await;
+        Next::Done
     }
 
     /// From now on no job is begun; those that wait are dropped.

@@ -210,7 +210,7 @@ impl Private {
             "cancel" => self.say(asked, wording::NOTHING_TO_CANCEL).await,
             "contact" if self.teaching.is_operator(asked.asker) => self.set_contact(asked, &rest).await,
             "settings" | "status" | "teach" | "add" | "mine" => {
-                self.say(asked, wording::ONLY_IN_GROUPS).await
+                self.say(asked, wording::ONLY_IN_GROUPS).await;
             }
             _ => self.say(asked, wording::UNKNOWN_COMMAND).await,
         }

@@ -250,7 +250,7 @@ mod tests {
             let deadline = Duration::from_millis(300);
             async move { tokio::time::timeout(deadline, wait(replica)).await.is_err() }
         });
-        let given_up = futures_util::future::join_all(impatient).await;
+        let given_up = futures_util::future::join_all(waits).await;
         assert_eq!(given_up, [true; 6], "five are there at once");
         // The next one comes back four seconds after the first was taken.
         for replica in &replicas {

@@ -162,11 +162,12 @@ impl Inbox {
     /// An update was handled, or dropped. With `needs_claim` the store is told even if it was not kept there.
     pub async fn handled(&self, id: i64, needs_claim: bool) {
         self.handled.insert(id, ());
-        if !self.done(id).await && needs_claim {
-            if let Err(error) = self.store.claim(&self.name(id), now()).await {
-                // It is confirmed to Telegram all the same: only a crash before that would answer it twice.
-                tracing::debug!("an update could not be claimed: {error}");
-            }
+        if !self.done(id).await
+            && needs_claim
+            && let Err(error) = self.store.claim(&self.name(id), now()).await
+        {
+            // It is confirmed to Telegram all the same: only a crash before that would answer it twice.
+            tracing::warn!("an update could not be claimed: {error}");
         }
     }
 
