@@ -7,7 +7,7 @@
 #   DATABASE_URL=postgres://… scripts/kill-loop.sh
 #   UTTOR=target/release/uttor scripts/kill-loop.sh
 #
-# It ends by itself: SECONDS_AT_MOST (1800) after its start it gives up, with exit code 3.
+# It gives up SECONDS_AT_MOST (1800) after its start, with exit code 3.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -34,7 +34,7 @@ port() {
     read -r line <"$folder/address" && line=${line%/} && echo "${line##*:}"
 }
 
-# Asks, judges and asks in vain until nobody answers any more.
+# Asks, judges and asks what the guide does not answer, until the server is gone.
 ask() {
     local port=$1 n=0 path body status
     while true; do
@@ -62,7 +62,7 @@ teach() {
         pid=$!
         echo "$pid" >"$folder/teaching"
         wait "$pid" || true
-        # A line that is not whole was not heard.
+        # An incomplete line is no acknowledgement.
         if read -r line <"$folder/taught" && [[ $line =~ ^taught\ ([0-9]+) ]]; then
             echo "${BASH_REMATCH[1]}" >>"$folder/acknowledged"
         fi
@@ -84,8 +84,7 @@ while [ "$killed" -lt "$kills" ]; do
     messages=$!
     teach "$round" 2>/dev/null &
     teach=$!
-    # At another point of their work each time. The server goes when it has been seen answering; those who teach go
-    # several times meanwhile.
+    # At another point of their work each time: the teaching several times, then the server.
     for _ in 1 2 3 4; do
         sleep "0.$((RANDOM % 4))$((RANDOM % 10))"
         if [ -s "$folder/teaching" ] && kill -9 "$(cat "$folder/teaching")" 2>/dev/null; then

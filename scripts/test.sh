@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
 # Runs every test, with the servers that some need: a throwaway PostgreSQL, and Chromium with its driver and a Bengali
 # font. On Debian, whatever is missing is installed first, as root or by sudo; where that cannot be, the tests that
-# need it are skipped, and the last lines say which. Takes everything down again, also after a failure.
+# need it are skipped, and the last lines say which. Stops the servers again, also after a failure.
+#
+# Some tests read files that are not part of the project, where a variable names them: UTTOR_GUIDE_ARTICLE the article that
+# the guide is written from, UTTOR_CASES a folder of files to import. Unset, they are skipped too.
 #
 #   scripts/test.sh                    all
 #   scripts/test.sh --test it web      further words go to `cargo test`
@@ -33,14 +36,10 @@ fi
 output=$(mktemp "${TMPDIR:-/tmp}/uttor-test.XXXXXX")
 trap 'rm -f "$output"' EXIT
 if command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
-    # Its own end comes before the one above.
+    # Its trap runs before the one above.
     # shellcheck source=scripts/pg.sh
     . scripts/pg.sh
 fi
-
-# The article that the guide is written from is not part of the project; where it lies beside it, it is imported too.
-article=../shared/guide/article.txt
-[ ! -f "$article" ] || export GUIDE_ARTICLE=${GUIDE_ARTICLE:-$PWD/$article}
 
 # So that skipped tests can be listed again at the end, where somebody sees them.
 ended=0

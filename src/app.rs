@@ -10,9 +10,10 @@ use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::channel::messenger::{self, Messenger};
 use crate::channel::telegram::{self, Telegram};
@@ -26,18 +27,18 @@ use crate::memory::Memory;
 use crate::responder::Responder;
 use crate::telemetry::Metrics;
 
-use upkeep::{Coming, Upkeep};
+use upkeep::{Connecting, Upkeep};
 
-/// How long requests under way may go on after the signal to stop.
-const DRAIN: Duration = Duration::from_secs(10);
+/// How long requests under way may run after the signal to stop.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long the upkeep may take to let go.
-const LET_GO: Duration = Duration::from_secs(2);
+/// How long the upkeep may run after that: it stops between two batches of deletions.
+const UPKEEP_TIMEOUT: Duration = Duration::from_secs(2);
 
 const DAY: u64 = 24 * 60 * 60;
 
-/// How often the metrics are folded.
-const FOLD: Duration = Duration::from_secs(5);
+/// How often the metrics exporter folds its histograms.
+const FOLD_INTERVAL: Duration = Duration::from_secs(5);
 
 /// Every part, built and ready to run.
 pub struct App {
@@ -50,15 +51,15 @@ pub struct App {
     library: Arc<Library>,
     metrics: Metrics,
     days: u32,
-    /// The store, where it is not there yet.
-    coming: Option<Coming>,
+    /// The attempts to connect to the store, where it was not reachable at the start.
+    connecting: Option<Connecting>,
     _watch: Option<Watch>,
 }
 
-/// Takes the address that the web server listens on.
+/// Binds the address that the web server listens on.
 ///
 /// # Errors
-/// It is in use, not this machine's, or not ours to take.
+/// The address is in use, is not of this machine, or needs rights that this user lacks.
 pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => {
@@ -72,10 +73,10 @@ pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 impl App {
-    /// Reads the content of `source`, learns it, watches it for changes, and opens the store.
+    /// Reads the content of `source`, trains the matcher on it, watches it for changes, and opens the store.
     ///
     /// # Errors
-    /// Content that cannot be used: every finding, a line each; a store that cannot be used, and not only now.
+    /// The content cannot be used (every finding, a line each), or the store cannot be used and retrying does not help.
     pub async fn build(config: &Config, source: Source, listener: TcpListener) -> anyhow::Result<Self> {
         let address = listener.local_addr().context("LISTEN")?;
         let metrics = Metrics::new()?;
@@ -84,12 +85,18 @@ impl App {
             spawn_blocking(move || open(&reading)).await?.map_err(|findings| lines(&findings))?;
         let library = Arc::new(library);
         let links = config.links(address);
-        let memory = Arc::new(Memory::awaiting_store());
-        let coming = upkeep::attach(&memory, &library, &config.database_url).await?;
+        let mut memory = Memory::awaiting_store();
+        if let Some(configured) = &config.telegram {
+            memory = memory.with_secret(telegram::CHANNEL, configured.token.clone());
+        }
+        if let Some(configured) = &config.messenger {
+            memory = memory.with_secret(messenger::CHANNEL, configured.app_secret.clone());
+        }
+        let memory = Arc::new(memory);
+        let connecting = upkeep::attach(&memory, &library, &config.database_url).await?;
         let responder = Arc::new(Responder::new(Arc::clone(&library), links.clone(), Arc::clone(&memory)));
         let parts = telegram::Parts {
             responder: Arc::clone(&responder),
-            library: Arc::clone(&library),
             links: links.clone(),
             metrics: metrics.clone(),
         };
@@ -97,11 +104,7 @@ impl App {
             Some(configured) => Some(Arc::new(Telegram::new(config, configured, parts)?)),
             None => None,
         };
-        let parts = messenger::Parts {
-            responder: Arc::clone(&responder),
-            library: Arc::clone(&library),
-            metrics: metrics.clone(),
-        };
+        let parts = messenger::Parts { responder: Arc::clone(&responder), metrics: metrics.clone() };
         let messenger = match &config.messenger {
             Some(configured) => Some(Arc::new(Messenger::new(config, configured, parts)?)),
             None => None,
@@ -120,7 +123,7 @@ impl App {
             library,
             metrics,
             days,
-            coming,
+            connecting,
             _watch: watch,
         })
     }
@@ -130,79 +133,69 @@ impl App {
         self.address
     }
 
-    /// Answers until `shutdown` is done, and then finishes what is under way, ten seconds at most, and writes what is
-    /// still to be written.
+    /// Serves until `shutdown` completes, then drains: requests under way get [`DRAIN_TIMEOUT`], and what is still to be
+    /// written goes to the store.
     ///
     /// # Errors
-    /// The listener fails; the store comes at last and cannot be used.
+    /// The listener fails, or a store that was not reachable at the start turns out to be unusable.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
-        let Self { listener, web, telegram, messenger, memory, library, metrics, days, coming, .. } = self;
-        let (stop, mut stopping) = watch::channel(false);
+        let Self { listener, web, telegram, messenger, memory, library, metrics, days, connecting, .. } =
+            self;
+        let stop = CancellationToken::new();
         let signal = {
             let (web, stop) = (Arc::clone(&web), stop.clone());
             async move {
                 shutdown.await;
-                stop.send_replace(true);
+                stop.cancel();
                 web.set_ready(false);
             }
         };
         let folding = tokio::spawn(fold(metrics.clone()));
         let upkeep = Upkeep { memory: Arc::clone(&memory), library, web: Arc::clone(&web), metrics, days };
-        let mut upkeep = tokio::spawn(upkeep.run(coming, stopping.clone()));
-        let telegram = telegram.map(|telegram| {
-            let (memory, stopping) = (Arc::clone(&memory), stopping.clone());
-            tokio::spawn(async move {
+        let mut upkeep = tokio::spawn(upkeep.run(connecting, stop.clone()));
+        let channels = TaskTracker::new();
+        if let Some(telegram) = telegram {
+            let (memory, stop) = (Arc::clone(&memory), stop.clone());
+            channels.spawn(async move {
                 let removing =
                     upkeep::remove_when_due(&memory, telegram::CHANNEL, |message| telegram.remove(message));
-                let mut until = stopping.clone();
-                let removing = async {
-                    tokio::select! {
-                        () = removing => {}
-                        _ = until.wait_for(|stopping| *stopping) => {}
-                    }
-                };
-                tokio::join!(telegram.run(stopping), removing);
-            })
-        });
-        let messenger = messenger.map(|messenger| {
-            let stopping = stopping.clone();
-            tokio::spawn(async move { messenger.run(stopping).await })
-        });
+                tokio::join!(telegram.run(stop.clone()), stop.run_until_cancelled(removing));
+            });
+        }
+        if let Some(messenger) = messenger {
+            let stop = stop.clone();
+            channels.spawn(async move { messenger.run(stop).await });
+        }
+        channels.close();
         let server = axum::serve(listener, web::service(web)).with_graceful_shutdown(signal);
         let serving = async {
             let outcome = server.await;
-            // They take less than `DRAIN`. Where one panicked that was said.
-            for channel in [telegram, messenger].into_iter().flatten() {
-                let _over = channel.await;
-            }
+            // Each channel drains within less than `DRAIN_TIMEOUT`.
+            channels.wait().await;
             outcome
         };
         let overdue = async {
-            // Without a signal the server has ended by itself, which another branch tells.
-            drop(stopping.wait_for(|stopping| *stopping).await);
-            tokio::time::sleep(DRAIN).await;
+            stop.cancelled().await;
+            tokio::time::sleep(DRAIN_TIMEOUT).await;
         };
         let failed = async {
             match (&mut upkeep).await {
                 Ok(Err(error)) => error,
-                // It was told to stop, which the other branches tell; or there is a mistake in it, and answering is
-                // more than it.
+                // It was told to stop, which the other branches handle, or it panicked: answering goes on without it.
                 Ok(Ok(())) | Err(_) => std::future::pending().await,
             }
         };
         let outcome = tokio::select! {
             outcome = serving => outcome.context("the web server failed"),
             () = overdue => {
-                tracing::warn!("some requests did not finish in {} s and were cut off", DRAIN.as_secs());
+                tracing::warn!("some requests did not finish in {} s and were cut off", DRAIN_TIMEOUT.as_secs());
                 Ok(())
             }
             error = failed => Err(error),
         };
-        stop.send_replace(true);
+        stop.cancel();
         folding.abort();
-        if !upkeep.is_finished() {
-            // It lets go between two batches.
-            let _in_time = tokio::time::timeout(LET_GO, &mut upkeep).await;
+        if !upkeep.is_finished() && tokio::time::timeout(UPKEEP_TIMEOUT, &mut upkeep).await.is_err() {
             upkeep.abort();
         }
         memory.finish().await;
@@ -214,7 +207,7 @@ impl App {
 fn open(source: &Source) -> Result<(Files, Library), Vec<Finding>> {
     let files = source.files()?;
     let parsed = source.parse(&files)?;
-    // What parsing gives lies scattered among what it only needed: a copy leaves whole pages to give back.
+    // Parsing leaves the content scattered among its temporary allocations: after a copy whole pages can be freed.
     let faq = parsed.clone();
     drop(parsed);
     tracing::info!(entries = faq.entries.len(), "content read");
@@ -226,7 +219,7 @@ pub(crate) fn lines(findings: &[Finding]) -> anyhow::Error {
     anyhow!(findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }
 
-/// Watches a folder for changes, so far as the system lets us.
+/// Watches a folder for changes, where the system supports it.
 fn follow(source: &Source, files: &Files, library: Arc<Library>, metrics: Metrics) -> Option<Watch> {
     let Source::Folder(folder) = source else { return None };
     let done = move |reload: Reload| {
@@ -250,7 +243,7 @@ fn follow(source: &Source, files: &Files, library: Arc<Library>, metrics: Metric
 }
 
 async fn fold(metrics: Metrics) {
-    let mut ticks = interval(FOLD);
+    let mut ticks = interval(FOLD_INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
@@ -258,11 +251,11 @@ async fn fold(metrics: Metrics) {
     }
 }
 
-/// Done when the process is told to stop: Ctrl-C, or SIGTERM where there is such a thing. It is listened for from
-/// the call on, not only once the future runs.
+/// Completes on Ctrl-C, or on SIGTERM where the system has it. Signals count from the call on, not only once the future
+/// is polled.
 ///
 /// # Errors
-/// The system does not let us listen.
+/// The signal handlers cannot be installed.
 pub fn stop_signal() -> io::Result<impl Future<Output = ()> + Send + 'static> {
     #[cfg(unix)]
     let stop = {
@@ -278,7 +271,10 @@ pub fn stop_signal() -> io::Result<impl Future<Output = ()> + Send + 'static> {
     };
     #[cfg(not(unix))]
     let stop = async {
-        let _impossible_to_hear = tokio::signal::ctrl_c().await;
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::error!("Ctrl-C cannot be handled: {error}");
+            std::future::pending::<()>().await;
+        }
     };
     Ok(stop)
 }

@@ -2,37 +2,26 @@
 
 use std::time::Instant;
 
-use crate::memory::Unanswered;
 use crate::message::{Content, Message, Payload};
 use crate::responder::{Responder, Response};
 use crate::telemetry::Metrics;
 
-mod ledger;
+mod executor;
 pub mod messenger;
-mod seal;
+mod pending;
 pub mod telegram;
 pub mod terminal;
 pub mod web;
 
 /// What `message` gets, counted under the name of its channel.
-///
-/// # Errors
-///
-/// It gets no reply; [`Unanswered`] says whether it has to be delivered again.
-pub async fn respond(
-    responder: &Responder,
-    metrics: &Metrics,
-    message: &Message,
-) -> Result<Response, Unanswered> {
+pub async fn respond(responder: &Responder, metrics: &Metrics, message: &Message) -> Response {
     let start = Instant::now();
-    let channel = message.channel();
-    let response =
-        responder.respond(message).await.inspect_err(|reason| metrics.unanswered(channel, reason.name()))?;
-    metrics.message(channel, &response.reply.outcome, start.elapsed());
+    let response = responder.respond(message).await;
+    metrics.message(message.channel(), &response.reply.outcome, start.elapsed());
     if let Content::Press(Payload::Feedback { entry, helpful }) = &message.content
-        && responder.knows(entry)
+        && responder.view(None).await.entry(entry).is_some()
     {
         metrics.feedback(entry, *helpful);
     }
-    Ok(response)
+    response
 }

@@ -45,33 +45,33 @@ enum Command {
     Ask(ask::Args),
     /// Talk with the bot in the terminal
     Chat(chat::Args),
-    /// Look for mistakes in the content
+    /// Check the content for mistakes
     Check(check::Args),
-    /// Make entries of an article or of a table, for a person to review
+    /// Make drafts of entries from an article or a table
     Import(import::Args),
     /// Measure the matcher on labelled questions
     Eval(eval::Args),
     /// Set, show or delete the webhook at Telegram
     Telegram(telegram::Args),
-    /// Install what the Page shows, or say what its set-up lacks
+    /// Set up the Page and its webhook, or check that set-up
     Messenger(messenger::Args),
-    /// List what people asked in vain
+    /// List unanswered questions
     Unanswered(unanswered::Args),
     /// Teach phrasings, entries and counter-examples
     Teach(teach::Args),
     /// List what was taught
     Teachings(teachings::Args),
-    /// Take back what was taught
+    /// Undo a teaching
     Undo(undo::Args),
-    /// Write the content with what was taught, for a person to review
+    /// Write the content together with what was taught, for review
     Export(export::Args),
-    /// Show how the bot does: messages, entries, judgements
+    /// Show statistics: messages, entries, judgements
     Stats(stats::Args),
     /// Write the whole store to a file
     Backup(backup::Args),
-    /// Put a backup in the place of what the store holds
+    /// Replace the store's content by a backup
     Restore(restore::Args),
-    /// Say what is wrong with settings, content and store
+    /// Check settings, content and store
     Doctor(doctor::Args),
 }
 
@@ -105,8 +105,9 @@ pub fn main() -> ExitCode {
         if is_closed_pipe(&error) {
             return ExitCode::SUCCESS;
         }
-        // A line for each thing that is wrong, with nothing before its place, so that an editor can jump there.
-        let _unread = writeln!(io::stderr(), "{error:#}");
+        // A line for each problem, which begins with its place, so that an editor can jump there. A closed standard error
+        // leaves nobody to tell.
+        writeln!(io::stderr(), "{error:#}").ok();
         ExitCode::from(UNUSABLE)
     })
 }
@@ -123,7 +124,7 @@ fn run(cli: Cli) -> Ending {
     cli.command.unwrap_or(Command::Serve(serve::Args {})).run(&config)
 }
 
-/// Whoever reads has read enough, as in `uttor ask < questions | head -1`.
+/// The reader of the output has closed it, as in `uttor ask < questions | head -1`.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }

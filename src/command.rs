@@ -1,4 +1,4 @@
-//! The commands, one file each: `Args` says what it takes, `run` does it and says how it ended.
+//! The commands, one file each: `Args` holds the arguments, `run` carries it out.
 
 pub mod ask;
 pub mod backup;
@@ -36,10 +36,10 @@ use crate::library::source::Source;
 /// The thing checked falls short.
 pub const FALLS_SHORT: u8 = 1;
 
-/// Wrong usage or configuration, or content that does not load; every error that a command returns ends so.
+/// Wrong usage or configuration, or content that does not load: the exit code of every error that a command returns.
 pub const UNUSABLE: u8 = 2;
 
-/// How a command ends: an exit code, or what kept it from doing its work, place, value and remedy.
+/// How a command ends: an exit code, or an error with place, value and remedy.
 pub type Ending = anyhow::Result<ExitCode>;
 
 /// The content of `source`.
@@ -50,7 +50,7 @@ fn load(source: &Source) -> anyhow::Result<Faq> {
     source.load().map_err(|findings| app::lines(&findings))
 }
 
-/// The content that `config` names, learned.
+/// The content that `config` names, with a trained matcher.
 ///
 /// # Errors
 /// See [`load`].
@@ -58,12 +58,12 @@ fn library(config: &Config) -> anyhow::Result<Arc<Library>> {
     Ok(Arc::new(Library::new(load(&Source::choose(config.faq_dir.clone()))?)))
 }
 
-/// What runs the asynchronous part of a command that does one thing at a time.
+/// Runs the asynchronous part of a command on this thread.
 ///
 /// # Errors
-/// The system gives no timers or sockets.
+/// The runtime cannot be started.
 fn runtime() -> anyhow::Result<Runtime> {
-    Builder::new_current_thread().enable_all().build().context("the system gives nothing to wait with")
+    Builder::new_current_thread().enable_all().build().context("the asynchronous runtime cannot be started")
 }
 
 /// A result, on standard output.

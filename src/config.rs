@@ -174,7 +174,7 @@ impl Config {
         }
     }
 
-    /// Whether links in replies lead to this machine only, and so nowhere for people on Telegram or Messenger.
+    /// Whether links in replies lead to this machine only, so that people on Telegram and Messenger cannot open them.
     pub fn links_stay_here(&self) -> bool {
         self.article_url.is_none() && self.public_url_is_here()
     }

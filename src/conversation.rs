@@ -1,56 +1,40 @@
 //! One step of a conversation: what was said before, the message and its ranking in; what is remembered and the
 //! reply out.
 
-use std::time::{Duration, Instant};
+use serde::{Deserialize, Serialize};
 
-use crate::faq::overlay::View;
-use crate::faq::{Entry, EntryId, Faq, GREETING};
-use crate::matcher::decide::{Decision, decide};
+use crate::faq::{Entry, EntryId, GREETING};
 use crate::matcher::{Candidate, Ranking};
 use crate::message::{Content, Message, Payload, Place};
 use crate::reply::links::Links;
 use crate::reply::{Action, Button, Outcome, Reply, wording};
+use crate::view::View;
 
-/// How long a follow-up may lean on the entry before it.
-const FOLLOW_UP: Duration = Duration::from_mins(10);
+/// How long a follow-up may lean on the entry before it, in seconds.
+const FOLLOW_UP_TTL: i64 = 10 * 60;
 
 /// Related questions below an answer.
-const RELATED: usize = 2;
+const MAX_RELATED: usize = 2;
 
 /// Topics offered below a fallback and a greeting.
-const OFFERED: usize = 3;
+const MAX_OFFERED: usize = 3;
 
 /// What is remembered of a conversation.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct State {
-    last: Option<(EntryId, Instant)>,
+    /// The entry that was answered last, and when, in Unix seconds.
+    last: Option<(EntryId, i64)>,
     /// The candidates of the last ranking, for the reply to 👎.
     near: Vec<EntryId>,
 }
 
 impl State {
-    /// What a message without a subject is read with: the guide's subject, while the last answer is fresh.
-    pub fn subject<'faq>(&self, now: Instant, faq: &'faq Faq) -> Option<&'faq str> {
-        let (_, since) = self.last.as_ref()?;
-        (now.duration_since(*since) <= FOLLOW_UP).then_some(faq.guide.subject.as_str())
+    /// The entry that was answered just before, which a follow-up may lean on.
+    pub fn after(&self, now: i64) -> Option<&EntryId> {
+        self.last.as_ref().filter(|(_, since)| now - since <= FOLLOW_UP_TTL).map(|(entry, _)| entry)
     }
 
-    /// What was remembered elsewhere: the entry that was answered last, when, and the candidates of its ranking.
-    pub fn recalled(entry: EntryId, since: Instant, near: Vec<EntryId>) -> Self {
-        Self { last: Some((entry, since)), near }
-    }
-
-    /// The entry that was answered last.
-    pub fn last(&self) -> Option<&EntryId> {
-        self.last.as_ref().map(|(entry, _)| entry)
-    }
-
-    /// The candidates of the last answer's ranking, best first.
-    pub fn near(&self) -> &[EntryId] {
-        &self.near
-    }
-
-    fn after(entries: &[EntryId], ranking: &Ranking, now: Instant) -> Self {
+    fn answered(entries: &[EntryId], ranking: &Ranking, now: i64) -> Self {
         Self {
             last: entries.last().map(|entry| (entry.clone(), now)),
             near: ranking.candidates.iter().map(|candidate| candidate.entry.clone()).collect(),
@@ -58,31 +42,30 @@ impl State {
     }
 }
 
-/// The reply to `message`, and what is remembered of it. `content` is the guide, or what a group sees of it.
-pub fn step<'a>(
+/// The reply to `message`, and what is remembered of it. `view` is what its group sees; `now` is in Unix seconds.
+pub fn step(
     state: &State,
     message: &Message,
     ranking: &Ranking,
-    content: impl Into<View<'a>>,
+    view: &View,
     links: &Links,
-    now: Instant,
+    now: i64,
 ) -> (State, Reply) {
-    let faq = content.into();
-    let speak = Speaker { faq, links };
+    let speak = Speaker { view, links };
     match &message.content {
         Content::Unreadable if message.place == Place::Overheard => (state.clone(), Reply::silent()),
         Content::Unreadable => (state.clone(), speak.fallback(wording::TEXT_ONLY, None)),
         Content::Press(payload) => speak.press(state, payload, now),
         Content::Text(_) => {
-            let reply = match decide(ranking, message.place, &faq) {
-                Decision::Answer(entries) => speak.answer(&entries),
-                Decision::Suggest(entries) => speak.suggest(&entries),
-                Decision::Smalltalk(kind) => speak.smalltalk(&kind),
-                Decision::Fallback(topic) => speak.not_in_guide(topic.as_ref(), ranking),
-                Decision::Silent => Reply::silent(),
+            let reply = match view.decide(ranking, message.place) {
+                Outcome::Answer(entries) => speak.answer(&entries),
+                Outcome::Suggest(entries) => speak.suggest(&entries),
+                Outcome::Smalltalk(kind) => speak.smalltalk(kind),
+                Outcome::Fallback(topic) => speak.not_in_guide(topic, ranking),
+                Outcome::Silent => Reply::silent(),
             };
             let state = match &reply.outcome {
-                Outcome::Answer(entries) => State::after(entries, ranking, now),
+                Outcome::Answer(entries) => State::answered(entries, ranking, now),
                 _ => state.clone(),
             };
             (state, reply)
@@ -92,30 +75,30 @@ pub fn step<'a>(
 
 /// Puts replies together.
 struct Speaker<'a> {
-    faq: View<'a>,
+    view: &'a View,
     links: &'a Links,
 }
 
 impl Speaker<'_> {
-    fn press(&self, state: &State, payload: &Payload, now: Instant) -> (State, Reply) {
+    fn press(&self, state: &State, payload: &Payload, now: i64) -> (State, Reply) {
         let same = |reply| (state.clone(), reply);
         match payload {
-            Payload::Entry(id) | Payload::Feedback { entry: id, .. } if self.faq.entry(id).is_none() => {
+            Payload::Entry(id) | Payload::Feedback { entry: id, .. } if self.view.entry(id).is_none() => {
                 same(self.fallback(wording::ENTRY_GONE, None))
             }
             Payload::Entry(id) => {
                 let entries = vec![id.clone()];
-                (State::after(&entries, &Ranking::default(), now), self.answer(&entries))
+                (State::answered(&entries, &Ranking::default(), now), self.answer(&entries))
             }
             Payload::Feedback { helpful: true, .. } => same(Reply {
-                outcome: Outcome::Smalltalk,
+                outcome: Outcome::Smalltalk(None),
                 text: wording::THANKS_HELPFUL.to_owned(),
                 buttons: Vec::new(),
             }),
             Payload::Feedback { entry, helpful: false } => {
                 let mut near: Vec<_> = state.near.iter().filter(|id| *id != entry).cloned().collect();
                 if near.is_empty() {
-                    near = self.faq.entry(entry).map(|entry| entry.related.clone()).unwrap_or_default();
+                    near = self.view.entry(entry).map(|entry| entry.related.clone()).unwrap_or_default();
                 }
                 same(self.fallback_offering(wording::THANKS_UNHELPFUL, &near, Some(entry)))
             }
@@ -125,7 +108,7 @@ impl Speaker<'_> {
     }
 
     fn answer(&self, ids: &[EntryId]) -> Reply {
-        let entries: Vec<&Entry> = ids.iter().filter_map(|id| self.faq.entry(id)).collect();
+        let entries: Vec<&Entry> = ids.iter().filter_map(|id| self.view.entry(id)).collect();
         let text = match entries.as_slice() {
             [only] => only.answer.clone(),
             several => several
@@ -148,44 +131,43 @@ impl Speaker<'_> {
             }
         }
         let related = entries.iter().flat_map(|entry| &entry.related).filter(|id| !ids.contains(id));
-        buttons.extend(self.labels(related.take(RELATED)));
+        buttons.extend(self.labels(related.take(MAX_RELATED)));
         Reply { outcome: Outcome::Answer(ids.to_vec()), text, buttons }
     }
 
     fn suggest(&self, ids: &[EntryId]) -> Reply {
         let mut buttons: Vec<Button> = ids
             .iter()
-            .filter_map(|id| self.faq.entry(id))
+            .filter_map(|id| self.view.entry(id))
             .map(|entry| press(&entry.question, Payload::Entry(entry.id.clone())))
             .collect();
         buttons.push(press(wording::NONE_OF_THESE, Payload::NoneOfThese));
         Reply { outcome: Outcome::Suggest(ids.to_vec()), text: wording::DID_YOU_MEAN.to_owned(), buttons }
     }
 
-    fn smalltalk(&self, kind: &EntryId) -> Reply {
-        let reply = self.faq.smalltalk.iter().find(|smalltalk| smalltalk.id == *kind);
+    fn smalltalk(&self, kind: Option<EntryId>) -> Reply {
+        let reply = kind.as_ref().and_then(|kind| self.view.smalltalk(kind));
         let mut text = reply.map(|smalltalk| smalltalk.reply.clone()).unwrap_or_default();
         let mut buttons = Vec::new();
-        if kind.as_str() == GREETING {
+        if kind.as_ref().is_some_and(|kind| kind.as_str() == GREETING) {
             text = format!("{text}\n\n{}", wording::FOR_EXAMPLE);
-            for entry in self.faq.guide.popular.iter().take(OFFERED).filter_map(|id| self.faq.entry(id)) {
+            for entry in self.view.popular().take(MAX_OFFERED) {
                 text.push_str("\n- ");
                 text.push_str(&entry.question);
                 buttons.push(press(&entry.label, Payload::Entry(entry.id.clone())));
             }
             buttons.push(press(wording::ALL_TOPICS, Payload::Topics));
         }
-        Reply { outcome: Outcome::Smalltalk, text, buttons }
+        Reply { outcome: Outcome::Smalltalk(kind), text, buttons }
     }
 
-    fn not_in_guide(&self, topic: Option<&EntryId>, ranking: &Ranking) -> Reply {
-        let own = topic
-            .and_then(|id| self.faq.topics.iter().find(|topic| topic.id == *id))
-            .and_then(|topic| topic.reply.as_deref());
-        match own {
+    fn not_in_guide(&self, topic: Option<EntryId>, ranking: &Ranking) -> Reply {
+        let own = topic.as_ref().and_then(|id| self.view.topic(id)?.reply.as_deref());
+        let reply = match own {
             Some(own) => self.fallback(&format!("{own}\n\n{}", wording::ARTICLE_IS_HERE), Some(ranking)),
             None => self.fallback(wording::NOT_IN_GUIDE, Some(ranking)),
-        }
+        };
+        Reply { outcome: Outcome::Fallback(topic), ..reply }
     }
 
     /// `line`, the article's link, and the best topics: the nearest entries first, then the guide's popular ones.
@@ -199,8 +181,8 @@ impl Speaker<'_> {
     /// The same, offering those `near` first, and not the one that was `refused`.
     fn fallback_offering(&self, line: &str, near: &[EntryId], refused: Option<&EntryId>) -> Reply {
         let mut offered: Vec<&EntryId> = Vec::new();
-        for id in near.iter().chain(&self.faq.guide.popular) {
-            if offered.len() < OFFERED && !offered.contains(&id) && refused != Some(id) {
+        for id in near.iter().chain(&self.view.guide().popular) {
+            if offered.len() < MAX_OFFERED && !offered.contains(&id) && refused != Some(id) {
                 offered.push(id);
             }
         }
@@ -211,23 +193,38 @@ impl Speaker<'_> {
         }];
         buttons.extend(self.labels(offered.into_iter()));
         buttons.push(press(wording::ALL_TOPICS, Payload::Topics));
-        Reply { outcome: Outcome::Fallback, text: format!("{line}\n{article}"), buttons }
+        Reply { outcome: Outcome::Fallback(None), text: format!("{line}\n{article}"), buttons }
     }
 
     fn topics(&self) -> Reply {
         Reply {
-            outcome: Outcome::Smalltalk,
+            outcome: Outcome::Smalltalk(None),
             text: wording::TOPICS.to_owned(),
-            buttons: self.labels(self.faq.entries().map(|entry| &entry.id)).collect(),
+            buttons: self.labels(self.view.entries().map(|entry| &entry.id)).collect(),
         }
     }
 
     fn labels<'id>(&self, ids: impl Iterator<Item = &'id EntryId>) -> impl Iterator<Item = Button> {
-        ids.filter_map(|id| self.faq.entry(id))
+        ids.filter_map(|id| self.view.entry(id))
             .map(|entry| press(&entry.label, Payload::Entry(entry.id.clone())))
     }
 }
 
 fn press(label: &str, payload: Payload) -> Button {
     Button { label: label.to_owned(), action: Action::Press(payload) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::State;
+    use crate::matcher::Ranking;
+
+    #[test]
+    fn a_follow_up_leans_on_the_last_answer_for_ten_minutes() {
+        let entry = "mobile".parse().unwrap_or_else(|_| unreachable!());
+        let state = State::answered(std::slice::from_ref(&entry), &Ranking::default(), 1_000);
+        assert_eq!(state.after(1_600), Some(&entry));
+        assert_eq!(state.after(1_601), None);
+        assert_eq!(State::default().after(1_000), None);
+    }
 }

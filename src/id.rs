@@ -4,9 +4,12 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 /// The name of an entry, a kind of small talk or a topic: 1 to 48 of `a-z`, `0-9`, `-`. Copies share its letters: every
 /// conversation keeps some.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct EntryId(Arc<str>);
 
 impl EntryId {
@@ -28,6 +31,20 @@ impl FromStr for EntryId {
         let fits = (1..=48).contains(&text.len())
             && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
         if fits { Ok(Self(text.into())) } else { Err(InvalidId) }
+    }
+}
+
+impl TryFrom<String> for EntryId {
+    type Error = InvalidId;
+
+    fn try_from(text: String) -> Result<Self, InvalidId> {
+        text.parse()
+    }
+}
+
+impl From<EntryId> for String {
+    fn from(id: EntryId) -> Self {
+        id.0.as_ref().to_owned()
     }
 }
 

@@ -3,12 +3,14 @@
 //! # The path of a message
 //!
 //! ```text
+//! channel::telegram             `Bot::handle` looks whether the update was claimed: a redelivered one stops here
+//! channel::messenger            `webhook::take` claims each event before it is acknowledged: likewise
 //! channel::{web, terminal, …}   their update                   -> Message
 //! responder::respond            Message                        -> Reply
-//!   ├ memory.claim              first time? a redelivered message stops here
+//!   ├ responder.view            group                          -> View, the content as the group sees it
 //!   ├ memory.recall             what was said before           -> State
-//!   ├ matcher.find              text                           -> Ranking
-//!   ├ conversation::step        State, Message, Ranking        -> State, Reply
+//!   ├ view.find                 text                           -> Ranking
+//!   ├ conversation::step        State, Message, Ranking, View  -> State, Reply
 //!   └ memory.remember           what came of it
 //! channel::…                    Reply                          -> their request
 //! ```
@@ -28,6 +30,7 @@ pub mod text; //         normalized text, its words, their phonetic keys, stems 
 pub mod faq; //          the content, its format, what can be wrong with it, importing
 pub mod matcher; //      the entries that a text may mean, each with its score
 pub mod reply; //        what is said, in whose words, rendered for each channel
+pub mod view; //         the content as one group sees it: found, shown, decided
 pub mod conversation; // one step: what is remembered, and the reply
 // effects
 pub mod config; //       the settings, from the environment

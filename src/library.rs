@@ -9,24 +9,7 @@ use arc_swap::ArcSwap;
 
 use crate::faq::Faq;
 use crate::faq::overlay::Additions;
-use crate::matcher::Matcher;
-
-/// The content and the matcher that was learned from it; never one without the other.
-pub struct Content {
-    /// The entries; nobody's copy where nothing was taught beside the guide.
-    pub faq: Arc<Faq>,
-    /// What finds them.
-    pub matcher: Matcher,
-}
-
-impl Content {
-    /// Learns the matcher of `faq`.
-    pub fn learn(faq: impl Into<Arc<Faq>>) -> Self {
-        let faq = faq.into();
-        let matcher = Matcher::learn(&faq);
-        Self { faq, matcher }
-    }
-}
+pub use crate::view::Content;
 
 /// Hands out the current [`Content`]; a reader keeps what it took while a newer one is put in place.
 pub struct Library {

@@ -1,18 +1,22 @@
 //! What is remembered from one message to the next: in this process, and in the store behind it once that is there.
 //!
-//! In: what a message wants to know (has it come before, what was said before, what its group was taught) and what
-//! came of it. Nothing that goes out waits for the store beyond a [`Deadline`]; what comes in is written behind the
-//! reply's back, by the journal and by [`Learning`].
+//! In: what a message wants to know (what was said before, what its group was taught) and what came of it. No reply waits
+//! for the store beyond a [`Deadline`]; what comes in is written afterwards, by the journal, by [`Learning`], and as
+//! [`Notes`].
 
+mod cipher;
 mod early;
 mod journal;
 mod moment;
+mod notes;
+mod remembered;
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use moka::policy::EvictionPolicy;
-use moka::sync::Cache;
+use secrecy::SecretString;
+use tokio::sync::{Semaphore, SetOnce};
 use tokio::task::JoinHandle;
 
 use crate::conversation::State;
@@ -22,92 +26,39 @@ use crate::library::Library;
 use crate::matcher::overlay::Overlay;
 use crate::message::{Content, ConversationId, GroupId, Message, Payload, PersonId};
 use crate::reply::{Outcome, Reply};
-use crate::store::{Claim, Error, Remembered, Scope, Store, within};
+use crate::store::{Error, Scope, Store};
 
+pub use cipher::Cipher;
 use early::Early;
 use journal::{Journal, Judgement};
 pub use moment::{Deadline, Moment};
+use notes::MAX_WRITES;
+pub use notes::{NOTE_TIMEOUT, Notebook, Notes, Writes};
+pub use remembered::Remembered;
 
-/// How much of conversations is held, in bytes, some two thousand of them; the least recently used go first, and come
-/// back from the store.
-const BYTES: u64 = 3 << 19;
+/// How much of conversations this process holds, in bytes, some two thousand of them; the least recently used go first, and
+/// come back from the store.
+const MAX_BYTES: u64 = 3 << 19;
 
-/// What the cache needs for a conversation beside its texts, in bytes.
-const OVERHEAD: usize = 600;
-
-/// How long a conversation is remembered.
-const KEPT: Duration = Duration::from_mins(10);
-
-/// How many of a conversation's questions are held, for the 👎 that may follow.
-const ASKED: usize = 8;
+/// How long a conversation is remembered after its last answer.
+const CONVERSATION_TTL: Duration = Duration::from_mins(10);
 
 /// The longest wait for what was taught before, when the store comes.
-const TAUGHT: Duration = Duration::from_secs(10);
+const CATCH_UP_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The longest wait for what is still to be written, when the program stops.
-const LAST_WRITE: Duration = Duration::from_secs(5);
-
-/// Why a message gets no reply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unanswered {
-    /// It was taken to be answered before; nothing more is to be done about it.
-    #[error("the message was taken to be answered before")]
-    Redelivered,
-    /// Nobody knows whether it was answered before, and it was not taken: it has to be delivered again.
-    #[error("the store did not say in time whether the message was answered before")]
-    Unclaimed,
-}
-
-impl Unanswered {
-    /// Its name in metrics.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Redelivered => "redelivered",
-            Self::Unclaimed => "unclaimed",
-        }
-    }
-}
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What is remembered from one message to the next.
 pub struct Memory {
-    conversations: Cache<ConversationId, Conversation>,
+    conversations: Notes<Remembered>,
+    /// By channel.
+    secrets: HashMap<&'static str, SecretString>,
     /// None where no store is expected.
     journal: Option<Arc<Journal>>,
-    /// What was asked in vain before the store was there.
+    /// Unanswered questions from before the store was there.
     early: Early,
-    behind: OnceLock<Behind>,
-}
-
-/// A conversation, and who is in it.
-#[derive(Clone)]
-struct Conversation {
-    person: PersonId,
-    state: State,
-    /// What was asked lately, and the entry that answered it; none where several were offered. The latest is last.
-    asked: Vec<(Option<EntryId>, Arc<str>)>,
-}
-
-impl Conversation {
-    /// Holds what was asked until it shows whether `entry` was what was meant.
-    fn ask(&mut self, entry: Option<&EntryId>, text: &str) {
-        self.asked.retain(|(other, _)| other.as_ref() != entry);
-        self.asked.push((entry.cloned(), text.into()));
-        if self.asked.len() > ASKED {
-            self.asked.remove(0);
-        }
-    }
-
-    /// What was asked when `entry` answered it: it was not what was meant.
-    fn take(&mut self, entry: Option<&EntryId>) -> Option<Arc<str>> {
-        let at = self.asked.iter().position(|(other, _)| other.as_ref() == entry)?;
-        Some(self.asked.remove(at).1)
-    }
-
-    /// Its size in the cache, in bytes.
-    fn weight(&self) -> u32 {
-        let texts: usize = self.asked.iter().map(|(_, text)| text.len() + 60).sum();
-        u32::try_from(OVERHEAD + texts).unwrap_or(u32::MAX)
-    }
+    behind: SetOnce<Behind>,
 }
 
 /// What stands behind this process's memory.
@@ -115,6 +66,8 @@ struct Behind {
     store: Store,
     learning: Arc<Learning>,
     writer: Mutex<Option<JoinHandle<()>>>,
+    /// A permit for each note that is being written.
+    note_writes: Arc<Semaphore>,
 }
 
 impl Memory {
@@ -129,27 +82,40 @@ impl Memory {
     }
 
     fn new(journal: Option<Arc<Journal>>) -> Self {
-        let conversations = Cache::builder()
-            .weigher(|_, conversation: &Conversation| conversation.weight())
-            .max_capacity(BYTES)
-            .eviction_policy(EvictionPolicy::lru())
-            .time_to_live(KEPT)
-            .build();
-        Self { conversations, journal, early: Early::default(), behind: OnceLock::new() }
+        let conversations = Notes::weighed("conversation", MAX_BYTES, CONVERSATION_TTL, Remembered::weight);
+        Self {
+            conversations: conversations.lasting(),
+            secrets: HashMap::new(),
+            journal,
+            early: Early::default(),
+            behind: SetOnce::new(),
+        }
+    }
+
+    /// Encrypts the notes of `channel` with its `secret`. Those of a channel without one can be read by whoever knows the
+    /// conversation's id.
+    #[must_use]
+    pub fn with_secret(mut self, channel: &'static str, secret: SecretString) -> Self {
+        self.secrets.insert(channel, secret);
+        self
     }
 
     /// Puts `store` behind this memory, and in force what was taught before. The first one stays.
     pub async fn attach(&self, store: Store, library: Arc<Library>) {
         let Some(journal) = &self.journal else { return };
         let learning = Arc::new(Learning::start(store.clone(), library));
-        // Where this takes too long, learning goes on trying by itself.
-        let _in_time = tokio::time::timeout(TAUGHT, learning.catch_up()).await;
+        if !matches!(tokio::time::timeout(CATCH_UP_TIMEOUT, learning.catch_up()).await, Ok(Ok(()))) {
+            tracing::warn!("what was taught could not be read yet; it comes into force once it can");
+        }
         let writer = tokio::spawn(Arc::clone(journal).write_on(store.clone()));
-        let behind = Behind { store, learning, writer: Mutex::new(Some(writer)) };
+        let note_writes = Arc::new(Semaphore::new(MAX_WRITES as usize));
+        let behind = Behind { store, learning, writer: Mutex::new(Some(writer)), note_writes };
         if self.behind.set(behind).is_err() {
             tracing::warn!("a second store was offered and not taken");
         }
-        self.early.hand_over(|asked, unhelpful| self.note(asked, unhelpful));
+        self.early.hand_over(|asked, unhelpful| {
+            self.hand_to_learning(asked, unhelpful);
+        });
     }
 
     /// The store, once it is there.
@@ -157,25 +123,14 @@ impl Memory {
         self.behind.get().map(|behind| &behind.store)
     }
 
+    /// The store; waits until it is there.
+    pub async fn wait_for_store(&self) -> &Store {
+        &self.behind.wait().await.store
+    }
+
     /// What learns, once the store is there.
     pub fn learning(&self) -> Option<&Arc<Learning>> {
         self.behind.get().map(|behind| &behind.learning)
-    }
-
-    /// Takes `message` to be answered, unless it came before.
-    ///
-    /// # Errors
-    ///
-    /// As [`Unanswered`] says; then it is not to be answered.
-    pub async fn claim(&self, message: &Message, now: Moment, deadline: Deadline) -> Result<(), Unanswered> {
-        let Some(id) = &message.id else { return Ok(()) };
-        let store = self.store().ok_or(Unanswered::Unclaimed)?;
-        let hash = store.secret().message(id.channel(), id.id());
-        match store.claim_within(&hash, deadline.left(), now.unix).await {
-            Claim::Won => Ok(()),
-            Claim::Lost => Err(Unanswered::Redelivered),
-            Claim::Late => Err(Unanswered::Unclaimed),
-        }
     }
 
     /// What `group` was taught for itself; none where the store does not say in time.
@@ -185,35 +140,47 @@ impl Memory {
         tokio::time::timeout(deadline.left(), learning.overlay(&scope)).await.ok()?
     }
 
-    /// What was said before in this conversation; nothing where the store does not say in time.
-    pub async fn recall(&self, conversation: &ConversationId, now: Moment, deadline: Deadline) -> State {
-        if let Some(known) = self.conversations.get(conversation) {
-            return known.state;
-        }
-        let Some(store) = self.store().cloned() else { return State::default() };
-        let hash = store.secret().conversation(conversation.channel(), conversation.id());
-        let recall = async move { store.recall(&hash, now.unix).await.ok().flatten() };
-        let recalled = within(deadline.left(), recall).await.flatten();
-        let state = recalled
-            .and_then(|Remembered { entry, near, at }| Some(State::recalled(entry, now.earlier(at)?, near)));
-        state.unwrap_or_default()
+    /// Writes and reads the notes of an `account` of `channel`, with the channel's secret; none before the store is there.
+    pub fn notebook(&self, channel: &'static str, account: &str, is_shared: bool) -> Option<Notebook> {
+        let Behind { store, note_writes, .. } = self.behind.get()?;
+        let secret = self.secrets.get(channel).cloned().unwrap_or_else(|| SecretString::from(""));
+        let (store, account, writes) = (store.clone(), account.to_owned(), Arc::clone(note_writes));
+        Some(Notebook { store, channel, account, secret, is_shared, writes })
     }
 
-    /// Remembers what came of `message`. `judged` is the entry that it judges, where there is such an entry.
-    pub fn remember(&self, message: &Message, state: &State, reply: &Reply, judged: bool, now: Moment) {
-        let before = self.conversations.get(&message.conversation);
-        let mut conversation = Conversation {
-            person: message.person.clone(),
-            state: state.clone(),
-            asked: before.map(|before| before.asked).unwrap_or_default(),
+    /// That of conversations, which any replica may go on with.
+    fn conversations_of(&self, channel: &'static str) -> Option<Notebook> {
+        self.notebook(channel, "", self.store()?.is_shared())
+    }
+
+    /// What was said before in this conversation; nothing where the store does not say in time.
+    pub async fn recall(&self, conversation: &ConversationId, deadline: Deadline) -> Remembered {
+        let key = key(conversation);
+        let recalled = match self.conversations_of(conversation.channel()) {
+            Some(notebook) => notebook.recall_within(&self.conversations, &key, deadline.left()).await,
+            None => self.conversations.get(&key),
         };
-        self.learn_from(message, reply, &mut conversation, now);
-        self.conversations.insert(message.conversation.clone(), conversation);
-        let Some(journal) = &self.journal else { return };
-        if let (Outcome::Answer(_), Some(entry)) = (&reply.outcome, state.last()) {
-            let what = Remembered { entry: entry.clone(), near: state.near().to_vec(), at: now.unix };
-            journal.conversation(&message.conversation, &message.person, what);
+        recalled.unwrap_or_default()
+    }
+
+    /// Remembers what came of `message`: where its conversation stood `before`, and its `state` now. `judged` is
+    /// whether it judges an entry that there is.
+    pub fn remember(
+        &self,
+        message: &Message,
+        before: &Remembered,
+        state: State,
+        reply: &Reply,
+        judged: bool,
+        now: Moment,
+    ) {
+        let mut after = before.clone();
+        after.state = state;
+        self.learn_from(message, reply, &mut after, now);
+        if after != *before {
+            self.write(message, after);
         }
+        let Some(journal) = &self.journal else { return };
         match &message.content {
             Content::Press(Payload::Feedback { entry, helpful }) => {
                 if judged {
@@ -225,21 +192,34 @@ impl Memory {
         }
     }
 
-    /// Hands what was asked in vain to learning.
-    fn learn_from(&self, message: &Message, reply: &Reply, conversation: &mut Conversation, now: Moment) {
-        match (&message.content, &reply.outcome) {
-            (Content::Text(text), Outcome::Fallback) => self.keep(message, text, None, now),
-            (Content::Text(text), Outcome::Answer(entries)) => {
-                entries.iter().for_each(|entry| conversation.ask(Some(entry), text));
+    fn write(&self, message: &Message, after: Remembered) {
+        let (key, notes, person) = (key(&message.conversation), &self.conversations, &message.person);
+        match self.conversations_of(message.channel()) {
+            Some(notebook) => notebook.jot(notes, key, person.id(), after, notes.end()),
+            None => {
+                notes.keep(key, name(person), after);
             }
-            (Content::Text(text), Outcome::Suggest(_)) => conversation.ask(None, text),
+        }
+    }
+
+    /// Hands unanswered questions to learning, and holds the others until they are judged.
+    fn learn_from(&self, message: &Message, reply: &Reply, after: &mut Remembered, now: Moment) {
+        if !message.may_be_kept {
+            return;
+        }
+        match (&message.content, &reply.outcome) {
+            (Content::Text(text), Outcome::Fallback(_)) => self.keep(message, text, None, now),
+            (Content::Text(text), Outcome::Answer(entries)) => {
+                entries.iter().for_each(|entry| after.hold(Some(entry), text));
+            }
+            (Content::Text(text), Outcome::Suggest(_)) => after.hold(None, text),
             (Content::Press(Payload::NoneOfThese), _) => {
-                if let Some(text) = conversation.take(None) {
+                if let Some(text) = after.take(None) {
                     self.keep(message, &text, None, now);
                 }
             }
             (Content::Press(Payload::Feedback { entry, helpful: false }), _) => {
-                if let Some(text) = conversation.take(Some(entry)) {
+                if let Some(text) = after.take(Some(entry)) {
                     self.keep(message, &text, Some(entry), now);
                 }
             }
@@ -248,20 +228,17 @@ impl Memory {
     }
 
     fn keep(&self, message: &Message, text: &str, unhelpful: Option<&EntryId>, now: Moment) {
-        if !message.may_be_kept {
-            return;
-        }
         let scope = message.group.clone().map_or(Scope::Base, Scope::Group);
         let asked = Asked { text, channel: message.channel(), scope: &scope, at: now.unix };
-        self.early.unless(|| self.note(&asked, unhelpful), message.channel(), &asked, unhelpful);
+        self.early.unless(|| self.hand_to_learning(&asked, unhelpful), message.channel(), &asked, unhelpful);
     }
 
     /// Says whether anybody was there to take it.
-    fn note(&self, asked: &Asked<'_>, unhelpful: Option<&EntryId>) -> bool {
+    fn hand_to_learning(&self, asked: &Asked<'_>, unhelpful: Option<&EntryId>) -> bool {
         let Some(learning) = self.learning() else { return false };
         match unhelpful {
-            None => learning.note_unanswered(asked),
-            Some(entry) => learning.note_unhelpful(asked, entry),
+            None => learning.keep_unanswered(asked),
+            Some(entry) => learning.keep_unhelpful(asked, entry),
         }
         true
     }
@@ -275,29 +252,44 @@ impl Memory {
     pub async fn forget(&self, person: &PersonId) -> Result<u64, Error> {
         let away = || Error::Away("it has not been there since the start".to_owned());
         let (store, journal) = self.store().zip(self.journal.as_ref()).ok_or_else(away)?;
-        let theirs: Vec<Arc<ConversationId>> = self
-            .conversations
-            .iter()
-            .filter(|(_, known)| known.person == *person)
-            .map(|(id, _)| id)
-            .collect();
-        theirs.iter().for_each(|id| self.conversations.invalidate(&**id));
+        self.conversations.forget(&name(person));
+        // No note of this person may arrive in the store after it has forgotten.
+        self.written().await;
         let hash = store.secret().person(person.channel(), person.id());
         journal.forget(person, store.forget(&hash)).await
     }
 
+    /// Waits until the notes are written that are on their way, a few seconds at most.
+    async fn written(&self) {
+        let Some(Behind { note_writes, .. }) = self.behind.get() else { return };
+        if tokio::time::timeout(FLUSH_TIMEOUT, note_writes.acquire_many(MAX_WRITES)).await.is_err() {
+            tracing::warn!("the store did not take the last notes in time");
+        }
+    }
+
     /// Writes what is still to be written, a few seconds at most, and lets go of the store.
     pub async fn finish(&self) {
-        let Some(Behind { store, learning, writer }) = self.behind.get() else { return };
+        let Some(Behind { store, learning, writer, .. }) = self.behind.get() else { return };
         learning.finish().await;
+        self.written().await;
         let writer = writer.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let (Some(journal), Some(mut writer)) = (&self.journal, writer) {
             journal.stop();
-            if tokio::time::timeout(LAST_WRITE, &mut writer).await.is_err() {
+            if tokio::time::timeout(FLUSH_TIMEOUT, &mut writer).await.is_err() {
                 writer.abort();
                 tracing::warn!("the store did not take the last counts and judgements in time");
             }
         }
-        let _in_time = tokio::time::timeout(LAST_WRITE, store.close()).await;
+        if tokio::time::timeout(FLUSH_TIMEOUT, store.close()).await.is_err() {
+            tracing::warn!("the store was not closed in time");
+        }
     }
+}
+
+fn key(conversation: &ConversationId) -> String {
+    format!("{}:{}", conversation.channel(), conversation.id())
+}
+
+fn name(person: &PersonId) -> String {
+    format!("{}:{}", person.channel(), person.id())
 }

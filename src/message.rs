@@ -8,8 +8,6 @@ use crate::id::EntryId;
 /// What one person sent, stripped of everything that belongs to its channel.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Message {
-    /// Names this message, the same when it is delivered again; none where nothing is ever delivered again.
-    pub id: Option<MessageId>,
     /// The conversation it belongs to; messages of one conversation arrive in order.
     pub conversation: ConversationId,
     /// Who sent it.
@@ -66,10 +64,6 @@ macro_rules! id {
     };
 }
 
-id!(
-    /// Names a message among those of its channel.
-    MessageId
-);
 id!(
     /// Names a conversation among those of its channel.
     ConversationId

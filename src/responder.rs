@@ -3,16 +3,15 @@
 use std::sync::Arc;
 
 use crate::conversation;
-use crate::faq::overlay::View;
-use crate::faq::{Entry, EntryId};
-use crate::library::{self, Library};
+use crate::faq::EntryId;
+use crate::library::Library;
 use crate::matcher::Ranking;
-use crate::matcher::overlay::Overlay;
-use crate::memory::{Deadline, Memory, Moment, Unanswered};
+use crate::memory::{Deadline, Memory, Moment};
 use crate::message::{Content, GroupId, Message, Payload};
 use crate::reply::Reply;
 use crate::reply::links::Links;
-use crate::store::CLAIM;
+use crate::store::REPLY_STORE_TIMEOUT;
+use crate::view::View;
 
 /// Answers messages.
 pub struct Responder {
@@ -35,79 +34,37 @@ impl Responder {
         Self { library, links, memory }
     }
 
-    /// Whether there is an entry with this id.
-    pub fn knows(&self, entry: &EntryId) -> bool {
-        self.library.current().faq.entry(entry).is_some()
-    }
-
     /// What is remembered from one message to the next.
     pub fn memory(&self) -> &Arc<Memory> {
         &self.memory
     }
 
-    /// What is found for `text` in a group or outside, where nothing is to be said or remembered.
-    pub async fn look(&self, group: Option<&GroupId>, text: &str) -> Ranking {
-        let overlay = self.overlay(group).await;
-        find(&self.library.current(), overlay.as_deref(), text, None)
+    /// The content as `group` sees it, or as everybody outside of groups does. Where the store does not say in time
+    /// what the group was taught, the group's own entries are missing from it.
+    pub async fn view(&self, group: Option<&GroupId>) -> View {
+        self.view_by(group, Deadline::after(Moment::now(), REPLY_STORE_TIMEOUT)).await
     }
 
-    /// The entry with this id, a group's own ones included.
-    pub async fn entry(&self, group: Option<&GroupId>, id: &EntryId) -> Option<Entry> {
-        let overlay = self.overlay(group).await;
-        let content = self.library.current();
-        let view = overlay.as_ref().map_or_else(|| View::from(&*content.faq), |own| own.view(&content.faq));
-        view.entry(id).cloned()
+    async fn view_by(&self, group: Option<&GroupId>, deadline: Deadline) -> View {
+        let overlay = self.memory.overlay(group, deadline).await;
+        View::with(self.library.current(), overlay)
     }
 
-    /// The ids of all entries, a group's own ones included.
-    pub async fn ids(&self, group: Option<&GroupId>) -> Vec<EntryId> {
-        let overlay = self.overlay(group).await;
-        let content = self.library.current();
-        let view = overlay.as_ref().map_or_else(|| View::from(&*content.faq), |own| own.view(&content.faq));
-        view.entries().map(|entry| entry.id.clone()).collect()
-    }
-
-    /// The phrasing that made `text` understood as it is.
-    pub fn nearest_phrasing(&self, text: &str) -> Option<String> {
-        let content = self.library.current();
-        content.matcher.explain(&content.faq, text, None).phrasing
-    }
-
-    async fn overlay(&self, group: Option<&GroupId>) -> Option<Arc<Overlay>> {
-        self.memory.overlay(group, Deadline::after(Moment::now(), CLAIM)).await
-    }
-
-    /// What `message` gets. Waits for the store no longer than [`CLAIM`], whatever state it is in.
-    ///
-    /// # Errors
-    ///
-    /// The message was answered before, or nobody can say whether it was; one without an id always gets its reply.
-    pub async fn respond(&self, message: &Message) -> Result<Response, Unanswered> {
+    /// What `message` gets. Waits for the store no longer than [`REPLY_STORE_TIMEOUT`], whatever state it is in.
+    pub async fn respond(&self, message: &Message) -> Response {
         let now = Moment::now();
-        let deadline = Deadline::after(now, CLAIM);
-        self.memory.claim(message, now, deadline).await?;
-        let overlay = self.memory.overlay(message.group.as_ref(), deadline).await;
-        let state = self.memory.recall(&message.conversation, now, deadline).await;
-        let content = self.library.current();
-        let view = overlay.as_ref().map_or_else(|| View::from(&*content.faq), |own| own.view(&content.faq));
+        let deadline = Deadline::after(now, REPLY_STORE_TIMEOUT);
+        let view = self.view_by(message.group.as_ref(), deadline).await;
+        let before = self.memory.recall(&message.conversation, deadline).await;
         let ranking = match &message.content {
-            Content::Text(text) => {
-                find(&content, overlay.as_deref(), text, state.subject(now.instant, &view))
-            }
+            Content::Text(text) => view.find(text, before.state.after(now.unix)),
             Content::Press(_) | Content::Unreadable => Ranking::default(),
         };
-        let (state, reply) = conversation::step(&state, message, &ranking, view, &self.links, now.instant);
+        let (state, reply) =
+            conversation::step(&before.state, message, &ranking, &view, &self.links, now.unix);
         let judged = judged(message).is_some_and(|entry| view.entry(entry).is_some());
-        self.memory.remember(message, &state, &reply, judged, now);
-        Ok(Response { reply, ranking })
-    }
-}
-
-/// The group's own entries and phrasings go before the guide's.
-fn find(library: &library::Content, overlay: Option<&Overlay>, text: &str, subject: Option<&str>) -> Ranking {
-    match overlay {
-        Some(overlay) => library.matcher.find_with(overlay, text, subject),
-        None => library.matcher.find(text, subject),
+        self.memory.remember(message, &before, state, &reply, judged, now);
+        Response { reply, ranking }
     }
 }
 

@@ -1,4 +1,4 @@
-//! How the bot does: what the store has counted over some days, put together for people and for programs.
+//! Statistics: the counts that the store holds of some days, for people and for programs.
 
 use std::collections::BTreeMap;
 
@@ -8,17 +8,17 @@ use time::Date;
 use crate::id::EntryId;
 use crate::store::{ClusterState, Clusters, Day, Error, Store, StoredQuestion, Tally, Verdicts};
 
-/// How many unanswered questions are named.
-const QUESTIONS: u32 = 10;
+/// How many unanswered questions are listed.
+const MAX_QUESTIONS: u32 = 10;
 
-/// How many questions that led to an answer with many 👎 are named.
-const LED: u32 = 5;
+/// How many questions are listed that led to an answer with many 👎.
+const MAX_LED_QUESTIONS: u32 = 5;
 
-/// From so many 👎 on an answer is looked at: one or two are a whim.
-const MANY: u64 = 3;
+/// An answer is listed as disliked from so many 👎 on: one or two say little …
+const MIN_UNHELPFUL: u64 = 3;
 
-/// … if they are at least one of so many judgements: what hundreds liked, three may dislike.
-const ONE_IN: u64 = 4;
+/// … and only if they are at least one in so many of its judgements.
+const UNHELPFUL_ONE_IN: u64 = 4;
 
 /// What the store has counted from one day to another.
 #[derive(Debug, Serialize)]
@@ -37,7 +37,7 @@ pub struct Statistics {
     pub days: Vec<OneDay>,
     /// By entry, those answered most first.
     pub entries: Vec<OneEntry>,
-    /// What waits for somebody, whenever it was asked.
+    /// Open unanswered questions, whenever they were asked.
     pub unanswered: Open,
     /// All judgements.
     pub feedback: Judgements,
@@ -103,7 +103,7 @@ pub struct Judgements {
     pub unhelpful: u64,
 }
 
-/// What waits for somebody.
+/// Open unanswered questions.
 #[derive(Debug, Serialize)]
 pub struct Open {
     /// How many groups of questions.
@@ -147,7 +147,7 @@ impl Statistics {
         let from = Day(to.0 - i64::from(days.max(1)) + 1);
         let tallies = store.tallies(from, to).await?;
         let verdicts = store.verdicts(from.start()).await?;
-        let which = Clusters { state: ClusterState::Open, scope: None, limit: QUESTIONS, skip: 0 };
+        let which = Clusters { state: ClusterState::Open, scope: None, limit: MAX_QUESTIONS, skip: 0 };
         let questions = store.clusters(&which).await?.into_iter();
         let unanswered = Open {
             groups: store.open_clusters().await?,
@@ -157,7 +157,7 @@ impl Statistics {
         };
         let mut disliked = Vec::new();
         for verdict in verdicts.iter().filter(|verdict| is_disliked(verdict)) {
-            let questions = store.questions_that_led_to(&verdict.entry, LED).await?;
+            let questions = store.questions_that_led_to(&verdict.entry, MAX_LED_QUESTIONS).await?;
             disliked.push(Disliked {
                 entry: verdict.entry.clone(),
                 judgements: verdict.into(),
@@ -241,7 +241,7 @@ impl From<StoredQuestion> for Asked {
 
 fn is_disliked(verdict: &Verdicts) -> bool {
     let judged = verdict.helpful + verdict.unhelpful;
-    verdict.unhelpful >= MANY && verdict.unhelpful * ONE_IN >= judged
+    verdict.unhelpful >= MIN_UNHELPFUL && verdict.unhelpful * UNHELPFUL_ONE_IN >= judged
 }
 
 fn sum<'a>(tallies: impl IntoIterator<Item = &'a Tally>) -> Outcomes {

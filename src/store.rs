@@ -1,8 +1,8 @@
-//! What must be remembered: in SQLite or PostgreSQL, by the scheme of `DATABASE_URL`.
+//! The store: SQLite or PostgreSQL, by the scheme of `DATABASE_URL`.
 //!
 //! The time is always an argument, in Unix seconds; ids of people come in as keyed hashes ([`Secret`]), questions
-//! as [`Masked`](crate::text::mask::Masked) text. Everything but [`Store::claim_within`] may take its time: a reply
-//! waits for none of it, or through [`within`] only.
+//! as [`Masked`](crate::text::mask::Masked) text. Everything may take its time: a reply waits for it through
+//! [`within`] only.
 //!
 //! ```
 //! # async fn example() -> Result<(), uttor::store::Error> {
@@ -23,17 +23,16 @@ mod backup;
 mod changes;
 mod claims;
 mod clusters;
-mod conversations;
 mod cooldowns;
 mod deletions;
 mod doctor;
 mod error;
 mod feedback;
 mod groups;
-mod lead;
+mod leader;
 mod lessons;
 mod notes;
-mod patience;
+mod retry;
 mod pauses;
 mod pending;
 mod questions;
@@ -56,28 +55,27 @@ use tokio::task::AbortHandle;
 pub use crate::message::GroupId;
 pub use backup::Summary;
 pub use changes::Mark;
-pub use claims::{CLAIM, Claim};
+pub use claims::REPLY_STORE_TIMEOUT;
 pub use clusters::{Cluster, ClusterId, ClusterState, Clusters};
-pub use conversations::Remembered;
 pub use cooldowns::{Cooldown, Turn};
 pub use deletions::Deletion;
 pub use doctor::Examination;
 pub use error::Error;
 pub use feedback::{Feedback, Judged, Verdicts};
-pub use lead::Held;
+pub use leader::HeldLock;
 pub use lessons::Lesson;
-pub use patience::within;
 pub use pending::{Owner, Step, Waiting};
 pub use questions::{Question, StoredQuestion};
 pub use retention::Expired;
+pub use retry::within;
 pub use schema::VERSION;
 pub use secret::{ConversationHash, MessageHash, PersonHash, Secret};
 pub use settings::{Setting, SettingChange};
 pub use tallies::{Day, Tally};
 pub use teachings::{Teaching, TeachingId, Undo, Undone};
 
-use backend::{Address, Pools};
-use patience::Outage;
+use backend::{Address, Backend, Pools};
+use retry::Outage;
 
 /// The store. Clones share it.
 #[derive(Clone)]
@@ -88,12 +86,11 @@ pub struct Store {
 struct Inner {
     address: Address,
     pools: Pools,
-    /// Replaced when a restore brings another key.
+    /// Replaced when a restore has brought another key.
     secret: Arc<ArcSwap<Secret>>,
     marks: Arc<watch::Sender<Mark>>,
     reads: Outage,
     writes: Outage,
-    doubts: claims::Doubts,
     watchers: OnceLock<Vec<AbortHandle>>,
 }
 
@@ -106,22 +103,22 @@ impl Drop for Inner {
 }
 
 impl Store {
-    /// Opens the store at `url` (`sqlite://PATH`, `postgres://…`), makes what is missing, and brings it up to date.
+    /// Opens the store at `url` (`sqlite://PATH`, `postgres://…`); creates and migrates its tables.
     ///
     /// # Errors
     ///
-    /// [`Error::Broken`] when the address is none or the store is newer than this program; the others as they say.
+    /// [`Error::Broken`] when the address is invalid or the store newer than this program, or the store is busy, away or
+    /// full.
     pub async fn open(url: &str) -> Result<Self, Error> {
         let address = Address::parse(url)?;
         Self::open_at(&address).await.map_err(|error| error.at(&address))
     }
 
-    /// Whether there is something at `url` to open: an SQLite file that was made before. Where a server would have to
-    /// be asked, there is.
+    /// Whether the SQLite file at `url` exists. Always true of a server, which is not asked.
     ///
     /// # Errors
     ///
-    /// [`Error::Broken`] when the address is none.
+    /// [`Error::Broken`] when the address is invalid.
     pub fn is_there(url: &str) -> Result<bool, Error> {
         Ok(Address::parse(url)?.is_there())
     }
@@ -131,7 +128,7 @@ impl Store {
         schema::migrate(&mut connection, address.backend).await?;
         let pools = Pools::new(address)?;
         if address.is_memory() {
-            // The connection above was a memory of its own.
+            // Each connection has a database of its own: the one above was another.
             schema::migrate(&mut *pools.read.acquire().await?, address.backend).await?;
         }
         let mut transaction = pools.begin_durable().await?;
@@ -145,7 +142,6 @@ impl Store {
             marks: Arc::new(watch::Sender::new(mark)),
             reads: Outage::default(),
             writes: Outage::default(),
-            doubts: claims::Doubts::default(),
             watchers: OnceLock::new(),
         });
         let store = Self { inner };
@@ -153,12 +149,17 @@ impl Store {
         Ok(store)
     }
 
-    /// What stands for people, conversations and messages.
+    /// Whether other processes may use it at the same time.
+    pub fn is_shared(&self) -> bool {
+        self.inner.pools.backend == Backend::Postgres
+    }
+
+    /// The key of the hashes that stand for people, conversations and messages.
     pub fn secret(&self) -> Arc<Secret> {
         self.inner.secret.load_full()
     }
 
-    /// Waits for what is under way, then lets go of the database.
+    /// Waits for statements under way, then closes the connections.
     pub async fn close(&self) {
         for watcher in self.inner.watchers.get().into_iter().flatten() {
             watcher.abort();
@@ -181,10 +182,10 @@ impl fmt::Debug for Store {
     }
 }
 
-/// For whom something holds: for all, or for one group.
+/// For whom a teaching or setting holds: for all, or for one group.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
-    /// The base.
+    /// All.
     Base,
     /// One group's overlay.
     Group(GroupId),
@@ -213,17 +214,12 @@ impl Author {
         Self(format!("person:{}", person.as_str()))
     }
 
-    /// Whoever sits at the command line.
+    /// Somebody at the command line.
     pub fn terminal() -> Self {
         Self("terminal".to_owned())
     }
 
-    /// Whoever is logged in to the web console.
-    pub fn console() -> Self {
-        Self("console".to_owned())
-    }
-
-    /// As it is stored: `person:` and the hash, `terminal` or `console`.
+    /// As it is stored: `person:` and the hash, or `terminal`.
     pub fn as_str(&self) -> &str {
         &self.0
     }

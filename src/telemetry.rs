@@ -1,4 +1,4 @@
-//! Logs and metrics, for the person who runs the bot. Neither ever holds what people wrote or who they are.
+//! Logs and metrics. Neither ever holds what people wrote or who they are.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,10 +11,10 @@ use crate::config::{Log, LogFormat};
 use crate::faq::EntryId;
 use crate::reply::Outcome;
 
-/// Starts the process's logs, on standard error.
+/// Starts logging to standard error.
 ///
 /// # Errors
-/// The levels do not parse, or logs were started before.
+/// `RUST_LOG` does not parse, or logging was started before.
 pub fn start_logs(log: &Log) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&log.levels).context("RUST_LOG")?;
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
@@ -30,7 +30,6 @@ pub fn start_logs(log: &Log) -> anyhow::Result<()> {
 
 const MESSAGES: &str = "uttor_messages_total";
 const ANSWERS: &str = "uttor_answers_total";
-const UNANSWERED: &str = "uttor_messages_unanswered_total";
 const OPEN_QUESTIONS: &str = "uttor_open_questions";
 const STORE_UP: &str = "uttor_store_up";
 const FEEDBACK: &str = "uttor_feedback_total";
@@ -62,7 +61,7 @@ impl Metrics {
     /// Starts at zero.
     ///
     /// # Errors
-    /// Never with the buckets given here; the exporter cannot know that.
+    /// The exporter refuses the buckets, which it does only when there are none.
     pub fn new() -> anyhow::Result<Self> {
         let recorder = PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Full(RESPONSE.to_owned()), &RESPONSE_BUCKETS)?
@@ -71,8 +70,7 @@ impl Metrics {
         metrics::with_local_recorder(&recorder, || {
             metrics::describe_counter!(MESSAGES, "Messages by channel and outcome");
             metrics::describe_counter!(ANSWERS, "Answers by entry");
-            metrics::describe_counter!(UNANSWERED, "Messages that got no reply, by channel and reason");
-            metrics::describe_gauge!(OPEN_QUESTIONS, "Groups of unanswered questions that wait for somebody");
+            metrics::describe_gauge!(OPEN_QUESTIONS, "Groups of open unanswered questions");
             metrics::describe_gauge!(STORE_UP, "1 while the store can be read and written");
             metrics::describe_counter!(FEEDBACK, "Presses of 👍 (helpful) and 👎 by entry");
             metrics::describe_histogram!(
@@ -85,14 +83,14 @@ impl Metrics {
                 "HTTP answers with status 400 and up, by route and status"
             );
             metrics::describe_counter!(RELOADS, "Changes of the content, by result");
-            metrics::describe_counter!(TELEGRAM_UPDATES, "Telegram's updates, by what became of them");
+            metrics::describe_counter!(TELEGRAM_UPDATES, "Telegram updates, by what became of them");
             metrics::describe_counter!(TELEGRAM_SENDS, "Messages to Telegram, by what became of them");
             metrics::describe_counter!(TELEGRAM_POLL_FAILURES, "Failed requests for updates, by kind");
             metrics::describe_gauge!(TELEGRAM_PENDING, "Updates that wait at Telegram, in webhook mode");
             metrics::describe_gauge!(TELEGRAM_REACHABLE, "1 while Telegram hands out updates, else 0");
-            metrics::describe_counter!(MESSENGER_EVENTS, "Messenger's events, by what became of them");
+            metrics::describe_counter!(MESSENGER_EVENTS, "Messenger events, by what became of them");
             metrics::describe_counter!(MESSENGER_SENDS, "Requests to Messenger, by what became of them");
-            metrics::describe_gauge!(MESSENGER_PENDING, "Messenger's events that are not answered yet");
+            metrics::describe_gauge!(MESSENGER_PENDING, "Messenger events that are not answered yet");
         });
         Ok(Self { recorder: Arc::new(recorder), handle })
     }
@@ -108,14 +106,7 @@ impl Metrics {
         });
     }
 
-    /// A message got no reply, for one of few reasons.
-    pub fn unanswered(&self, channel: &'static str, reason: &'static str) {
-        self.record(|| {
-            metrics::counter!(UNANSWERED, "channel" => channel, "reason" => reason).increment(1);
-        });
-    }
-
-    /// So many groups of unanswered questions wait for somebody.
+    /// How many groups of unanswered questions are open.
     pub fn open_questions(&self, groups: u64) {
         self.record(|| metrics::gauge!(OPEN_QUESTIONS).set(groups as f64));
     }
@@ -141,13 +132,13 @@ impl Metrics {
         });
     }
 
-    /// The content changed, or did not because the new one is not valid.
+    /// The content was reloaded, or the new one was refused.
     pub fn reload(&self, taken: bool) {
         let result = if taken { "taken" } else { "refused" };
         self.record(|| metrics::counter!(RELOADS, "result" => result).increment(1));
     }
 
-    /// Something became of an update of Telegram's.
+    /// Something became of a Telegram update.
     pub fn telegram_update(&self, what: &'static str) {
         self.record(|| metrics::counter!(TELEGRAM_UPDATES, "what" => what).increment(1));
     }
@@ -172,7 +163,7 @@ impl Metrics {
         self.record(|| metrics::gauge!(TELEGRAM_PENDING).set(updates as f64));
     }
 
-    /// Something became of an event of Messenger's.
+    /// Something became of a Messenger event.
     pub fn messenger_event(&self, what: &'static str) {
         self.record(|| metrics::counter!(MESSENGER_EVENTS, "what" => what).increment(1));
     }
@@ -182,7 +173,7 @@ impl Metrics {
         self.record(|| metrics::counter!(MESSENGER_SENDS, "result" => result).increment(1));
     }
 
-    /// So many events of Messenger's wait or are being handled.
+    /// How many Messenger events wait or are being handled.
     pub fn messenger_pending(&self, events: usize) {
         self.record(|| metrics::gauge!(MESSENGER_PENDING).set(events as f64));
     }
@@ -192,8 +183,8 @@ impl Metrics {
         self.handle.render()
     }
 
-    /// Folds the response times seen so far into their buckets; without it and without a reader of
-    /// [`Metrics::render`] they pile up.
+    /// Folds the response times seen so far into their buckets; without it and without calls of [`Metrics::render`] they
+    /// accumulate.
     pub fn fold(&self) {
         self.handle.run_upkeep();
     }
@@ -210,7 +201,7 @@ mod tests {
     #[test]
     fn what_is_counted_is_rendered() -> anyhow::Result<()> {
         let metrics = Metrics::new()?;
-        metrics.message("web", &Outcome::Fallback, Duration::from_millis(3));
+        metrics.message("web", &Outcome::Fallback(None), Duration::from_millis(3));
         metrics.feedback(&"mobile".parse()?, false);
         metrics.http_error("/api/ask", 429);
         metrics.reload(true);

@@ -5,18 +5,17 @@
 //! lanes        Event                 -> a worker, in a person's order
 //! bot          Event                 -> Message -> Reply        (the responder)
 //! quick        Reply                 -> messages with quick replies
-//! send         messages              -> the Graph API, part by part, never twice
+//! send         messages              -> the Graph API, part by part, through the circuit breaker
 //! ```
 //!
-//! An event stays in the store until its answer has gone out, so a crash loses nothing; from the moment that a part of
-//! an answer may have gone out that part is not sent again, and the parts after it are.
+//! What a crash can lose or double: docs/delivery.md.
 
 mod answer;
 mod bot;
 pub mod check;
+mod circuit_breaker;
 mod comments;
 pub mod failure;
-mod gate;
 pub mod graph;
 mod handover;
 mod lanes;
@@ -32,18 +31,17 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::Router;
-use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio_util::sync::CancellationToken;
 
 use self::answer::Kept;
 use self::bot::{Bot, Caps};
 use self::graph::Graph;
 use self::lanes::{Job, Lanes};
 use self::send::Sender;
-use super::ledger::{LOOK, Ledger};
-use super::seal::Seal;
+use super::pending::{Pending, TAKEOVER_INTERVAL};
 use crate::config::{Config, Messenger as Configured};
-use crate::library::Library;
+use crate::memory::Cipher;
 use crate::responder::Responder;
 use crate::store::{Step, Store, Waiting};
 use crate::telemetry::Metrics;
@@ -51,25 +49,20 @@ use crate::telemetry::Metrics;
 /// The channel's name.
 pub const CHANNEL: &str = "messenger";
 
-/// How long events under way may go on after the signal to stop; less than the whole program has.
-const DRAIN: Duration = Duration::from_secs(8);
+/// How long events under way may run after the signal to stop; less than the whole program has.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// How often it is looked whether the store has come.
-const STORE: Duration = Duration::from_millis(200);
+/// How often the platform is asked for the app's id until it is known, and whether it accepts a refused token again.
+const IDENTIFY_INTERVAL: Duration = Duration::from_secs(30);
 
-/// How often the platform is asked who the bot is, until it says so, and whether a dead token lives again.
-const INTRODUCE: Duration = Duration::from_secs(30);
+/// Every so many takeovers this process also looks for events of its own that were lost on their way to a worker.
+const TAKEOVERS_PER_RECOVERY: u32 = 6;
 
-/// After so many looks what has been ours for a while is looked through.
-const OLD: u32 = 6;
-
-/// What the channel answers from.
+/// What the channel is built from.
 #[derive(Clone)]
 pub struct Parts {
-    /// Answers messages, and remembers.
+    /// Answers messages.
     pub responder: Arc<Responder>,
-    /// The content, for topics and labels.
-    pub library: Arc<Library>,
     /// Where things are counted.
     pub metrics: Metrics,
 }
@@ -83,27 +76,28 @@ pub struct Messenger {
     is_linkless: bool,
 }
 
-/// What the webhook needs.
+/// What the webhook shares with the channel.
 struct Shared {
     parts: Parts,
     configured: Configured,
-    seal: Arc<Seal>,
-    /// The app's id, once the platform has said it.
+    cipher: Arc<Cipher>,
+    /// The app's id, once the platform has told it.
     app: OnceLock<String>,
-    /// Once the store is there.
+    /// Set once the store is connected.
     running: OnceLock<Running>,
-    taking: AtomicBool,
+    /// Whether deliveries are accepted.
+    accepting: AtomicBool,
 }
 
-/// What takes events.
+/// What handles events once the store is connected.
 struct Running {
     bot: Arc<Bot>,
     lanes: Arc<Lanes<Bot>>,
 }
 
 impl Shared {
-    fn is_taking(&self) -> bool {
-        self.taking.load(Ordering::Acquire)
+    fn is_accepting(&self) -> bool {
+        self.accepting.load(Ordering::Acquire)
     }
 }
 
@@ -116,10 +110,10 @@ impl Messenger {
         let shared = Shared {
             parts,
             configured: configured.clone(),
-            seal: Arc::new(Seal::new(&configured.app_secret)?),
+            cipher: Arc::new(Cipher::new(&configured.app_secret)?),
             app: OnceLock::new(),
             running: OnceLock::new(),
-            taking: AtomicBool::new(false),
+            accepting: AtomicBool::new(false),
         };
         Ok(Self {
             shared: Arc::new(shared),
@@ -135,50 +129,47 @@ impl Messenger {
         webhook::routes(Arc::clone(&self.shared))
     }
 
-    /// What keeps it from sending until somebody mends it; with what to do.
-    pub fn trouble(&self) -> Option<String> {
-        self.shared.running.get()?.bot.sender.gate().trouble()
+    /// What keeps it from sending until an operator acts, with the remedy.
+    pub fn fault(&self) -> Option<String> {
+        self.shared.running.get()?.bot.sender.breaker().fault()
     }
 
-    /// Takes in events and answers them until `stop` says so, and then finishes what is under way.
-    pub async fn run(&self, mut stop: watch::Receiver<bool>) {
-        let store = tokio::select! {
-            store = self.store() => store,
-            _ = stop.wait_for(|stop| *stop) => return,
-        };
-        let Some(Running { bot, lanes }) = self.start(store) else { return };
-        // What was left before comes before whatever comes now.
-        self.take_up(bot, lanes, bot.ledger.take_over().await).await;
-        self.shared.taking.store(true, Ordering::Release);
+    /// Accepts events and answers them until `stop` is cancelled, then drains.
+    pub async fn run(&self, stop: CancellationToken) {
+        let memory = self.shared.parts.responder.memory();
+        let Some(store) = stop.run_until_cancelled(memory.wait_for_store()).await else { return };
+        let Some(Running { bot, lanes }) = self.start(store.clone()) else { return };
+        // Events of a process that is gone go before new ones.
+        self.take_up(bot, lanes, bot.pending.take_over().await).await;
+        self.shared.accepting.store(true, Ordering::Release);
         tokio::select! {
-            () = self.introduce(bot) => {}
-            () = self.look_after(bot, lanes) => {}
-            _ = stop.wait_for(|stop| *stop) => {}
+            () = self.identify_app(bot) => {}
+            () = self.take_over(bot, lanes) => {}
+            () = stop.cancelled() => {}
         }
-        self.shared.taking.store(false, Ordering::Release);
+        self.shared.accepting.store(false, Ordering::Release);
         lanes.stop();
-        if timeout(DRAIN, lanes.drained()).await.is_err() {
+        if timeout(DRAIN_TIMEOUT, lanes.drained()).await.is_err() {
             let left = lanes.under_way();
-            tracing::warn!("{left} events were not finished in time; they are taken up at the next start");
-            lanes.cut();
+            tracing::warn!("{left} events were not handled in time; they are handled after the next start");
+            lanes.abort();
             lanes.drained().await;
         }
-        bot.ledger.leave().await;
+        bot.pending.release().await;
     }
 
     fn start(&self, store: Store) -> Option<&Running> {
-        let ledger = Ledger::start(store.clone(), CHANNEL)
-            .inspect_err(|error| tracing::error!("Messenger: nothing can be taken in: {error}"))
+        let pending = Pending::start(store.clone(), CHANNEL)
+            .inspect_err(|error| tracing::error!("Messenger: no events can be accepted: {error}"))
             .ok()?;
-        let Parts { responder, library, metrics } = self.shared.parts.clone();
+        let Parts { responder, metrics } = self.shared.parts.clone();
         let page = &self.shared.configured.page_id;
-        let (graph, seal) = (Arc::clone(&self.graph), Arc::clone(&self.shared.seal));
+        let (graph, cipher) = (Arc::clone(&self.graph), Arc::clone(&self.shared.cipher));
         let bot = Arc::new(Bot {
-            sender: Sender::new(graph, page, Arc::clone(&ledger), seal, metrics.clone()),
-            ledger,
+            sender: Sender::new(graph, page, Arc::clone(&pending), cipher, metrics.clone()),
+            pending,
             metrics: metrics.clone(),
             responder,
-            library,
             store,
             comments: self.shared.configured.comments,
             handover: self.handover,
@@ -186,54 +177,43 @@ impl Messenger {
             is_linkless: self.is_linkless,
             caps: Caps::default(),
         });
-        let lanes = Lanes::new(Arc::clone(&bot), metrics);
+        let lanes = lanes::start(Arc::clone(&bot), metrics);
         Some(self.shared.running.get_or_init(|| Running { bot, lanes }))
     }
 
-    async fn store(&self) -> Store {
-        let memory = self.shared.parts.responder.memory();
-        let mut ticks = interval(STORE);
-        loop {
-            if let Some(store) = memory.store() {
-                return store.clone();
-            }
-            ticks.tick().await;
-        }
-    }
-
-    /// Learns which app the token is of, and goes on asking while the token is dead.
-    async fn introduce(&self, bot: &Bot) {
-        let mut ticks = interval(INTRODUCE);
+    /// Asks which app the token is of, and keeps asking while the circuit breaker reports a fault.
+    async fn identify_app(&self, bot: &Bot) {
+        let mut ticks = interval(IDENTIFY_INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            let gate = bot.sender.gate();
-            if self.shared.app.get().is_some() && gate.trouble().is_none() {
+            let breaker = bot.sender.breaker();
+            if self.shared.app.get().is_some() && breaker.fault().is_none() {
                 continue;
             }
             match self.graph.get("app", &[("fields", "id")]).await {
                 Ok(app) => {
                     if let Some(id) = app["id"].as_str() {
-                        let _the_same = self.shared.app.set(id.to_owned());
+                        self.shared.app.get_or_init(|| id.to_owned());
                     }
-                    gate.mended();
+                    breaker.repaired();
                 }
-                Err(failure) => gate.failed(&failure),
+                Err(failure) => breaker.failed(&failure),
             }
         }
     }
 
-    /// Takes over what other processes have left, and takes up again what had to wait.
-    async fn look_after(&self, bot: &Bot, lanes: &Arc<Lanes<Bot>>) {
-        let mut ticks = interval(LOOK);
+    /// Takes over events whose lease has expired, and picks up events of this process that no worker has.
+    async fn take_over(&self, bot: &Bot, lanes: &Arc<Lanes<Bot>>) {
+        let mut ticks = interval(TAKEOVER_INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut looks: u32 = 0;
+        let mut takeovers: u32 = 0;
         loop {
             ticks.tick().await;
-            let mut waiting = bot.ledger.take_over().await;
-            looks = looks.wrapping_add(1);
-            if looks.is_multiple_of(OLD) {
-                waiting.extend(bot.ledger.old().await);
+            let mut waiting = bot.pending.take_over().await;
+            takeovers = takeovers.wrapping_add(1);
+            if takeovers.is_multiple_of(TAKEOVERS_PER_RECOVERY) {
+                waiting.extend(bot.pending.lost().await);
                 bot.caps.tidy();
             }
             self.take_up(bot, lanes, waiting).await;
@@ -244,7 +224,7 @@ impl Messenger {
     async fn take_up(&self, bot: &Bot, lanes: &Arc<Lanes<Bot>>, waiting: Vec<Waiting>) {
         let mut unreadable = Vec::new();
         for Waiting { message, body, over, is_doubtful } in waiting {
-            if let Some(Kept { event, answer }) = Kept::open(&self.shared.seal, &body) {
+            if let Some(Kept { event, answer }) = Kept::open(&self.shared.cipher, &body) {
                 lanes.submit(Job { message, event, answer, over, is_doubtful });
             } else {
                 unreadable.push(Step::Done(message));
@@ -252,8 +232,11 @@ impl Messenger {
         }
         if !unreadable.is_empty() {
             let number = unreadable.len();
-            tracing::warn!("{number} events that were taken with another app secret cannot be read any more");
-            let _written = bot.ledger.carry_out(unreadable).await;
+            tracing::warn!(
+                "{number} events that were encrypted with another app secret cannot be read, and are dropped"
+            );
+            // Where the store does not take this, the next takeover finds them again.
+            bot.pending.carry_out(unreadable).await;
         }
     }
 }

@@ -8,8 +8,8 @@ use crate::reply::render::{ansi, plain};
 use crate::reply::{Action, Reply};
 use crate::text::normalize::normalize;
 
-/// How much of a line's end is kept, in bytes: more than the characters that a question can hold.
-const LINE_BYTES: usize = 8 * 1024;
+/// How much of a line's end is kept, in bytes: more than a question can hold.
+const MAX_LINE_BYTES: usize = 8 * 1024;
 
 /// How replies are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub fn render(reply: &Reply, style: Style) -> String {
     let mut lines = Vec::new();
     for button in &reply.buttons {
         match &button.action {
-            // Fallbacks say the article's address in their text already.
+            // A fallback's text already has the article's address.
             Action::Open(url) if reply.text.split_whitespace().any(|word| word == url) => {}
             Action::Open(url) => lines.push(format!("{}: {url}", button.label)),
             Action::Press(_) => {
@@ -65,7 +65,7 @@ pub fn render(reply: &Reply, style: Style) -> String {
 /// ```
 /// use uttor::{channel::terminal::pressed, message::Payload, reply::{Action, Button, Outcome, Reply}};
 /// let topics = Button { label: "সব বিষয়".into(), action: Action::Press(Payload::Topics) };
-/// let reply = Reply { outcome: Outcome::Fallback, text: String::new(), buttons: vec![topics] };
+/// let reply = Reply { outcome: Outcome::Fallback(None), text: String::new(), buttons: vec![topics] };
 /// assert_eq!(pressed("১", &reply), Some(Payload::Topics));
 /// assert_eq!(pressed("2", &reply), None);
 /// ```
@@ -109,8 +109,8 @@ impl<R: BufRead> Lines<R> {
             line.extend_from_slice(part);
             let used = read.len().min(part.len() + 1);
             self.from.consume(used);
-            if line.len() > LINE_BYTES {
-                line.drain(..line.len() - LINE_BYTES);
+            if line.len() > MAX_LINE_BYTES {
+                line.drain(..line.len() - MAX_LINE_BYTES);
             }
             if ended {
                 if line.last() == Some(&b'\r') {
@@ -161,7 +161,7 @@ mod tests {
     fn endless_lines_keep_their_end() {
         let long = format!("{}শেষ\nnext", "ক".repeat(100_000));
         let lines = lines(long.as_bytes(), 4096);
-        assert!(lines[0].ends_with("কশেষ") && lines[0].len() <= LINE_BYTES + 8);
+        assert!(lines[0].ends_with("কশেষ") && lines[0].len() <= MAX_LINE_BYTES + 8);
         assert_eq!(lines[1], "next");
     }
 
@@ -170,7 +170,7 @@ mod tests {
         let open = |label: &str, url: &str| Button { label: label.into(), action: Action::Open(url.into()) };
         let press = |label: &str| Button { label: label.into(), action: Action::Press(Payload::Topics) };
         let reply = |text: &str, buttons: Vec<Button>| Reply {
-            outcome: Outcome::Fallback,
+            outcome: Outcome::Fallback(None),
             text: text.into(),
             buttons,
         };

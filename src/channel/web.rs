@@ -1,4 +1,4 @@
-//! The web server: the chat page and its API, the guide as a page, and what watches over the program.
+//! The web server: the chat page and its API, the guide as a page, health checks and metrics.
 //!
 //! `POST /api/ask {"text": "মোবাইল দিয়ে হবে?"}` comes in; the reply as JSON goes out, with its HTML and its buttons.
 
@@ -34,7 +34,7 @@ use crate::telemetry::Metrics;
 use self::limit::Addresses;
 pub use self::limit::{BURST, PER_SECOND};
 
-/// What the web server answers from.
+/// What the routes share.
 pub struct Web {
     responder: Arc<Responder>,
     library: Arc<Library>,
@@ -74,13 +74,13 @@ impl Web {
         }
     }
 
-    /// Says at `/readyz` whether requests should be sent here.
+    /// Sets what `/readyz` reports: whether requests should be sent here.
     pub fn set_ready(&self, ready: bool) {
         self.ready.store(ready, Ordering::Release);
     }
 }
 
-/// Every route, ready to be served; it learns each caller's address from the listener.
+/// Every route, with each caller's address from the listener.
 pub fn service(web: Arc<Web>) -> IntoMakeServiceWithConnectInfo<Router, SocketAddr> {
     let api = Router::new()
         .route("/api/ask", post(ask::ask))
@@ -100,7 +100,7 @@ pub fn service(web: Arc<Web>) -> IntoMakeServiceWithConnectInfo<Router, SocketAd
         .route("/metrics", get(metrics))
         .fallback(refusal::no_such_page)
         .method_not_allowed_fallback(refusal::wrong_method)
-        .layer(from_fn(shield::hurry))
+        .layer(from_fn(shield::time_out))
         .layer(CatchPanicLayer::custom(refusal::panicked))
         .layer(from_fn_with_state(Arc::clone(&web), shield::watch))
         .with_state(web)
@@ -110,11 +110,11 @@ pub fn service(web: Arc<Web>) -> IntoMakeServiceWithConnectInfo<Router, SocketAd
 async fn ready(State(web): State<Arc<Web>>) -> Response {
     let Others { telegram, messenger } = &web.others;
     let is_telegram_ready = telegram.as_ref().is_none_or(|telegram| telegram.is_ready());
-    let trouble = messenger.as_ref().and_then(|messenger| messenger.trouble());
-    if web.ready.load(Ordering::Acquire) && is_telegram_ready && trouble.is_none() {
+    let fault = messenger.as_ref().and_then(|messenger| messenger.fault());
+    if web.ready.load(Ordering::Acquire) && is_telegram_ready && fault.is_none() {
         "ready\n".into_response()
     } else {
-        let why = trouble.map_or_else(String::new, |trouble| format!("messenger: {trouble}\n"));
+        let why = fault.map_or_else(String::new, |fault| format!("messenger: {fault}\n"));
         (StatusCode::SERVICE_UNAVAILABLE, format!("not ready\n{why}")).into_response()
     }
 }

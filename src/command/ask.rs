@@ -13,8 +13,6 @@ use super::Ending;
 use super::place::Where;
 use crate::channel::terminal::{Lines, Style, render};
 use crate::config::Config;
-use crate::library::Library;
-use crate::matcher::Read;
 use crate::matcher::explain::Explanation;
 use crate::memory::Memory;
 use crate::message::{Content, ConversationId, Message, PersonId};
@@ -33,10 +31,10 @@ pub struct Args {
     /// Where it was said
     #[arg(long = "in", value_enum, default_value_t = Where::Private)]
     place: Where,
-    /// Also say why
+    /// Also print the reasons
     #[arg(long)]
     explain: bool,
-    /// Take the lines for one conversation, so that one may refer to the line before
+    /// Treat the lines as one conversation, so that one may refer to the line before
     #[arg(long)]
     session: bool,
 }
@@ -46,12 +44,11 @@ pub struct Args {
 /// # Errors
 /// The content cannot be used, or standard input cannot be read.
 pub fn run(args: &Args, config: &Config) -> Ending {
-    let library = super::library(config)?;
     let memory = Arc::new(Memory::alone());
-    let responder = Responder::new(Arc::clone(&library), config.links(config.listen), memory);
+    let responder = Responder::new(super::library(config)?, config.links(config.listen), memory);
     let runtime = super::runtime()?;
     let (style, out) = (Style::of_stdout(), io::stdout().lock());
-    let mut asking = Asking { args, library, responder, runtime, style, out, asked: 0, printed: false };
+    let mut asking = Asking { args, responder, runtime, style, out, asked: 0, printed: false };
     if args.question.is_empty() {
         for line in Lines::new(io::stdin().lock()) {
             asking.ask(&line.context("standard input cannot be read")?)?;
@@ -66,14 +63,13 @@ pub fn run(args: &Args, config: &Config) -> Ending {
 /// What is needed for every question.
 struct Asking<'a> {
     args: &'a Args,
-    library: Arc<Library>,
     responder: Responder,
     runtime: Runtime,
     style: Style,
-    /// Written out at every line's end, so that a program can ask line by line.
+    /// Flushed at every line's end, so that a program can ask line by line.
     out: StdoutLock<'static>,
     asked: usize,
-    /// Something stands above what comes next.
+    /// Whether something was printed, which needs a blank line below.
     printed: bool,
 }
 
@@ -91,7 +87,6 @@ impl Asking<'_> {
         let query = normalize::question(line);
         let conversation = if self.args.session { 0 } else { self.asked };
         let message = Message {
-            id: None,
             conversation: ConversationId::new("ask", &conversation.to_string()),
             person: PersonId::new("ask", "terminal"),
             group: None,
@@ -99,10 +94,9 @@ impl Asking<'_> {
             may_be_kept: true,
             content: Content::Text(query.to_owned()),
         };
-        let Response { reply, ranking } = self.runtime.block_on(self.responder.respond(&message))?;
-        let content = self.library.current();
-        let subject = (ranking.read == Read::Followed).then_some(content.faq.guide.subject.as_str());
-        let explain = self.args.explain.then(|| content.matcher.explain(&content.faq, query, subject));
+        let Response { reply, ranking } = self.runtime.block_on(self.responder.respond(&message));
+        let view = self.runtime.block_on(self.responder.view(None));
+        let explain = self.args.explain.then(|| view.explain(query, ranking.read));
         self.asked += 1;
         if self.args.json {
             let line = Line { record: Record::new(query, &ranking, &reply), explain };

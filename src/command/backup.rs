@@ -13,7 +13,7 @@ use crate::config::Config;
 #[derive(Debug, Arguments)]
 #[command(after_help = AFTER)]
 pub struct Args {
-    /// Where to write; a file that is there is replaced once the new one is whole
+    /// Where to write; an existing file is replaced once the new one is complete
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }
@@ -28,7 +28,7 @@ Example:
 /// Writes the file.
 ///
 /// # Errors
-/// The store cannot be read or the file not written; what was there before is left alone.
+/// The store cannot be read or the file not written; an existing file stays as it was.
 pub fn run(args: &Args, config: &Config) -> Ending {
     let (runtime, store) = desk::store(config)?;
     let written = runtime.block_on(store.backup(&args.file, desk::now()?)).context("backup")?;

@@ -21,7 +21,7 @@ use crate::text::normalize;
 #[derive(Debug, clap::Args)]
 pub struct Args {}
 
-/// Talks until the input ends, or Ctrl-C.
+/// Answers until the input ends, or Ctrl-C.
 ///
 /// # Errors
 /// The content cannot be used, or the terminal cannot be read.
@@ -45,7 +45,6 @@ pub fn run(_: &Args, config: &Config) -> Ending {
             None => Content::Text(normalize::question(&line).to_owned()),
         };
         let message = Message {
-            id: None,
             conversation: ConversationId::new("chat", "terminal"),
             person: PersonId::new("chat", "terminal"),
             group: None,
@@ -53,15 +52,15 @@ pub fn run(_: &Args, config: &Config) -> Ending {
             may_be_kept: true,
             content,
         };
-        last = runtime.block_on(responder.respond(&message))?.reply;
+        last = runtime.block_on(responder.respond(&message)).reply;
         writeln!(out, "{}", render(&last, style))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Whoever is on the other side of standard input.
+/// The source of standard input.
 enum Person {
-    /// Somebody at a terminal, with a prompt and the lines typed before.
+    /// A terminal, with a prompt and a history.
     Typing(Box<DefaultEditor>),
     /// A pipe or a file.
     Piped(Lines<StdinLock<'static>>),

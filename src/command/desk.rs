@@ -1,5 +1,4 @@
-//! What the commands that look after the bot's learning have in common: the store, and the content with what was
-//! taught.
+//! What the commands for teaching share: the store, and the content with what was taught.
 
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -11,14 +10,13 @@ use tokio::runtime::Runtime;
 use crate::config::Config;
 use crate::learning::Learning;
 use crate::library::Library;
-use crate::matcher::Ranking;
-use crate::matcher::overlay::Overlay;
 use crate::store::{GroupId, Scope, Store};
+use crate::view::View;
 
 /// `--group`: for whom something holds, or where it was asked.
 #[derive(Debug, clap::Args)]
 pub struct Group {
-    /// Of one group only, as its channel and its id there, such as telegram:-1001234
+    /// For one group only, as its channel and its id there, such as telegram:-1001234
     #[arg(long, value_name = "CHANNEL:ID", value_parser = group)]
     group: Option<GroupId>,
 }
@@ -44,9 +42,9 @@ fn group(text: &str) -> Result<GroupId, String> {
 
 /// The store, and the content with what was taught.
 pub struct Desk {
-    /// Runs what waits for the store.
+    /// Runs what is asynchronous.
     pub runtime: Runtime,
-    /// What is remembered.
+    /// The store.
     pub store: Store,
     /// The content.
     pub library: Arc<Library>,
@@ -55,10 +53,10 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Opens the store and learns the content.
+    /// Opens the store and trains the matcher on the content.
     ///
     /// # Errors
-    /// Either cannot be used.
+    /// The store or the content cannot be used.
     pub fn open(config: &Config) -> anyhow::Result<Self> {
         let (runtime, store) = store(config)?;
         let library = super::library(config)?;
@@ -67,13 +65,9 @@ impl Desk {
         Ok(Self { runtime, store, library, learning })
     }
 
-    /// What `utterance` means where `overlay` holds.
-    pub fn find(&self, overlay: Option<&Overlay>, utterance: &str) -> Ranking {
-        let matcher = &self.library.current().matcher;
-        match overlay {
-            Some(overlay) => matcher.find_with(overlay, utterance, None),
-            None => matcher.find(utterance, None),
-        }
+    /// The content as `scope` sees it.
+    pub fn view(&self, scope: &Scope) -> View {
+        View::with(self.library.current(), self.runtime.block_on(self.learning.overlay(scope)))
     }
 }
 
@@ -82,7 +76,7 @@ impl Desk {
 /// # Errors
 /// It cannot be used.
 pub fn store(config: &Config) -> anyhow::Result<(Runtime, Store)> {
-    let runtime = Runtime::new().context("the system gives no threads")?;
+    let runtime = Runtime::new().context("no threads can be started")?;
     let store = runtime.block_on(Store::open(config.database_url.expose_secret())).context("DATABASE_URL")?;
     Ok((runtime, store))
 }
@@ -90,15 +84,15 @@ pub fn store(config: &Config) -> anyhow::Result<(Runtime, Store)> {
 /// The time, in Unix seconds.
 ///
 /// # Errors
-/// The clock stands before 1970.
+/// The system's clock is before 1970.
 pub fn now() -> anyhow::Result<i64> {
     let Ok(since) = SystemTime::now().duration_since(UNIX_EPOCH) else {
-        bail!("the system's clock stands before 1970; set it");
+        bail!("the system's clock is before 1970; set it");
     };
     Ok(i64::try_from(since.as_secs())?)
 }
 
-/// How long ago `then` was, for people.
+/// How long ago `then` was, as shown to people.
 pub fn ago(then: i64, now: i64) -> String {
     const MINUTE: i64 = 60;
     const HOUR: i64 = 60 * MINUTE;
@@ -111,7 +105,7 @@ pub fn ago(then: i64, now: i64) -> String {
     }
 }
 
-/// For whom something holds, for people.
+/// For whom a teaching holds, as shown to people.
 pub fn whom(scope: &Scope) -> String {
     match scope {
         Scope::Base => "all".to_owned(),
@@ -119,7 +113,7 @@ pub fn whom(scope: &Scope) -> String {
     }
 }
 
-/// A table as wide as its texts: Bengali is broken by no width that is counted in characters.
+/// A table as wide as its texts: comfy-table would wrap Bengali in the middle of a syllable.
 pub fn table(header: &[&str]) -> comfy_table::Table {
     let mut table = comfy_table::Table::new();
     table.load_preset(comfy_table::presets::ASCII_MARKDOWN).set_header(header);

@@ -1,4 +1,4 @@
-//! `uttor doctor`: looks at the settings, the content and the store, and says in words what is wrong.
+//! `uttor doctor`: checks the settings, the content and the store, and says in words what is wrong.
 
 use std::process::ExitCode;
 
@@ -16,16 +16,16 @@ use crate::store::{Examination, Store};
 pub struct Args {}
 
 const AFTER: &str = "\
-Each line is good news, or begins with `wrong:` or `careful:`. Exit code 1 when something is wrong.";
+Lines that begin with `wrong:` or `careful:` need attention. Exit code 1 when something is wrong.";
 
-/// How things are.
+/// What was found.
 #[derive(Default)]
 struct Report {
     lines: Vec<String>,
     wrong: usize,
 }
 
-/// Looks at everything, and fails when something is wrong.
+/// Checks everything; the exit code is 1 when something is wrong.
 ///
 /// # Errors
 /// The report cannot be printed.
@@ -37,7 +37,7 @@ pub fn run(_: &Args, config: &Config) -> Ending {
     report.finish()
 }
 
-/// The settings cannot be read, so that nothing else can be looked at.
+/// Reports that the settings cannot be read, without which nothing else can be checked.
 ///
 /// # Errors
 /// The report cannot be printed.

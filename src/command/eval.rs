@@ -33,7 +33,7 @@ pub struct Args {
     /// The same messages in two scripts: columns `latin`, `bengali`
     #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "fit"])]
     pairs: Option<PathBuf>,
-    /// Measure on the content itself: learn from all but one of N parts, try that one, N times
+    /// Measure on the content itself: train on all but one of N parts, try that one, N times
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=50), conflicts_with_all = ["files", "pairs", "fit"])]
     folds: Option<u32>,
     /// The same, leaving out the phrasings of one script at a time

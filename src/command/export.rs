@@ -1,4 +1,4 @@
-//! `uttor export`: the content's files with what was taught for all, and what that changes, for a person to review.
+//! `uttor export`: the content's files with what was taught for all, and the changes as a diff, for review.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,14 +21,14 @@ use crate::store::Scope;
 #[derive(Debug, Arguments)]
 #[command(after_help = AFTER)]
 pub struct Args {
-    /// A folder for the changed copies; it must be new or empty
+    /// A folder for the changed files; it must be new or empty
     #[arg(long, value_name = "DIR")]
     to: PathBuf,
 }
 
 const AFTER: &str = "\
 Comments and order of the files stay. What one group was taught is left out; `uttor teach promote` makes it
-everybody's. What stands in faq/ already is not exported twice.
+hold for all. What faq/ already holds is not exported twice.
 
 Examples:
   uttor export --to review > review.diff
@@ -46,7 +46,7 @@ pub fn run(args: &Args, config: &Config) -> Ending {
     let guide = source.parse(&files).map_err(|findings| app::lines(&findings))?;
     let (runtime, store) = desk::store(config)?;
     let mut taught = guide.with(&additions(&runtime.block_on(store.teachings_of(&Scope::Base))?));
-    // An entry that it leads to may have been undone since.
+    // A related entry may have been undone since.
     let known: Vec<_> = taught.entries.iter().map(|entry| entry.id.clone()).collect();
     for entry in &mut taught.entries {
         entry.related.retain(|id| known.contains(id));
@@ -61,7 +61,7 @@ pub fn run(args: &Args, config: &Config) -> Ending {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A folder that holds something is somebody's work.
+/// Refuses a folder that holds anything.
 fn check(folder: &Path) -> anyhow::Result<()> {
     match fs::read_dir(folder).map(|mut items| items.next().is_some()) {
         Ok(true) => {

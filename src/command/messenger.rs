@@ -1,4 +1,4 @@
-//! `uttor messenger setup|check`: installs what the Page shows and tells, and says what its set-up lacks.
+//! `uttor messenger setup|check`: installs profile, subscriptions and webhook of the Page, and checks them.
 
 use std::process::ExitCode;
 
@@ -9,7 +9,7 @@ use secrecy::ExposeSecret as _;
 use super::{Ending, FALLS_SHORT, load, print, runtime};
 use crate::channel::messenger::check::{Check, Finding, stranger};
 use crate::channel::messenger::graph::Graph;
-use crate::channel::messenger::profile::{self, ICE_BREAKERS, Webhook};
+use crate::channel::messenger::profile::{self, MAX_ICE_BREAKERS, Webhook};
 use crate::channel::messenger::webhook::callback;
 use crate::config::{Comments, Config, Messenger};
 use crate::faq::{EntryId, Faq};
@@ -18,8 +18,8 @@ use crate::memory::Moment;
 use crate::statistics::Statistics;
 use crate::store::Store;
 
-/// So many days of questions say what is asked most.
-const DAYS: u32 = 90;
+/// The days whose questions decide what is asked most.
+const STATISTICS_DAYS: u32 = 90;
 
 /// What `messenger` takes.
 #[derive(Debug, Arguments)]
@@ -28,16 +28,16 @@ pub struct Args {
     what: What,
 }
 
-/// What of Messenger.
+/// The subcommands.
 #[derive(Clone, Copy, Debug, Subcommand)]
 enum What {
-    /// Install greeting, start button, ice breakers and menu, and have the Page tell the app, and the app this server
+    /// Install greeting, start button, ice breakers and menu, and subscribe the app to the Page and this server to the app
     Setup,
-    /// Say what the set-up lacks, and how to mend it; exit code 1 when something is wrong
+    /// Say what the set-up lacks, with the remedy; exit code 1 when something is wrong
     Check,
 }
 
-/// Does it.
+/// Carries it out.
 ///
 /// # Errors
 /// A setting is missing, the content cannot be used, or the platform refuses what is installed.
@@ -94,13 +94,13 @@ async fn setup(config: &Config, messenger: &Messenger, graph: &Graph) -> Ending 
     for breaker in &shown {
         print(&format!("- {}", breaker["question"].as_str().unwrap_or_default()))?;
     }
-    print(&format!("the Page tells the app of {}", fields.join(", ")))?;
+    print(&format!("the app is subscribed to the Page's {}", fields.join(", ")))?;
     webhook(config, messenger, graph, &fields).await?;
-    print(&"`uttor messenger check` says whether anything is missing still")?;
+    print(&"`uttor messenger check` says whether anything is still missing")?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Has the app tell this server, where it is known how the outside reaches it.
+/// Subscribes this server to the app, where `PUBLIC_URL` is set.
 async fn webhook(
     config: &Config,
     messenger: &Messenger,
@@ -134,14 +134,14 @@ async fn asked_most(config: &Config, faq: &Faq) -> Vec<EntryId> {
     if matches!(Store::is_there(url), Ok(true))
         && let Ok(store) = Store::open(url).await
     {
-        if let Ok(statistics) = Statistics::read(&store, DAYS, Moment::now().unix).await {
+        if let Ok(statistics) = Statistics::read(&store, STATISTICS_DAYS, Moment::now().unix).await {
             let mut entries = statistics.entries;
             entries.sort_by_key(|entry| std::cmp::Reverse(entry.answers));
             asked.extend(entries.into_iter().filter(|entry| entry.answers > 0).map(|entry| entry.entry));
         }
         store.close().await;
     }
-    asked.truncate(ICE_BREAKERS);
+    asked.truncate(MAX_ICE_BREAKERS);
     for id in faq.guide.popular.iter().chain(faq.entries.iter().map(|entry| &entry.id)) {
         if !asked.contains(id) {
             asked.push(id.clone());

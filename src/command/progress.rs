@@ -1,4 +1,4 @@
-//! Progress of long work, where somebody looks on.
+//! Progress bars of long work.
 
 use indicatif::{ProgressBar, ProgressStyle};
 

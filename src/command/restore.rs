@@ -1,4 +1,4 @@
-//! `uttor restore`: a backup takes the place of what the store holds, also while the bot runs.
+//! `uttor restore`: replaces the store's content by a backup, also while the bot runs.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -16,15 +16,15 @@ pub struct Args {
     /// What `uttor backup` wrote, from SQLite or PostgreSQL
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Also over newer data
+    /// Also replace newer data
     #[arg(long)]
     force: bool,
 }
 
-/// Reads the file, and says what is there now.
+/// Replaces the content, and prints how much there is.
 ///
 /// # Errors
-/// The file is none, not whole, or older than what is there; the store cannot be written. Then it is as it was.
+/// The file is no backup, incomplete, or older than the store; or the store cannot be written. Then nothing was changed.
 pub fn run(args: &Args, config: &Config) -> Ending {
     let (runtime, store) = desk::store(config)?;
     let restored = runtime.block_on(store.restore(&args.file, args.force)).context("restore")?;

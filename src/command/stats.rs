@@ -1,4 +1,4 @@
-//! `uttor stats`: messages by channel and outcome, entries, judgements and what waits for somebody, over some days.
+//! `uttor stats`: messages by channel and outcome, entries, judgements and unanswered questions, over some days.
 
 use std::io;
 use std::process::ExitCode;
@@ -14,20 +14,20 @@ use crate::store::{Day, Tally, Verdicts};
 #[derive(Debug, Arguments)]
 #[command(after_help = AFTER)]
 pub struct Args {
-    /// Over so many days, today included
+    /// How many days, today included
     #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=3_660))]
     days: u32,
     /// One JSON object
     #[arg(long)]
     json: bool,
-    /// What was counted, a row for each day, channel, outcome and entry
+    /// The counts as CSV, a row for each day, channel, outcome and entry
     #[arg(long, conflicts_with = "json")]
     csv: bool,
 }
 
 const AFTER: &str = "\
 Days begin at midnight in Bangladesh. A running bot writes its counts every few seconds.
-The share answered is of what got an answer, suggestions or the article's link.
+The share answered is the answers' share of answers, suggestions and fallbacks (the article's link).
 Columns of --csv: measure (messages, helpful, unhelpful, open), day, channel, outcome, entry, count.
 
 Examples:
@@ -35,10 +35,10 @@ Examples:
   uttor stats --days 30 --csv > stats.csv";
 
 /// How many entries a table shows.
-const ENTRIES: usize = 15;
+const MAX_ENTRIES: usize = 15;
 
 /// How many days a table shows.
-const DAYS: usize = 14;
+const MAX_DAYS: usize = 14;
 
 /// Prints them.
 ///
@@ -94,14 +94,14 @@ fn tables(statistics: &Statistics) -> io::Result<()> {
         }
         print(&format!("{table}\n"))?;
         let mut table = desk::table(&header("day"));
-        for day in days.iter().rev().take(DAYS) {
+        for day in days.iter().rev().take(MAX_DAYS) {
             table.add_row(row(iso(day.day), day.messages));
         }
         print(&format!("{table}\n"))?;
     }
     if !entries.is_empty() {
         let mut table = desk::table(&["entry", "answers", "👍", "👎"]);
-        for entry in entries.iter().take(ENTRIES) {
+        for entry in entries.iter().take(MAX_ENTRIES) {
             let Judgements { helpful, unhelpful } = entry.judgements;
             table.add_row([
                 entry.entry.to_string(),

@@ -1,4 +1,4 @@
-//! `uttor teach`: phrasings, entries and counter-examples, in force at once in every running bot.
+//! `uttor teach`: phrasings, entries and counter-examples, in effect at once in every running bot.
 
 mod draft;
 
@@ -13,8 +13,8 @@ use super::{Ending, FALLS_SHORT, print};
 use crate::config::Config;
 use crate::faq::EntryId;
 use crate::learning::{Conflict, Proposal, Refusal, phrasing_of};
-use crate::matcher::decide::{Decision, decide};
 use crate::message::Place;
+use crate::reply::Outcome;
 use crate::store::{Author, ClusterId, Lesson, Scope, TeachingId};
 
 /// What `teach` takes.
@@ -26,8 +26,8 @@ pub struct Args {
 }
 
 const AFTER: &str = "\
-A lesson that would make known phrasings go to another entry is shown and not taught (exit code 1); --force teaches it
-all the same. Everything can be taken back with `uttor undo`.
+A lesson that would lead known phrasings to another entry is not taught but its conflicts are shown (exit code 1);
+--force teaches it all the same. `uttor undo` undoes every teaching.
 
 Examples:
   uttor teach phrasing mobile \"phone diye ki kaj kora jabe\"
@@ -49,9 +49,9 @@ enum What {
         #[command(flatten)]
         how: How,
     },
-    /// A new entry, of a file in the form of faq/ or of flags
+    /// A new entry, from a file in the format of faq/ or from flags
     Entry(draft::Args),
-    /// Something that no entry answers
+    /// A question that no entry answers
     CounterExample {
         /// What people ask; not needed with --unanswered
         #[arg(required_unless_present = "unanswered")]
@@ -59,18 +59,18 @@ enum What {
         #[command(flatten)]
         how: How,
     },
-    /// An unanswered question that is none; it is not shown again
+    /// An unanswered question that is not one for the bot; it is not listed again
     Ignore {
         /// Its number, as `uttor unanswered` shows it
         number: i64,
         #[command(flatten)]
         how: How,
     },
-    /// Make what one group was taught hold for all
+    /// Make a teaching of one group hold for all
     Promote {
         /// The number of the teaching, as `uttor teachings` shows it
         number: i64,
-        /// Teach it in spite of conflicts
+        /// Teach it despite conflicts
         #[arg(long)]
         force: bool,
     },
@@ -78,10 +78,10 @@ enum What {
 
 #[derive(Debug, Arguments)]
 struct How {
-    /// The unanswered questions that this answers, by their numbers; they leave the list
+    /// The number of an unanswered question that this answers, which leaves the list; may be given several times
     #[arg(long, value_name = "NUMBER")]
     unanswered: Vec<i64>,
-    /// Teach it in spite of conflicts
+    /// Teach it despite conflicts
     #[arg(long)]
     force: bool,
     #[command(flatten)]
@@ -91,7 +91,7 @@ struct How {
 /// Teaches it.
 ///
 /// # Errors
-/// It cannot be taught as it is, or the store or the content cannot be used.
+/// The lesson is refused, or the store or the content cannot be used.
 pub fn run(args: &Args, config: &Config) -> Ending {
     let desk = Desk::open(config)?;
     match &args.what {
@@ -116,7 +116,7 @@ pub fn run(args: &Args, config: &Config) -> Ending {
 }
 
 impl Desk {
-    /// What was typed, or else the first question's most frequent wording without what was masked in it.
+    /// The typed text, or else the most frequent wording of the first unanswered question without its masks.
     fn text(&self, typed: Option<&str>, clusters: &[i64]) -> anyhow::Result<String> {
         let mut asked = None;
         for number in clusters {
@@ -150,20 +150,16 @@ impl Desk {
         };
         let (what, text) = summary(&proposal.lesson);
         let scope = whom(&proposal.scope);
-        print(&format_args!(
-            "taught {} for {scope}: {what}: “{text}”; `uttor undo {0}` takes it back",
-            id.0
-        ))?;
+        print(&format_args!("taught {} for {scope}: {what}: “{text}”; `uttor undo {0}` undoes it", id.0))?;
         self.remark(&proposal)
     }
 
-    /// A phrasing that stays too near to others is taught, and yet not found.
+    /// Tells when a taught phrasing is still not answered with its entry, because it is too near to others.
     fn remark(&self, proposal: &Proposal) -> Ending {
         let Lesson::Phrasing { entry, text } = &proposal.lesson else { return Ok(ExitCode::SUCCESS) };
-        let overlay = self.runtime.block_on(self.learning.overlay(&proposal.scope));
-        let ranking = self.find(overlay.as_deref(), text);
-        let found = decide(&ranking, Place::Private, &self.library.current().faq);
-        if !matches!(found, Decision::Answer(entries) if entries.contains(entry)) {
+        let view = self.view(&proposal.scope);
+        let found = view.decide(&view.find(text, None), Place::Private);
+        if !matches!(found, Outcome::Answer(entries) if entries.contains(entry)) {
             print(&format_args!("note: it is not yet answered with {entry}; teach more ways to ask it"))?;
         }
         Ok(ExitCode::SUCCESS)
@@ -174,7 +170,7 @@ impl Desk {
             bail!("{}: there is no such teaching; `uttor teachings` lists them", id.0);
         };
         ensure!(teaching.scope != Scope::Base, "{}: this teaching holds for all already", id.0);
-        ensure!(teaching.undone.is_none(), "{}: this teaching was undone; teach it anew", id.0);
+        ensure!(teaching.undone.is_none(), "{}: this teaching was undone; teach it again", id.0);
         let now = desk::now()?;
         let promoted = self.runtime.block_on(async {
             let promoted = self.learning.promote(&teaching, accepted, &Author::terminal(), now).await?;
@@ -194,13 +190,13 @@ impl Desk {
     }
 }
 
-/// Says what stands against it.
+/// Prints the conflicts.
 fn refused(conflicts: &[Conflict]) -> Ending {
     for conflict in conflicts {
         print(&format_args!("conflict: {conflict}"))?;
     }
     print(&format_args!(
-        "nothing was taught: {} known phrasings stand against it; --force teaches it all the same",
+        "nothing was taught: {} known phrasings conflict with it; --force teaches it all the same",
         conflicts.len()
     ))?;
     Ok(ExitCode::from(FALLS_SHORT))

@@ -1,4 +1,4 @@
-//! `uttor teachings`: what was taught, by whom, and whether it still holds.
+//! `uttor teachings`: what was taught, by whom, and whether it was undone.
 
 use std::process::ExitCode;
 
@@ -17,10 +17,10 @@ pub struct Args {
     /// One JSON object a line
     #[arg(long)]
     json: bool,
-    /// Also what was undone
+    /// Also those that were undone
     #[arg(long)]
     all: bool,
-    /// At most so many, the latest
+    /// The most to list, the latest first
     #[arg(long, value_name = "N", default_value_t = 50)]
     limit: usize,
     #[command(flatten)]
@@ -37,10 +37,10 @@ Examples:
   uttor undo 7";
 
 /// How many are read at once.
-const PAGE: u32 = 200;
+const PAGE_SIZE: u32 = 200;
 
 /// How much of a hash is shown: enough to tell a dozen admins apart.
-const HASH: usize = 8;
+const HASH_CHARS: usize = 8;
 
 /// Lists them, the latest first.
 ///
@@ -84,7 +84,7 @@ async fn latest(store: &Store, args: &Args) -> Result<Vec<Teaching>, crate::stor
     let mut found: Vec<Teaching> = Vec::new();
     let mut before = None;
     while found.len() < args.limit {
-        let page = store.teachings(scope.as_ref(), before, PAGE).await?;
+        let page = store.teachings(scope.as_ref(), before, PAGE_SIZE).await?;
         let Some(last) = page.last() else { break };
         before = Some(last.id);
         found.extend(page.into_iter().filter(|teaching| args.all || teaching.undone.is_none()));
@@ -106,7 +106,7 @@ pub(super) fn summary(lesson: &Lesson) -> (String, &str) {
 /// An author, short enough for a table.
 fn who(author: &str) -> String {
     match author.split_once(':') {
-        Some((sort, hash)) => format!("{sort} {}", hash.chars().take(HASH).collect::<String>()),
+        Some((sort, hash)) => format!("{sort} {}", hash.chars().take(HASH_CHARS).collect::<String>()),
         None => author.to_owned(),
     }
 }

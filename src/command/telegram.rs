@@ -1,4 +1,4 @@
-//! `uttor telegram webhook set|info|delete`: where Telegram brings updates to.
+//! `uttor telegram webhook set|info|delete`: where Telegram delivers updates.
 
 use std::process::ExitCode;
 
@@ -6,9 +6,9 @@ use anyhow::{Context as _, anyhow, bail};
 use clap::{Args as Arguments, Subcommand};
 
 use super::{Ending, FALLS_SHORT, print};
-use crate::channel::telegram::api::Api;
-use crate::channel::telegram::failure::Failure;
-use crate::channel::telegram::registration::{self, Info, ROUTE};
+use crate::channel::telegram::client::api::Api;
+use crate::channel::telegram::client::error::Failure;
+use crate::channel::telegram::intake::registration::{self, Info, ROUTE};
 use crate::config::{Config, Telegram, TelegramIntake};
 
 /// What `telegram` takes.
@@ -18,10 +18,10 @@ pub struct Args {
     what: What,
 }
 
-/// What of Telegram.
+/// The subcommands.
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Set, show or delete the address that Telegram brings updates to
+    /// Set, show or delete the address that Telegram delivers updates to
     Webhook {
         /// What to do with it
         #[command(subcommand)]
@@ -32,15 +32,15 @@ enum What {
 /// What to do with the webhook.
 #[derive(Clone, Copy, Debug, Subcommand)]
 enum Action {
-    /// Have updates brought to `PUBLIC_URL/telegram/webhook` (with `TELEGRAM_MODE=webhook` and its secret)
+    /// Have updates delivered to `PUBLIC_URL/telegram/webhook` (with `TELEGRAM_MODE=webhook` and its secret)
     Set,
-    /// Show where updates are brought to, how many wait, and the last failure
+    /// Show where updates are delivered, how many wait, and the last failure
     Info,
-    /// Have no updates brought any more, as polling needs it
+    /// Stop deliveries, as polling needs it
     Delete,
 }
 
-/// Does it.
+/// Carries it out.
 ///
 /// # Errors
 /// A setting is missing, or Telegram refuses the token.
@@ -49,18 +49,18 @@ pub fn run(args: &Args, config: &Config) -> Ending {
     let Some(telegram) = &config.telegram else {
         bail!("TELOXIDE_TOKEN is unset; put the token that BotFather gave you into it");
     };
-    let runtime = tokio::runtime::Runtime::new().context("the system gives no threads")?;
+    let runtime = tokio::runtime::Runtime::new().context("no threads can be started")?;
     let api = Api::new(&telegram.token, telegram.api_url.as_ref())?;
     let done = match action {
         Action::Set => {
             let (url, secret) = target(config, telegram)?;
             let set = runtime.block_on(registration::set(&api, &url, secret));
-            set.map(|()| format!("updates are brought to {url} now"))
+            set.map(|()| format!("updates are delivered to {url} now"))
         }
         Action::Info => runtime.block_on(registration::info(&api)).map(|info| told(&info)),
         Action::Delete => runtime
             .block_on(registration::delete(&api))
-            .map(|()| "no updates are brought any more; TELEGRAM_MODE=polling can ask for them".to_owned()),
+            .map(|()| "no updates are delivered any more; TELEGRAM_MODE=polling works now".to_owned()),
     };
     match done {
         Ok(line) => {
@@ -75,7 +75,7 @@ pub fn run(args: &Args, config: &Config) -> Ending {
     }
 }
 
-/// Where to, and with which secret.
+/// The webhook's address and secret.
 fn target<'a>(
     config: &Config,
     telegram: &'a Telegram,

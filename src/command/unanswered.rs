@@ -1,4 +1,4 @@
-//! `uttor unanswered`: what people asked in vain, those that ask the same as one, with the entries nearest to it.
+//! `uttor unanswered`: unanswered questions, those that ask the same as one, with the entries nearest to it.
 
 use std::process::ExitCode;
 
@@ -10,8 +10,8 @@ use super::{Ending, print};
 use crate::config::Config;
 use crate::learning::phrasing_of;
 use crate::matcher::Candidate;
-use crate::matcher::overlay::Overlay;
 use crate::store::{Cluster, ClusterState, Clusters};
+use crate::view::View;
 
 /// What `unanswered` takes.
 #[derive(Debug, Arguments)]
@@ -20,10 +20,10 @@ pub struct Args {
     /// One JSON object a line, with every wording
     #[arg(long)]
     json: bool,
-    /// Also what was answered or ignored
+    /// Also those that were answered or ignored since
     #[arg(long)]
     all: bool,
-    /// At most so many of each state
+    /// The most to list of each state
     #[arg(long, value_name = "N", default_value_t = 50)]
     limit: u32,
     #[command(flatten)]
@@ -40,7 +40,7 @@ Examples:
   uttor teach ignore 13";
 
 /// How many entries are named beside a question.
-const NEAREST: usize = 3;
+const MAX_NEAREST: usize = 3;
 
 /// Lists them.
 ///
@@ -49,7 +49,7 @@ const NEAREST: usize = 3;
 pub fn run(args: &Args, config: &Config) -> Ending {
     let desk = Desk::open(config)?;
     let scope = args.group.named();
-    let overlay = desk.runtime.block_on(desk.learning.overlay(&args.group.scope()));
+    let view = desk.view(&args.group.scope());
     let states: &[ClusterState] = if args.all {
         &[ClusterState::Open, ClusterState::Answered, ClusterState::Ignored]
     } else {
@@ -62,18 +62,18 @@ pub fn run(args: &Args, config: &Config) -> Ending {
     }
     if args.json {
         for cluster in &clusters {
-            object(&desk, cluster, overlay.as_deref())?;
+            object(&desk, cluster, &view)?;
         }
         return Ok(ExitCode::SUCCESS);
     }
     if clusters.is_empty() {
-        print(&"nothing was asked in vain")?;
+        print(&"there are no unanswered questions")?;
         return Ok(ExitCode::SUCCESS);
     }
     let now = desk::now()?;
     let mut table = desk::table(&["no.", "asked", "last", "state", "question", "nearest entries"]);
     for cluster in &clusters {
-        let nearest = nearest(&desk, cluster, overlay.as_deref());
+        let nearest = nearest(cluster, &view);
         let nearest: Vec<String> =
             nearest.iter().map(|near| format!("{} {:.2}", near.entry, near.score)).collect();
         table.add_row([
@@ -97,12 +97,12 @@ fn asked(cluster: &Cluster) -> String {
     }
 }
 
-fn nearest(desk: &Desk, cluster: &Cluster, overlay: Option<&Overlay>) -> Vec<Candidate> {
-    let ranking = desk.find(overlay, &phrasing_of(&cluster.text));
-    ranking.candidates.into_iter().take(NEAREST).collect()
+fn nearest(cluster: &Cluster, view: &View) -> Vec<Candidate> {
+    let ranking = view.find(&phrasing_of(&cluster.text), None);
+    ranking.candidates.into_iter().take(MAX_NEAREST).collect()
 }
 
-fn object(desk: &Desk, cluster: &Cluster, overlay: Option<&Overlay>) -> anyhow::Result<()> {
+fn object(desk: &Desk, cluster: &Cluster, view: &View) -> anyhow::Result<()> {
     let wordings = desk.runtime.block_on(desk.store.questions(cluster.id))?;
     let wordings: Vec<_> = wordings
         .iter()
@@ -112,7 +112,7 @@ fn object(desk: &Desk, cluster: &Cluster, overlay: Option<&Overlay>) -> anyhow::
                 "first_at": one.first_at, "last_at": one.last_at})
         })
         .collect();
-    let nearest: Vec<_> = nearest(desk, cluster, overlay)
+    let nearest: Vec<_> = nearest(cluster, view)
         .iter()
         .map(|near| json!({"entry": near.entry.as_str(), "score": near.score}))
         .collect();

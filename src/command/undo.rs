@@ -1,4 +1,4 @@
-//! `uttor undo`: takes back what was taught.
+//! `uttor undo`: undoes a teaching.
 
 use std::process::ExitCode;
 
@@ -20,7 +20,7 @@ pub struct Args {
 }
 
 const AFTER: &str = "\
-The questions that the teaching had answered are unanswered again. A running bot follows within seconds.
+The questions that the teaching had answered are unanswered again. A running bot applies it within seconds.
 
 Example:
   uttor undo 7";

@@ -1,4 +1,4 @@
-//! What each variable may say.
+//! Parses each variable.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -14,8 +14,8 @@ use super::{Comments, Config, Log, LogFormat, Messenger, Telegram, TelegramIntak
 
 const HOUR: u64 = 60 * 60;
 
-/// Every setting; none when one is missing that has a default, which then did not parse. The complaints are in
-/// `values`: all variables are read before the first complaint is told.
+/// Every setting; none when one does not parse. The problems are in `values`: all variables are read before the first
+/// problem is reported.
 pub fn config(values: &mut Values) -> Option<Config> {
     let listen = values.parsed("LISTEN", listen);
     let public_url = values.parsed("PUBLIC_URL", public_url);

@@ -1,4 +1,4 @@
-//! The variables as they were found, in the environment and in `.env`, with every complaint about them.
+//! The values of the variables in the environment and in `.env`, and every problem with them.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
@@ -6,17 +6,17 @@ use std::path::Path;
 
 use super::variables::{Variable, is_slip, nearest, variable};
 
-/// Where a value was found.
+/// Where a value comes from.
 const ENVIRONMENT: &str = "environment";
 const DOTENV: &str = ".env";
 
-/// A value and where it was found.
+/// A value and where it comes from.
 struct Found {
     value: String,
-    place: &'static str,
+    origin: &'static str,
 }
 
-/// What was found of the known variables.
+/// The values of the known variables.
 pub struct Values {
     found: HashMap<&'static str, Found>,
     problems: Vec<String>,
@@ -28,12 +28,12 @@ impl Values {
         let mut values = Self { found: HashMap::new(), problems: Vec::new() };
         let environment: BTreeMap<_, _> = environment.into_iter().collect();
         for (name, value) in environment {
-            // A name that is no UTF-8 is nobody's slip.
+            // A name that is not UTF-8 is none of uttor's.
             let Ok(name) = name.into_string() else { continue };
             match value.into_string() {
                 Ok(value) => values.take(&name, &value, ENVIRONMENT),
                 Err(_) if variable(&name).is_some() => {
-                    values.problems.push(format!("{ENVIRONMENT}: {name} is not valid UTF-8; set it anew"));
+                    values.problems.push(format!("{ENVIRONMENT}: {name} is not valid UTF-8; set it again"));
                 }
                 Err(_) => {}
             }
@@ -45,10 +45,10 @@ impl Values {
         values
     }
 
-    fn take(&mut self, name: &str, value: &str, place: &'static str) {
+    fn take(&mut self, name: &str, value: &str, origin: &'static str) {
         if is_slip(name) {
             self.problems.push(format!(
-                "{place}: {name} is not a variable that uttor reads; did you mean {}?",
+                "{origin}: {name} is not a variable that uttor reads; did you mean {}?",
                 nearest(name)
             ));
         }
@@ -56,7 +56,7 @@ impl Values {
             && !value.trim().is_empty()
             && !self.found.contains_key(name)
         {
-            self.found.insert(name, Found { value: value.trim().to_owned(), place });
+            self.found.insert(name, Found { value: value.trim().to_owned(), origin });
         }
     }
 
@@ -65,8 +65,8 @@ impl Values {
     /// `parse` says what is wrong and what to write instead; the value itself is shown here, unless it is secret.
     pub fn parsed<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
         let variable = variable(name)?;
-        let (value, place) = match self.found.get(name) {
-            Some(found) => (found.value.as_str(), found.place),
+        let (value, origin) = match self.found.get(name) {
+            Some(found) => (found.value.as_str(), found.origin),
             None if variable.default.is_empty() => return None,
             None => (variable.default, ENVIRONMENT),
         };
@@ -75,7 +75,7 @@ impl Values {
             Err(complaint) => {
                 let shown =
                     if variable.secret { String::new() } else { format!(" is `{}`:", one_line(value)) };
-                self.problems.push(format!("{place}: {name}{shown} {complaint}"));
+                self.problems.push(format!("{origin}: {name}{shown} {complaint}"));
                 None
             }
         }
@@ -91,10 +91,10 @@ impl Values {
         self.found.contains_key(name)
     }
 
-    /// Something wrong with `name` that shows only beside other variables.
+    /// Adds a problem of `name` that depends on other variables.
     pub fn complain(&mut self, name: &str, complaint: &str) {
-        let place = self.found.get(name).map_or(ENVIRONMENT, |found| found.place);
-        self.problems.push(format!("{place}: {name} {complaint}"));
+        let origin = self.found.get(name).map_or(ENVIRONMENT, |found| found.origin);
+        self.problems.push(format!("{origin}: {name} {complaint}"));
     }
 
     /// Everything that is wrong, a line each.

@@ -1,11 +1,11 @@
-//! The one list of environment variables: what is not here is not read.
+//! The list of environment variables; no other is read.
 
 /// An environment variable that `uttor` reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Variable {
     /// Its name.
     pub name: &'static str,
-    /// What holds when it is unset; empty when nothing does or the default depends on another variable.
+    /// Its default; empty when there is none or it depends on another variable.
     pub default: &'static str,
     /// Whether its value must never be shown.
     pub secret: bool,
@@ -47,7 +47,7 @@ pub const VARIABLES: &[Variable] = &[
     open("RUST_LOG", "info"),
 ];
 
-/// Names that can only be meant for `uttor`; an unknown one is a slip worth stopping for.
+/// Prefixes of names that can only be meant for `uttor`; an unknown name with one is an error.
 const PREFIXES: [&str; 3] = ["UTTOR_", "TELEGRAM_", "MESSENGER_"];
 
 /// The variable of this name.
@@ -55,7 +55,7 @@ pub fn variable(name: &str) -> Option<&'static Variable> {
     VARIABLES.iter().find(|variable| variable.name == name)
 }
 
-/// Whether `name` looks like one of ours and is none.
+/// Whether `name` looks like a variable of uttor and is none.
 pub fn is_slip(name: &str) -> bool {
     variable(name).is_none() && PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }

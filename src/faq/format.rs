@@ -369,7 +369,7 @@ impl Reader {
                 }
                 None => {
                     let message =
-                        format!("there is no sound entry {0}, add {0}.toml or mend it", raw.get_ref());
+                        format!("there is no valid entry {0}; add {0}.toml or correct it", raw.get_ref());
                     self.error(&file.place(&raw.span()), message);
                 }
             }

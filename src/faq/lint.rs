@@ -93,7 +93,7 @@ pub fn entries(entries: &[Entry], sources: &Sources, findings: &mut Vec<Finding>
             }
         }
         if entry.phrasings.is_empty() {
-            find(&places.label, Severity::Error, "no phrasings, so nobody will find it: add some".to_owned());
+            find(&places.label, Severity::Error, "no phrasings, so it cannot be found: add some".to_owned());
         } else if !entry.phrasings.iter().any(|phrasing| phrasing.chars().any(|c| c.is_ascii_alphabetic())) {
             let message = "no phrasing in Latin letters, though most people type them: add some";
             find(&places.label, Severity::Warning, message.to_owned());

@@ -12,7 +12,6 @@
 //! ```
 
 use std::collections::HashMap;
-use std::ops::Deref;
 
 use super::{Entry, EntryId, Faq, Topic};
 use crate::text::normalize::normalize;
@@ -141,44 +140,6 @@ fn counter_examples<'a>(topics: &'a mut Vec<Topic>, text: &str) -> Option<&'a mu
         topics.push(Topic { id: id.clone(), statement, reply, examples });
     }
     topics.iter_mut().find(|topic| topic.id == id).map(|topic| &mut topic.examples)
-}
-
-/// The content as one place sees it: the guide, and a group's own entries before the guide's.
-#[derive(Clone, Copy)]
-pub struct View<'a> {
-    faq: &'a Faq,
-    own: &'a [Entry],
-}
-
-impl<'a> View<'a> {
-    /// The guide with the `own` entries of a group.
-    pub fn new(faq: &'a Faq, own: &'a [Entry]) -> Self {
-        Self { faq, own }
-    }
-
-    /// The entry with this id.
-    pub fn entry(&self, id: &EntryId) -> Option<&'a Entry> {
-        self.own.iter().find(|entry| entry.id == *id).or_else(|| self.faq.entry(id))
-    }
-
-    /// Every entry, the group's own first.
-    pub fn entries(&self) -> impl Iterator<Item = &'a Entry> {
-        self.own.iter().chain(&self.faq.entries)
-    }
-}
-
-impl<'a> From<&'a Faq> for View<'a> {
-    fn from(faq: &'a Faq) -> Self {
-        Self { faq, own: &[] }
-    }
-}
-
-impl Deref for View<'_> {
-    type Target = Faq;
-
-    fn deref(&self) -> &Faq {
-        self.faq
-    }
 }
 
 #[cfg(test)]

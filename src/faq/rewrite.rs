@@ -1,4 +1,4 @@
-//! The files of `faq/` in, the same files with other content out: what stays keeps its comments and its order.
+//! Edits the files of `faq/` to hold other content; what stays keeps its comments and its order.
 
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, RawString, Table, TomlError, Value, value};
 
@@ -17,11 +17,11 @@ pub struct Unreadable {
 /// Files as they are read: name without folder, content.
 type Files = Vec<(String, String)>;
 
-/// `files` with the phrasings, entries and counter-examples of `new`, which was made of what the files say. What
-/// else an entry says stays as it is.
+/// `files` with the phrasings, entries and counter-examples of `new`, which was parsed from them and extended. All
+/// else that an entry holds stays as it is.
 ///
 /// # Errors
-/// A file that is no TOML.
+/// A file is not valid TOML.
 pub fn rewrite(files: &[(String, String)], new: &Faq) -> Result<Files, Unreadable> {
     let mut edits = Edits { files: files.to_vec() };
     let mut added: Vec<&EntryId> = Vec::new();
@@ -67,7 +67,7 @@ impl Edits {
         self.files.iter().any(|(other, _)| other == name)
     }
 
-    /// Edits a file, or makes one that is missing. A file that says the same stays as it is, letter for letter.
+    /// Edits a file, or makes one that is missing. A file whose content does not change stays as it is, byte for byte.
     fn edit(&mut self, name: &str, edit: impl FnOnce(&mut DocumentMut)) -> Result<(), Unreadable> {
         let known = self.files.iter().position(|(other, _)| other == name);
         let text = known.and_then(|at| self.files.get(at)).map_or("", |(_, text)| text.as_str());

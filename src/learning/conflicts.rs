@@ -9,11 +9,11 @@ use super::lessons::{add, additions};
 use super::{Objection, Shared};
 use crate::faq::overlay::{Additions, spelled};
 use crate::faq::{EntryId, Faq};
-use crate::library::Content;
 use crate::matcher::Ranking;
-use crate::matcher::decide::{Decision, decide};
 use crate::message::Place;
+use crate::reply::Outcome;
 use crate::store::{Error, Lesson, Scope};
+use crate::view::{Content, View};
 
 /// A known phrasing that would be understood otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl fmt::Display for Conflict {
 
 /// Every phrasing and counter-example that `lesson` would make go elsewhere.
 pub async fn find(shared: &Arc<Shared>, scope: &Scope, lesson: &Lesson) -> Result<Vec<Conflict>, Objection> {
-    let before = shared.library.current();
+    let content = shared.library.current();
     let trial = Trial::of(lesson);
     let found = match scope {
         Scope::Base => {
@@ -44,14 +44,9 @@ pub async fn find(shared: &Arc<Shared>, scope: &Scope, lesson: &Lesson) -> Resul
             let mut taught = (*taught).clone();
             add(&mut taught, lesson);
             spawn_blocking(move || {
-                let after = Content::learn(guide.with(&taught));
-                let known = known(&before.faq, None);
-                trial.run(
-                    &known,
-                    &before.faq,
-                    |text| before.matcher.find(text, None),
-                    |text| after.matcher.find(text, None),
-                )
+                let known = known(&content.faq, None);
+                let after = View::of(Arc::new(Content::learn(guide.with(&taught))));
+                trial.run(&known, &View::of(content), &after)
             })
         }
         Scope::Group(group) => {
@@ -60,14 +55,10 @@ pub async fn find(shared: &Arc<Shared>, scope: &Scope, lesson: &Lesson) -> Resul
             let mut taught = held.clone();
             add(&mut taught, lesson);
             spawn_blocking(move || {
-                let new = before.matcher.overlay(&taught);
-                let known = known(&before.faq, Some(&held));
-                trial.run(
-                    &known,
-                    &before.faq,
-                    |text| before.matcher.find_with(&own, text, None),
-                    |text| before.matcher.find_with(&new, text, None),
-                )
+                let known = known(&content.faq, Some(&held));
+                let new = Arc::new(content.matcher.overlay(&taught));
+                let before = View::with(Arc::clone(&content), Some(own));
+                trial.run(&known, &before, &View::with(content, Some(new)))
             })
         }
     };
@@ -115,15 +106,9 @@ impl Trial {
         Self { entry, texts: texts.into_iter().map(|text| spelled(text)).collect() }
     }
 
-    /// Only what moves to what is taught counts: learning anew shifts every score a little, and a phrasing that hung
-    /// by a thread may fall to either side.
-    fn run(
-        &self,
-        known: &[Known],
-        faq: &Faq,
-        before: impl Fn(&str) -> Ranking,
-        after: impl Fn(&str) -> Ranking,
-    ) -> Vec<Conflict> {
+    /// Only what moves to what is taught counts: training again shifts every score a little, and a phrasing near a threshold may
+    /// fall to either side.
+    fn run(&self, known: &[Known], before: &View, after: &View) -> Vec<Conflict> {
         let conflict = |(text, own): &Known| {
             if *own == self.entry {
                 return None;
@@ -132,13 +117,13 @@ impl Trial {
             if self.texts.contains(&spelled(text)) {
                 return Some(conflict);
             }
-            let (new, old) = (after(text), || before(text));
+            let (new, old) = (after.find(text, None), || before.find(text, None));
             let moves = match (&self.entry, own) {
                 (Some(taught), Some(own)) => first(&new) == Some(taught) && first(&old()) == Some(own),
                 // What was held back would be answered.
-                (Some(taught), None) => answers(&new, faq, taught) && !answers(&old(), faq, taught),
+                (Some(taught), None) => answers(&new, after, taught) && !answers(&old(), before, taught),
                 // What was answered would be held back.
-                (None, Some(own)) => !offers(&new, faq, own) && answers(&old(), faq, own),
+                (None, Some(own)) => !offers(&new, after, own) && answers(&old(), before, own),
                 (None, None) => false,
             };
             moves.then_some(conflict)
@@ -151,13 +136,13 @@ fn first(ranking: &Ranking) -> Option<&EntryId> {
     ranking.candidates.first().map(|best| &best.entry)
 }
 
-fn answers(ranking: &Ranking, faq: &Faq, entry: &EntryId) -> bool {
-    matches!(decide(ranking, Place::Private, faq), Decision::Answer(entries) if entries.contains(entry))
+fn answers(ranking: &Ranking, view: &View, entry: &EntryId) -> bool {
+    matches!(view.decide(ranking, Place::Private), Outcome::Answer(entries) if entries.contains(entry))
 }
 
-fn offers(ranking: &Ranking, faq: &Faq, entry: &EntryId) -> bool {
-    match decide(ranking, Place::Private, faq) {
-        Decision::Answer(entries) | Decision::Suggest(entries) => entries.contains(entry),
+fn offers(ranking: &Ranking, view: &View, entry: &EntryId) -> bool {
+    match view.decide(ranking, Place::Private) {
+        Outcome::Answer(entries) | Outcome::Suggest(entries) => entries.contains(entry),
         _ => false,
     }
 }

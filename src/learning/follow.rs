@@ -10,33 +10,32 @@ use tokio::time::sleep;
 use super::Shared;
 use super::lessons::additions;
 use crate::faq::EntryId;
-use crate::library::Content;
-use crate::matcher::decide::{Decision, decide};
-use crate::matcher::overlay::Overlay;
 use crate::message::Place;
+use crate::reply::Outcome;
 use crate::store::{
     Cluster, ClusterState, Clusters, Error, Lesson, Mark, Scope, StoredQuestion, Teaching, TeachingId,
 };
+use crate::view::View;
 
 /// The wait before another attempt where the store could not be read. The store itself says so in the log.
-const AGAIN: Duration = Duration::from_secs(2);
+const RETRY_DELAY: Duration = Duration::from_secs(2);
 
 /// How often news is read again in one go because there was more of it meanwhile.
-const ATTEMPTS: u32 = 10;
+const MAX_ROUNDS: u32 = 10;
 
 /// How many open clusters are looked at when something was taught, those asked most first.
-const CLUSTERS: u32 = 500;
+const MAX_CLUSTERS: u32 = 500;
 
 /// Catches up for as long as the store is there.
 pub async fn follow(shared: Arc<Shared>) {
     let mut marks = shared.store.subscribe();
     while start(&shared).await.is_err() {
-        sleep(AGAIN).await;
+        sleep(RETRY_DELAY).await;
     }
     loop {
         marks.borrow_and_update();
         if catch_up(&shared).await.is_err() {
-            sleep(AGAIN).await;
+            sleep(RETRY_DELAY).await;
             continue;
         }
         if marks.changed().await.is_err() {
@@ -58,7 +57,7 @@ pub async fn start(shared: &Shared) -> Result<(), Error> {
 /// Puts in place what is new. A burst of teachings is one: whoever comes while another learns finds it done.
 pub async fn catch_up(shared: &Shared) -> Result<(), Error> {
     let mut known = shared.known.lock().await;
-    for _ in 0..ATTEMPTS {
+    for _ in 0..MAX_ROUNDS {
         let mark = *shared.store.subscribe().borrow();
         if mark.generation != known.generation {
             // A restore: nothing that is known holds, and revisions may have gone back.
@@ -109,14 +108,11 @@ async fn settle(shared: &Shared, scope: &Scope, news: &[Teaching], last: i64) ->
     if taught.is_empty() {
         return Ok(true);
     }
-    let (overlay, of) = match scope {
-        Scope::Base => (None, None),
-        Scope::Group(group) => (Some(shared.overlay(group).await?), Some(scope)),
-    };
-    let which = Clusters { state: ClusterState::Open, scope: of, limit: CLUSTERS, skip: 0 };
+    let view = shared.view(scope).await?;
+    let of = Some(scope).filter(|scope| **scope != Scope::Base);
+    let which = Clusters { state: ClusterState::Open, scope: of, limit: MAX_CLUSTERS, skip: 0 };
     let open = shared.store.clusters(&which).await?;
-    let content = shared.library.current();
-    let answering = spawn_blocking(move || answered(&content, overlay.as_deref(), &open, &taught)).await;
+    let answering = spawn_blocking(move || answered(&view, &open, &taught)).await;
     for (cluster, entry, teaching) in answering.map_err(|error| Error::Broken(error.to_string()))? {
         let questions = shared.store.questions(cluster.id).await?;
         // An answer that people called unhelpful is no better for being given again, and a group's answer helps
@@ -158,22 +154,13 @@ impl Taught {
 
 /// The clusters that now get an entry of `taught`, with the entry and the teaching that says most nearly the same:
 /// the one whose undoing opens them again.
-fn answered(
-    content: &Content,
-    overlay: Option<&Overlay>,
-    open: &[Cluster],
-    taught: &[Taught],
-) -> Vec<(Cluster, EntryId, TeachingId)> {
-    let matcher = &content.matcher;
+fn answered(view: &View, open: &[Cluster], taught: &[Taught]) -> Vec<(Cluster, EntryId, TeachingId)> {
     let answer = |cluster: &Cluster| {
-        let ranking = match overlay {
-            Some(overlay) => matcher.find_with(overlay, &cluster.text, None),
-            None => matcher.find(&cluster.text, None),
-        };
-        let Decision::Answer(entries) = decide(&ranking, Place::Private, &content.faq) else { return None };
-        let asked = matcher.comparable(&cluster.text);
+        let ranking = view.find(&cluster.text, None);
+        let Outcome::Answer(entries) = view.decide(&ranking, Place::Private) else { return None };
+        let asked = view.comparable(&cluster.text);
         let likeness = |taught: &Taught| {
-            let alike = taught.texts.iter().map(|text| asked.similarity(&matcher.comparable(text)));
+            let alike = taught.texts.iter().map(|text| asked.similarity(&view.comparable(text)));
             alike.fold(0.0, f32::max)
         };
         let of_answer = taught.iter().filter(|taught| entries.contains(&taught.entry));

@@ -1,27 +1,54 @@
-//! From a ranking to a decision, by the place's thresholds.
+//! From a ranking to an outcome, by the place's thresholds.
 
 use super::weights::{ASKS, FIT, KIND_SURE, OWN_ACCEPT, OWN_ACCEPT_OVERHEARD, OWN_ASKS, OWN_SUGGEST};
 use super::{Kind, Ranking};
+use crate::faq::fit::Fit;
 use crate::faq::{EntryId, Faq};
 use crate::message::Place;
 
-/// What is to be done with a message.
+/// What becomes of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Decision {
-    /// Answer these entries, one or two.
+pub enum Outcome {
+    /// These entries are answered: one, or two when the message asks two questions.
     Answer(Vec<EntryId>),
-    /// Offer these, two or three.
+    /// These two or three are offered: one of them may be meant.
     Suggest(Vec<EntryId>),
-    /// Small talk of this kind.
-    Smalltalk(EntryId),
-    /// Not in the guide; the topic where it is a known one.
+    /// Small talk of this kind; none where a press is thanked for, or all topics are shown.
+    Smalltalk(Option<EntryId>),
+    /// The guide has no answer: its article's link; the topic where it is a known one.
     Fallback(Option<EntryId>),
-    /// Say nothing.
+    /// Nothing is said.
     Silent,
 }
 
+impl Outcome {
+    /// Its name in JSON, metrics and tables.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Answer(_) => "answer",
+            Self::Suggest(_) => "suggest",
+            Self::Smalltalk(_) => "smalltalk",
+            Self::Fallback(_) => "fallback",
+            Self::Silent => "silent",
+        }
+    }
+
+    /// The entries that were answered.
+    pub fn answered(&self) -> &[EntryId] {
+        match self {
+            Self::Answer(entries) => entries,
+            _ => &[],
+        }
+    }
+}
+
+/// The calibration and the thresholds of `faq`: what `fit.toml` says, or else the program's own.
+pub fn fit(faq: &Faq) -> Fit {
+    faq.fit.unwrap_or(FIT)
+}
+
 /// How many entries are offered at most.
-const OFFERED: usize = 3;
+const MAX_OFFERED: usize = 3;
 
 /// How sure the best candidate is of being asked for at `place`: overheard, it must also be asked for.
 pub fn sureness(ranking: &Ranking, place: Place) -> f32 {
@@ -32,8 +59,8 @@ pub fn sureness(ranking: &Ranking, place: Place) -> f32 {
 }
 
 /// Decides what is done at `place`.
-pub fn decide(ranking: &Ranking, place: Place, faq: &Faq) -> Decision {
-    let threshold = faq.fit.unwrap_or(FIT).thresholds.of(place);
+pub fn decide(ranking: &Ranking, place: Place, faq: &Faq) -> Outcome {
+    let threshold = fit(faq).thresholds.of(place);
     let sure = sureness(ranking, place) >= threshold.accept;
     if let Some(decision) = own(ranking, place, sure) {
         return decision;
@@ -41,36 +68,36 @@ pub fn decide(ranking: &Ranking, place: Place, faq: &Faq) -> Decision {
     if let Some(questions) = &ranking.questions
         && (sure || place != Place::Overheard)
     {
-        return Decision::Answer(questions.iter().map(|candidate| candidate.entry.clone()).collect());
+        return Outcome::Answer(questions.iter().map(|candidate| candidate.entry.clone()).collect());
     }
     match ranking.candidates.first() {
-        Some(best) if sure => return Decision::Answer(vec![best.entry.clone()]),
-        _ if place == Place::Overheard => return Decision::Silent,
+        Some(best) if sure => return Outcome::Answer(vec![best.entry.clone()]),
+        _ if place == Place::Overheard => return Outcome::Silent,
         _ => {}
     }
     if let Some((Kind::Smalltalk(kind), probability)) = &ranking.kind
         && *probability >= KIND_SURE
         && ranking.score() < threshold.suggest
     {
-        return Decision::Smalltalk(kind.clone());
+        return Outcome::Smalltalk(Some(kind.clone()));
     }
-    let near = ranking.candidates.iter().take(OFFERED);
+    let near = ranking.candidates.iter().take(MAX_OFFERED);
     if ranking.score() >= threshold.suggest && ranking.asks >= ASKS {
         let offered: Vec<EntryId> = near
             .filter(|candidate| candidate.score * 8.0 >= ranking.score())
             .map(|candidate| candidate.entry.clone())
             .collect();
         if offered.len() >= 2 {
-            return Decision::Suggest(offered);
+            return Outcome::Suggest(offered);
         }
         let two = ranking.candidates.iter().take(2).map(|candidate| candidate.entry.clone()).collect();
-        return Decision::Suggest(two);
+        return Outcome::Suggest(two);
     }
     match &ranking.kind {
         Some((Kind::Topic(topic), probability)) if *probability >= KIND_SURE => {
-            Decision::Fallback(Some(topic.clone()))
+            Outcome::Fallback(Some(topic.clone()))
         }
-        _ => Decision::Fallback(None),
+        _ => Outcome::Fallback(None),
     }
 }
 

@@ -17,12 +17,6 @@ impl Moment {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Self { instant: Instant::now(), unix: i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX) }
     }
-
-    /// When it was `unix`; none when the process's clock does not reach back so far.
-    pub(super) fn earlier(self, unix: i64) -> Option<Instant> {
-        let ago = Duration::from_secs(u64::try_from(self.unix - unix).unwrap_or_default());
-        self.instant.checked_sub(ago)
-    }
 }
 
 /// Until when a reply waits for the store, all its questions to it together.

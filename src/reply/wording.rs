@@ -3,6 +3,7 @@
 mod messenger;
 mod teaching;
 mod telegram;
+pub mod web;
 
 pub use messenger::*;
 pub use teaching::*;

@@ -1,4 +1,4 @@
-//! Which database, and the ways into it.
+//! The database at an address, and its connection pools.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -11,28 +11,28 @@ use url::Url;
 
 use super::error::Error;
 
-/// How long SQLite waits for another process's lock before it says "busy".
-const LOCK_WAIT: Duration = Duration::from_secs(2);
+/// How long SQLite waits for another process's lock before it reports "busy".
+const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How often a lock is tried that SQLite itself does not wait for.
-const LOCK_AGAIN: Duration = Duration::from_millis(20);
+/// The delay before retrying to take a lock that SQLite itself does not wait for.
+const LOCK_RETRY_DELAY: Duration = Duration::from_millis(20);
 
-/// How long anybody waits for a connection.
-const CONNECTION_WAIT: Duration = Duration::from_secs(5);
+/// For a connection, new or from a pool.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Connections to PostgreSQL: enough for a burst of messages, few enough for many replicas.
-const CONNECTIONS: u32 = 8;
+const MAX_CONNECTIONS: u32 = 8;
 
-/// SQLite's readers; they do not wait for the writer.
-const READERS: u32 = 2;
+/// Connections of SQLite that only read; they do not wait for the writer.
+const MAX_READERS: u32 = 2;
 
-/// Ours among an SQLite address's options: the store takes no more of the disk than so many pages.
+/// The one option of an SQLite address that is uttor's own: the most pages that the file may have.
 const PAGES: &str = "max_page_count=";
 
-/// What a path may not hold raw inside a URL.
+/// Percent-encoded in a URL's path.
 const IN_A_PATH: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'?').add(b'<').add(b'>');
 
-/// The databases that are spoken.
+/// The supported databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Backend {
     Sqlite,
@@ -94,33 +94,33 @@ impl Address {
         self.url.as_str()
     }
 
-    /// Whether it is gone with its connection.
+    /// Whether the data lives in memory, for as long as its connection.
     pub fn is_memory(&self) -> bool {
         self.backend == Backend::Sqlite && self.file.is_none()
     }
 
-    /// Whether the SQLite file, if it is one, was made before.
+    /// Whether the SQLite file exists; true of a server.
     pub fn is_there(&self) -> bool {
         self.file.as_ref().is_none_or(|file| file.exists())
     }
 
     fn options(&self) -> Result<AnyConnectOptions, Error> {
-        // A slow store shows in its own log line, once, not in one for each statement.
+        // Slowness is logged once for the store, not for each statement.
         Ok(AnyConnectOptions::from_url(&self.url)?.disable_statement_logging())
     }
 
-    /// One connection outside the pools, with a clear error instead of the pools' time-out.
+    /// One connection outside the pools, with a clear error instead of the pools' timeout.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says; a missing folder that cannot be made is [`Error::Away`].
+    /// The store is busy, away or broken; [`Error::Away`] also when the folder cannot be created.
     pub async fn connect(&self) -> Result<AnyConnection, Error> {
         sqlx::any::install_default_drivers();
         if let Some(file) = &self.file {
             make_file(file).map_err(|error| Error::Away(error.to_string()))?;
         }
         let options = self.options()?;
-        let connection = tokio::time::timeout(CONNECTION_WAIT, options.connect()).await;
+        let connection = tokio::time::timeout(CONNECT_TIMEOUT, options.connect()).await;
         let mut connection = connection.map_err(|_| Error::Away("it does not answer".to_owned()))??;
         set_up(&mut connection, self, Durability::Lazy).await?;
         Ok(connection)
@@ -141,7 +141,7 @@ impl fmt::Display for Address {
 }
 
 impl Error {
-    /// Says which store.
+    /// Adds the store's address.
     pub(super) fn at(self, address: &Address) -> Self {
         let detail = |detail: String| format!("{address}: {detail}");
         match self {
@@ -153,7 +153,7 @@ impl Error {
     }
 }
 
-/// Makes the folder, and the file readable by its owner alone: it holds the key of the hashes.
+/// Creates the folder, and the file readable by its owner only: it holds the key of the hashes.
 fn make_file(file: &Path) -> std::io::Result<()> {
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder)?;
@@ -168,30 +168,29 @@ fn make_file(file: &Path) -> std::io::Result<()> {
     }
 }
 
-/// When SQLite waits for the disk.
+/// When SQLite flushes to the disk.
 #[derive(Clone, Copy)]
 enum Durability {
-    /// Now and then: a power cut may cost the last seconds, never the file.
+    /// Now and then: a power cut may lose the last seconds, never the file.
     Lazy,
-    /// At every commit: what was acknowledged stays.
+    /// At every commit: what was committed survives a power cut.
     Eager,
 }
 
-/// What every connection is told first.
+/// Prepares a new connection.
 async fn set_up(
     connection: &mut AnyConnection,
     address: &Address,
     durability: Durability,
 ) -> Result<(), sqlx::Error> {
     let sql = match (address.backend, durability) {
-        // Its own schema, so that a shared database's tables are left alone. The limits end what hangs; a peer
-        // that vanished in the middle of a transaction does not hold its locks for hours.
+        // A schema of its own, so that a shared database's tables are left alone. The timeouts end statements that
+        // hang, and the locks of a process that vanished in the middle of a transaction.
         (Backend::Postgres, _) => {
             "SET search_path TO uttor; SET lock_timeout TO '2s'; SET statement_timeout TO '10s'; \
              SET idle_in_transaction_session_timeout TO '60s'"
         }
-        // Moving the log into the file waits for the disk: others do that every now and then (`changes`), those who
-        // write only where it gets long.
+        // A checkpoint waits for the disk: `changes` makes one regularly, a writer only when the log gets long.
         (Backend::Sqlite, Durability::Lazy) => {
             "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 10000; PRAGMA cache_size = -512; \
              PRAGMA synchronous = NORMAL"
@@ -202,18 +201,18 @@ async fn set_up(
         }
     };
     if address.backend == Backend::Sqlite {
-        let wait = format!("PRAGMA busy_timeout = {}", LOCK_WAIT.as_millis());
+        let wait = format!("PRAGMA busy_timeout = {}", LOCK_TIMEOUT.as_millis());
         sqlx::raw_sql(sqlx::AssertSqlSafe(wait)).execute(&mut *connection).await?;
     }
-    // A new file turns to its log once, under a lock that SQLite asks for without waiting: of several programs that
+    // Switching a new file to write-ahead logging takes a lock for which SQLite does not wait: of several programs that
     // start at once, one gets it.
     let mut waited = Duration::ZERO;
     while let Err(error) = sqlx::raw_sql(sql).execute(&mut *connection).await {
-        if waited >= LOCK_WAIT || !matches!(Error::from(&error), Error::Busy(_)) {
+        if waited >= LOCK_TIMEOUT || !matches!(Error::from(&error), Error::Busy(_)) {
             return Err(error);
         }
-        tokio::time::sleep(LOCK_AGAIN).await;
-        waited += LOCK_AGAIN;
+        tokio::time::sleep(LOCK_RETRY_DELAY).await;
+        waited += LOCK_RETRY_DELAY;
     }
     if let Some(pages) = address.pages {
         let limit = format!("PRAGMA max_page_count = {pages}");
@@ -222,8 +221,7 @@ async fn set_up(
     Ok(())
 }
 
-/// The ways in. SQLite has one writer at a time, so its writers queue here, in order, instead of in its lock,
-/// where they would poll.
+/// The connection pools. SQLite has one writer at a time, so writers queue here, in order, instead of polling its lock.
 pub(super) struct Pools {
     pub backend: Backend,
     /// For what only reads.
@@ -233,7 +231,7 @@ pub(super) struct Pools {
 }
 
 impl Pools {
-    /// Opens nothing yet.
+    /// Connects lazily.
     pub fn new(address: &Address) -> Result<Self, Error> {
         let pool = |connections, durability| -> Result<AnyPool, Error> {
             let address = address.clone();
@@ -241,15 +239,15 @@ impl Pools {
             let in_memory = address.is_memory();
             Ok(AnyPoolOptions::new()
                 .max_connections(connections)
-                .acquire_timeout(CONNECTION_WAIT)
-                .acquire_slow_threshold(CONNECTION_WAIT * 2)
+                .acquire_timeout(CONNECT_TIMEOUT)
+                .acquire_slow_threshold(CONNECT_TIMEOUT * 2)
                 .idle_timeout((address.backend == Backend::Postgres).then_some(Duration::from_mins(10)))
                 .max_lifetime((address.backend == Backend::Postgres).then_some(Duration::from_mins(30)))
                 .after_connect(move |connection, _| {
                     let address = address.clone();
                     Box::pin(async move { set_up(connection, &address, durability).await })
                 })
-                // A full disk ends a transaction of SQLite behind the driver's back, and then no other begins on that
+                // A full disk ends a transaction of SQLite without the driver noticing; no other can begin on that
                 // connection.
                 .before_acquire(move |connection, _| {
                     let is_stuck = !in_memory && connection.is_in_transaction();
@@ -259,13 +257,15 @@ impl Pools {
         };
         let (read, write, durable) = match (address.backend, &address.file) {
             (Backend::Postgres, _) => {
-                let all = pool(CONNECTIONS, Durability::Lazy)?;
+                let all = pool(MAX_CONNECTIONS, Durability::Lazy)?;
                 (all.clone(), all.clone(), all)
             }
-            (Backend::Sqlite, Some(_)) => {
-                (pool(READERS, Durability::Lazy)?, pool(1, Durability::Lazy)?, pool(1, Durability::Eager)?)
-            }
-            // Each connection would be a memory of its own.
+            (Backend::Sqlite, Some(_)) => (
+                pool(MAX_READERS, Durability::Lazy)?,
+                pool(1, Durability::Lazy)?,
+                pool(1, Durability::Eager)?,
+            ),
+            // Each connection would have a database of its own.
             (Backend::Sqlite, None) => {
                 let only = pool(1, Durability::Lazy)?;
                 (only.clone(), only.clone(), only)
@@ -274,12 +274,12 @@ impl Pools {
         Ok(Self { backend: address.backend, read, write, durable })
     }
 
-    /// A transaction that writes; its lock is taken at once, so that it never fails half-way for want of it.
+    /// A transaction that writes; it takes its lock at once, so that it never fails later for want of it.
     pub async fn begin(&self) -> Result<Transaction<'static, Any>, sqlx::Error> {
         self.write.begin_with(self.statement()).await
     }
 
-    /// The same; once committed it outlives a power cut.
+    /// The same; once committed it survives a power cut.
     pub async fn begin_durable(&self) -> Result<Transaction<'static, Any>, sqlx::Error> {
         self.durable.begin_with(self.statement()).await
     }
@@ -291,7 +291,7 @@ impl Pools {
         }
     }
 
-    /// Waits for those who hold connections, then closes them all.
+    /// Waits until all connections are returned, then closes them.
     pub async fn close(&self) {
         self.durable.close().await;
         self.write.close().await;

@@ -49,7 +49,7 @@ pub(super) struct Line {
     pub row: Map<String, Value>,
 }
 
-/// The last line: whether all is there.
+/// The last line: shows that the file is complete.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Footer {
     pub rows: u64,
@@ -67,15 +67,15 @@ pub struct Summary {
 }
 
 impl Store {
-    /// Writes everything to `file`, as it is at one moment, while others read and write on. The file is there whole
-    /// or not at all; it holds the key of the hashes, so only its owner may read it.
+    /// Writes a consistent snapshot of everything to `file`, while others read and write. The file is complete or absent;
+    /// it holds the key of the hashes, so only its owner may read it.
     ///
     /// Writes to the disk as it goes: for the command line, not for a server's thread.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says; [`Error::Full`] also when the file's disk is full, [`Error::Broken`] when it cannot be
-    /// written.
+    /// The store is busy, away or broken; [`Error::Full`] when the file's disk is full, [`Error::Broken`] also when the file
+    /// cannot be written.
     pub async fn backup(&self, file: &Path, now: i64) -> Result<Summary, Error> {
         let begin = match self.inner.pools.backend {
             Backend::Sqlite => "BEGIN",
@@ -125,7 +125,7 @@ pub(super) async fn progress(connection: &mut AnyConnection) -> Result<(i64, i64
     .await
 }
 
-/// What went wrong with the file.
+/// The error of a file operation.
 pub(super) fn at(file: &Path, error: &std::io::Error) -> Error {
     let text = format!("{}: {error}", file.display());
     if error.kind() == std::io::ErrorKind::StorageFull { Error::Full(text) } else { Error::Broken(text) }
@@ -149,7 +149,7 @@ fn object(table: &Table, row: &AnyRow) -> Result<Map<String, Value>, sqlx::Error
     Ok(object)
 }
 
-/// Writes beside the file and takes its place at the end.
+/// Writes to a file beside the target and renames it at the end.
 struct Writer {
     part: PathBuf,
     out: BufWriter<File>,

@@ -1,9 +1,8 @@
-//! How every replica learns of a teaching or a setting: a mark that only moves forward.
+//! How every replica notices new teachings and settings: a mark that only moves forward.
 //!
-//! A mark cannot be missed, only seen late: whoever wakes asks for everything since the mark that he knew. It moves
-//! at once for changes of this process, by `LISTEN`/`NOTIFY` for those of other replicas on PostgreSQL, and by a
-//! look every now and then for those of another process on the same SQLite file and for notifications that were
-//! lost with a connection.
+//! A change cannot be missed, only seen late: a subscriber reads everything since the last mark it saw. The mark moves at
+//! once for changes of this process, by `LISTEN`/`NOTIFY` for those of other replicas on PostgreSQL, and by polling for
+//! those of another process on the same SQLite file and for notifications that were lost with a connection.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,56 +18,55 @@ use super::error::Error;
 use super::secret::Secret;
 use super::{Inner, Store};
 
-/// How often another process's changes to the SQLite file are looked for: `uttor teach` beside `uttor serve`.
-const SQLITE_LOOK: Duration = Duration::from_secs(1);
+/// How often SQLite is polled for changes by another process, such as `uttor teach` beside `uttor serve`.
+const SQLITE_POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// How often a lost notification is looked for.
-const POSTGRES_LOOK: Duration = Duration::from_secs(30);
+/// How often PostgreSQL is polled in case a notification was lost.
+const POSTGRES_POLL_INTERVAL: Duration = Duration::from_secs(30);
 
-/// After so many looks SQLite's log is moved into its file, beside those who write: a claim shall not wait for it.
-const LOOKS: u32 = 15;
+/// Every so many polls SQLite's write-ahead log is checkpointed here, so that no claim waits for that.
+const POLLS_PER_CHECKPOINT: u32 = 15;
 
-/// The wait before listening again after the connection was lost.
-const LISTEN_AGAIN: Duration = Duration::from_secs(2);
+/// The delay before listening again after the connection was lost.
+const LISTEN_RETRY_DELAY: Duration = Duration::from_secs(2);
 
-/// `NOTIFY`'s channel. Its notifications say nothing: whoever hears one looks at the mark.
+/// `NOTIFY`'s channel. Its notifications are empty: a listener then reads the mark.
 const CHANNEL: &str = "uttor";
 
-/// How far teachings and settings have come.
+/// The version of all teachings and settings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark {
-    /// Another one than before: a restore replaced everything, nothing that was read before holds.
+    /// Changes when a restore has replaced everything: what was read before is invalid.
     pub generation: i64,
-    /// Goes up by one with every teaching, undoing and setting.
+    /// Incremented by every teaching, undo and setting.
     pub revision: i64,
 }
 
 impl Store {
-    /// How far teachings and settings have come; wakes at every change, in whichever replica it was made.
+    /// The mark; wakes at every change, in whichever replica it was made.
     pub fn subscribe(&self) -> watch::Receiver<Mark> {
         self.inner.marks.subscribe()
     }
 
-    /// Starts what keeps the mark moving.
+    /// Starts the tasks that move the mark.
     pub(super) fn watch(&self) {
         let Inner { pools, address, marks, secret, .. } = &*self.inner;
         let watcher = Watcher { read: pools.read.clone(), marks: marks.clone(), secret: secret.clone() };
-        let mut watchers = vec![tokio::spawn(look(watcher.clone(), pools.backend)).abort_handle()];
+        let mut watchers = vec![tokio::spawn(poll(watcher.clone(), pools.backend)).abort_handle()];
         if pools.backend == Backend::Postgres {
             let url = address.secret_url().to_owned();
             watchers.push(tokio::spawn(listen(watcher, url)).abort_handle());
         }
-        // Set once, by `open`.
-        let _ = self.inner.watchers.set(watchers);
+        self.inner.watchers.get_or_init(|| watchers);
     }
 
-    /// Lets this process know of what it has just committed.
+    /// Moves the mark in this process after a commit of its own.
     pub(super) fn announce(&self, mark: Mark) {
         forward(&self.inner.marks, mark);
     }
 
-    /// The next revision, in `transaction`. Those who come after wait until it is committed, so that nobody sees a
-    /// later revision before an earlier one.
+    /// The next revision, in `transaction`. Later writers wait until it is committed, so that no reader sees a later
+    /// revision before an earlier one.
     pub(super) async fn next_mark(
         &self,
         transaction: &mut Transaction<'static, Any>,
@@ -100,7 +98,7 @@ fn forward(marks: &watch::Sender<Mark>, mark: Mark) {
     });
 }
 
-/// Moves the mark; holds nothing that would keep the store open.
+/// Moves the mark; does not keep the store open.
 #[derive(Clone)]
 struct Watcher {
     read: AnyPool,
@@ -109,7 +107,7 @@ struct Watcher {
 }
 
 impl Watcher {
-    async fn look(&self) -> Result<(), Error> {
+    async fn read(&self) -> Result<(), Error> {
         let mut connection = self.read.acquire().await?;
         let mark = read_mark(&mut connection).await?;
         if mark.generation != self.marks.borrow().generation {
@@ -125,25 +123,31 @@ impl Watcher {
     }
 }
 
-/// Failures are not worth a word: those who read and write speak of them, and the next look comes.
-async fn look(watcher: Watcher, backend: Backend) {
-    let pause = if backend == Backend::Sqlite { SQLITE_LOOK } else { POSTGRES_LOOK };
-    let mut looks: u32 = 0;
+async fn poll(watcher: Watcher, backend: Backend) {
+    let interval = if backend == Backend::Sqlite { SQLITE_POLL_INTERVAL } else { POSTGRES_POLL_INTERVAL };
+    let mut polls: u32 = 0;
     loop {
-        sleep(pause).await;
-        let _ = watcher.look().await;
-        looks = looks.wrapping_add(1);
-        if backend == Backend::Sqlite && looks.is_multiple_of(LOOKS) {
-            let _ = sqlx::raw_sql("PRAGMA wal_checkpoint(PASSIVE)").execute(&watcher.read).await;
+        sleep(interval).await;
+        if let Err(error) = watcher.read().await {
+            tracing::debug!("changes in the store cannot be polled: {error}");
+        }
+        polls = polls.wrapping_add(1);
+        if backend == Backend::Sqlite && polls.is_multiple_of(POLLS_PER_CHECKPOINT) {
+            let done = sqlx::raw_sql("PRAGMA wal_checkpoint(PASSIVE)").execute(&watcher.read).await;
+            if let Err(error) = done {
+                tracing::debug!("SQLite's log was not checkpointed: {error}");
+            }
         }
     }
 }
 
 async fn listen(watcher: Watcher, url: String) {
     loop {
-        // Ends when the connection is lost.
-        let _ = hear(&watcher, &url).await;
-        sleep(LISTEN_AGAIN).await;
+        // Ends when the connection is lost; until it is back, `poll` finds the changes.
+        if let Err(error) = hear(&watcher, &url).await {
+            tracing::debug!("no notifications of changes in the store: {error}");
+        }
+        sleep(LISTEN_RETRY_DELAY).await;
     }
 }
 
@@ -151,10 +155,10 @@ async fn hear(watcher: &Watcher, url: &str) -> Result<(), Error> {
     let mut listener = PgListener::connect(url).await?;
     listener.eager_reconnect(false);
     listener.listen(CHANNEL).await?;
-    // What was said before anybody listened.
-    watcher.look().await?;
+    // Changes from before the subscription.
+    watcher.read().await?;
     while listener.try_recv().await?.is_some() {
-        watcher.look().await?;
+        watcher.read().await?;
     }
     Ok(())
 }

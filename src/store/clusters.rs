@@ -1,4 +1,4 @@
-//! Questions that ask the same, as one: the list of what waits for somebody.
+//! Clusters of unanswered questions that ask the same.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,12 +12,12 @@ use super::{Scope, Store, TeachingId};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClusterId(pub i64);
 
-/// Whether a cluster waits for somebody.
+/// Whether a cluster waits for an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ClusterState {
     /// It does.
     Open,
-    /// A teaching answers it. Asked in vain again, it is open again.
+    /// A teaching answers it. When it is asked and not answered again, it is open again.
     Answered,
     /// It is not to be answered, however often it is asked.
     Ignored,
@@ -55,7 +55,7 @@ impl FromStr for ClusterState {
 pub struct Cluster {
     /// Its name.
     pub id: ClusterId,
-    /// Whether it waits for somebody.
+    /// Whether it waits for an answer.
     pub state: ClusterState,
     /// The teaching that answered or ignored it.
     pub teaching: Option<TeachingId>,
@@ -87,11 +87,11 @@ pub struct Clusters<'a> {
 type ClusterRow = (i64, Option<i64>, String, i64, i64, i64, i64);
 
 impl Store {
-    /// How many clusters wait for somebody.
+    /// How many clusters wait for an answer.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away or broken.
     pub async fn open_clusters(&self) -> Result<u64, Error> {
         let (count,): (i64,) = self
             .reading(|| async {
@@ -108,7 +108,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away or broken.
     pub async fn clusters(&self, which: &Clusters<'_>) -> Result<Vec<Cluster>, Error> {
         let rows: Vec<ClusterRow> = self
             .reading(|| async {
@@ -149,39 +149,11 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says; then none of them has left.
+    /// The store is busy, away, full or broken; then none of them has left.
     pub async fn settle(&self, clusters: &[ClusterId], teaching: TeachingId) -> Result<(), Error> {
         self.writing(|| async {
             let mut transaction = self.begin().await?;
             settle(&mut transaction, clusters, ClusterState::Answered, teaching).await?;
-            Ok(transaction.commit().await?)
-        })
-        .await
-    }
-
-    /// The questions of `from` are `into`'s from now on.
-    ///
-    /// # Errors
-    ///
-    /// As [`Error`] says; then nothing was moved.
-    pub async fn merge(&self, from: ClusterId, into: ClusterId) -> Result<(), Error> {
-        self.writing(|| async {
-            let mut transaction = self.begin().await?;
-            sqlx::query(
-                "UPDATE questions SET cluster = $1 \
-                 WHERE cluster = $2 AND EXISTS (SELECT 1 FROM clusters WHERE id = $1)",
-            )
-            .bind(into.0)
-            .bind(from.0)
-            .execute(&mut *transaction)
-            .await?;
-            sqlx::query(
-                "DELETE FROM clusters WHERE id = $1 \
-                 AND NOT EXISTS (SELECT 1 FROM questions WHERE cluster = $1)",
-            )
-            .bind(from.0)
-            .execute(&mut *transaction)
-            .await?;
             Ok(transaction.commit().await?)
         })
         .await

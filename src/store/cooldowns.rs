@@ -1,11 +1,11 @@
-//! How often a group is answered: what was taken cannot be taken again until it has expired.
+//! Cooldowns and the shared rate limit of a group: what was taken cannot be taken again until it has expired.
 
 use super::error::Error;
 use super::secret::PersonHash;
 use super::{GroupId, Store};
 use crate::faq::EntryId;
 
-/// What has to rest between two answers.
+/// What has a cooldown between two answers.
 #[derive(Clone, Copy, Debug)]
 pub enum Cooldown<'a> {
     /// An entry in a group.
@@ -22,7 +22,7 @@ pub enum Cooldown<'a> {
         /// The person.
         person: &'a PersonHash,
     },
-    /// A group's unasked answers; each of them takes one of so many slots.
+    /// A group's unprompted answers; each takes one of so many slots.
     Group {
         /// The group.
         group: &'a GroupId,
@@ -31,7 +31,7 @@ pub enum Cooldown<'a> {
     },
 }
 
-/// A turn that was taken; dropped, it stays taken until it has expired.
+/// A cooldown that was taken; it stays taken until it expires or is given back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Turn {
     name: String,
@@ -64,12 +64,12 @@ impl Cooldown<'_> {
 }
 
 impl Store {
-    /// Takes `cooldown` for so many seconds; none when it is taken. Six slots taken for an hour each are at most six
+    /// Takes `cooldown` for so many seconds; none while it is taken. Six slots taken for an hour each are at most six
     /// in any hour.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away, full or broken.
     pub async fn try_take(
         &self,
         cooldown: &Cooldown<'_>,
@@ -104,19 +104,19 @@ impl Store {
         .await
     }
 
-    /// Takes a place among what all processes say in `group`, of which `burst` may be taken at once and one more every
-    /// `period` seconds; false when there is none now.
+    /// Takes a token of the rate limit that all processes share for `group`: `burst` at once and one more every `period`
+    /// seconds; false when there is none now.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away, full or broken.
     pub async fn take_place(
         &self,
         group: &GroupId,
         (burst, period): (i64, i64),
         now: i64,
     ) -> Result<bool, Error> {
-        // What was taken takes until then to come back; there is a place while that is less than all of them take.
+        // `until` is when all tokens are back; there is one now unless all of them are out.
         let taken = self
             .changing(|| {
                 sqlx::query(
@@ -134,11 +134,11 @@ impl Store {
         Ok(taken > 0)
     }
 
-    /// Gives a turn back for which nothing was said. One that has expired and is another's by now stays with them.
+    /// Gives a cooldown back for which nothing was sent, unless it has expired and was taken by another.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away, full or broken.
     pub async fn give_back(&self, turn: &Turn) -> Result<(), Error> {
         self.changing(|| {
             sqlx::query("DELETE FROM cooldowns WHERE name = $1 AND slot = $2 AND until = $3")

@@ -1,15 +1,15 @@
-//! Own messages that a group wants removed after a while; the schedule outlives a restart.
+//! The schedule of the bot's own messages that a group wants removed after a while.
 
 use super::Store;
 use super::error::Error;
 
-/// How long one replica has to carry out what it claimed, in seconds; then it is another's turn.
+/// How long one replica may take to remove what it claimed, in seconds; then any replica may claim it.
 const LEASE: i64 = 60;
 
-/// Telegram lets a bot delete its own messages in a group this long, in seconds.
-pub(super) const POSSIBLE: i64 = 48 * 3_600;
+/// How long after sending Telegram lets a bot delete its own message in a group, in seconds.
+pub(super) const DELETABLE: i64 = 48 * 3_600;
 
-/// A message that is to be removed; chat and message are the channel's own ids.
+/// A message to be removed; chat and message are the channel's own ids.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Deletion {
     /// The channel's name.
@@ -21,11 +21,11 @@ pub struct Deletion {
 }
 
 impl Store {
-    /// Has a message removed at `due`.
+    /// Schedules the removal of a message at `due`.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away, full or broken.
     pub async fn schedule(&self, deletion: &Deletion, due: i64) -> Result<(), Error> {
         self.changing(|| {
             sqlx::query(
@@ -41,17 +41,17 @@ impl Store {
         Ok(())
     }
 
-    /// At most `limit` messages of `channel` that are due, for one replica alone. What is not reported as
-    /// [`Store::deleted`] within a minute is due again.
+    /// Claims at most `limit` due messages of `channel` for this replica. Those that are not reported as
+    /// [`Store::deleted`] within a minute are due again.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away, full or broken.
     pub async fn claim_due(&self, channel: &str, limit: u32, now: i64) -> Result<Vec<Deletion>, Error> {
         let rows: Vec<(String, String)> = self
             .writing(|| async {
                 let mut transaction = self.begin().await?;
-                // The outer condition is looked at again by whoever had to wait for another replica's update.
+                // A replica that waited for another one's update evaluates the outer condition again.
                 let rows = sqlx::query_as(
                     "UPDATE deletions SET claimed_until = $1 WHERE channel = $2 AND claimed_until <= $3 \
                      AND (chat, message) IN (SELECT chat, message FROM deletions \
@@ -72,11 +72,11 @@ impl Store {
         Ok(rows.into_iter().map(deletion).collect())
     }
 
-    /// The message is gone, or cannot be removed.
+    /// Ends the schedule of a message that was removed, or cannot be.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away, full or broken.
     pub async fn deleted(&self, deletion: &Deletion) -> Result<(), Error> {
         self.changing(|| {
             sqlx::query("DELETE FROM deletions WHERE channel = $1 AND chat = $2 AND message = $3")

@@ -1,4 +1,4 @@
-//! Whether the store is sound, in words.
+//! Examines the store, and says in words what is wrong.
 
 use sqlx::{AnyConnection, AssertSqlSafe};
 
@@ -22,16 +22,16 @@ pub struct Examination {
 }
 
 impl Store {
-    /// Looks through the whole store.
+    /// Examines the whole store.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says, when it cannot even be looked at.
+    /// The store is busy, away or broken, so that it cannot be examined.
     pub async fn examine(&self) -> Result<Examination, Error> {
         let (schema, counts, mut findings) = self.look_through().await?;
         findings.extend(self.unreadable_teachings().await?);
         if let Err(error) = self.begin_durable().await {
-            findings.push(format!("nothing can be written: {error}"));
+            findings.push(format!("it cannot be written: {error}"));
         }
         Ok(Examination { store: self.inner.address.to_string(), schema, counts, findings })
     }
@@ -65,7 +65,7 @@ async fn integrity(connection: &mut AnyConnection) -> Result<Vec<String>, Error>
     Ok(damage.map(|line| format!("the file is damaged: {line}; restore the last backup")).collect())
 }
 
-/// Each counts what must not be.
+/// Each query counts rows that must not exist.
 async fn contradictions(connection: &mut AnyConnection) -> Result<Vec<String>, Error> {
     let answered = ClusterState::Answered;
     let checks = [

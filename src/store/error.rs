@@ -1,26 +1,26 @@
-//! What can go wrong with the store, sorted by what helps against it.
+//! What can go wrong with the store, classified by remedy.
 
 use std::io::ErrorKind;
 
-/// Why the store did not do what it was asked.
+/// Why a request to the store failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// Somebody else holds the lock; it will pass.
+    /// Another connection holds the lock; a retry helps.
     #[error("the store is busy: {0}")]
     Busy(String),
-    /// It cannot be reached; it may come back.
+    /// It cannot be reached; a retry may help.
     #[error("the store cannot be reached: {0}")]
     Away(String),
-    /// There is no space left; somebody has to make some.
+    /// The disk is full; an operator has to free space.
     #[error("the store has no space left: {0}")]
     Full(String),
-    /// It is damaged, foreign, newer than this program, or wrongly addressed; trying again does not help.
+    /// It is damaged, foreign, newer than this program, or wrongly addressed; a retry does not help.
     #[error("the store cannot be used: {0}")]
     Broken(String),
 }
 
 impl Error {
-    /// Whether the same attempt may succeed a moment later.
+    /// Whether a retry may succeed.
     pub fn passes(&self) -> bool {
         matches!(self, Self::Busy(_) | Self::Away(_))
     }
@@ -45,7 +45,7 @@ impl From<&sqlx::Error> for Error {
             sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => {
                 Self::Away(error.to_string())
             }
-            // What a server that is just being stopped leaves in the middle of a line.
+            // A server that is being stopped closes connections in the middle of a message.
             sqlx::Error::Protocol(_) | sqlx::Error::BeginFailed => Self::Away(error.to_string()),
             _ => Self::Broken(error.to_string()),
         }

@@ -1,4 +1,4 @@
-//! 👍 and 👎: one a person and entry, which can be changed.
+//! 👍 and 👎: one for each person and entry, which can be changed.
 
 use super::Store;
 use super::error::Error;
@@ -45,7 +45,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away, full or broken.
     pub async fn judge(&self, feedback: &Feedback<'_>, now: i64) -> Result<Judged, Error> {
         let helpful = i64::from(feedback.helpful);
         self.writing(|| async {
@@ -82,7 +82,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away or broken.
     pub async fn verdicts(&self, since: i64) -> Result<Vec<Verdicts>, Error> {
         let rows: Vec<(String, i64, i64)> = self
             .reading(|| async {

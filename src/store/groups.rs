@@ -1,4 +1,4 @@
-//! What is left of a group goes when nobody needs it any more.
+//! Deletes what is stored of a group that the bot has left.
 
 use super::error::Error;
 use super::{GroupId, Store};
@@ -8,13 +8,13 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says; then nothing was deleted.
+    /// The store is busy, away, full or broken; then nothing was deleted.
     pub async fn forget_group(&self, group: &GroupId) -> Result<(), Error> {
         let mark = self
             .writing(|| async {
                 let mut transaction = self.begin_durable().await?;
                 let mark = self.next_mark(&mut transaction).await?;
-                // What was set and taught stays as an empty row, so that every replica hears that it is gone.
+                // Settings and teachings stay as empty rows, so that every replica notices that they are gone.
                 for sql in [
                     "UPDATE settings SET value = NULL, revision = $2 WHERE scope = $1",
                     "UPDATE teachings SET kind = 'ignore', entry = '', body = '{\"text\":\"\"}', author = '', \

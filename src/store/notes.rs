@@ -1,17 +1,16 @@
-//! What a channel remembers for a short while, so that every process that shares the store knows it: sealed by the
-//! channel, gone when its time is over.
+//! Short-lived state that all processes on the store share, encrypted by the channel, with a TTL.
 
 use super::Store;
 use super::error::Error;
 use super::secret::{ConversationHash, PersonHash};
 
 impl Store {
-    /// Remembers `body` of a conversation with `person` until then, in Unix seconds, instead of what was before `at`, in
-    /// microseconds: a write that took long does not undo a later one.
+    /// Stores `body` for a conversation with `person` until `until`, in Unix seconds. Replaces only what was stored before
+    /// `at`, in microseconds: a write that took long does not undo a later one.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away, full or broken.
     pub async fn note(
         &self,
         name: &ConversationHash,
@@ -36,11 +35,11 @@ impl Store {
         Ok(())
     }
 
-    /// What is remembered of a conversation, and since when, in microseconds.
+    /// What is stored for a conversation, and its `at` in microseconds.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away or broken.
     pub async fn noted(&self, name: &ConversationHash, now: i64) -> Result<Option<(String, i64)>, Error> {
         self.reading(|| async {
             Ok(sqlx::query_as("SELECT body, at FROM notes WHERE name = $1 AND until > $2")

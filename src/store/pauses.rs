@@ -1,4 +1,4 @@
-//! Conversations that a person has taken over: the bot is silent there until then.
+//! Conversations that a person has taken over: the bot is silent in them until a time.
 
 use super::Store;
 use super::error::Error;
@@ -9,7 +9,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away, full or broken.
     pub async fn pause(
         &self,
         conversation: &ConversationHash,
@@ -34,7 +34,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away, full or broken.
     pub async fn resume(&self, conversation: &ConversationHash) -> Result<bool, Error> {
         let gone = self
             .changing(|| {
@@ -49,7 +49,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away or broken.
     pub async fn is_paused(&self, conversation: &ConversationHash, now: i64) -> Result<bool, Error> {
         let found: Option<(i64,)> = self
             .reading(|| async {

@@ -1,93 +1,93 @@
-//! What was taken from a channel and is not answered yet, so that a crash loses nothing.
+//! Pending: claimed and not answered yet. docs/delivery.md says which channel stores what here, and what a crash does.
 //!
-//! A channel that has to acknowledge what it is given before it has answered claims it and puts it here in one
-//! commit. It is gone once it is answered. Whoever works on it holds a lease; what a process that died has left is
-//! taken over by another, and what may have been answered already is known by its step.
+//! An item is claimed and stored in one commit, and deleted once it is answered. The process that works on it holds a
+//! lease; when the lease has expired another process takes the item over. Its step shows whether an answer may have been
+//! sent already.
 
 use sqlx::AnyConnection;
 
 use super::Store;
 use super::backend::Backend;
-use super::claims::KEPT;
+use super::claims::CLAIM_TTL;
 use super::error::Error;
 use super::secret::{MessageHash, PersonHash, token};
 
-/// A process that works on what is pending.
+/// Names a process that works on pending items.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner(String);
 
 impl Owner {
-    /// One that nobody else is.
+    /// A new name.
     ///
     /// # Errors
     ///
-    /// The system gives no randomness.
+    /// The system has no randomness.
     pub fn new() -> Result<Self, Error> {
         Ok(Self(token()?))
     }
 }
 
-/// What becomes of something pending.
+/// A change of a pending item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// It came: it is claimed and kept, unless it came before.
+    /// It arrived: it is claimed and stored, unless it was claimed before.
     Take {
         /// Names it.
         message: MessageHash,
         /// The channel.
         channel: &'static str,
-        /// Who sent it, or to whom it was sent, where somebody has to know: see [`Store::is_behind`].
+        /// The person whose items are answered in order; see [`Store::is_behind`].
         person: Option<PersonHash>,
-        /// Its place in the order.
-        place: i64,
-        /// What it is, in the channel's own form.
+        /// Its position in the order of arrival.
+        position: i64,
+        /// Its content, in the channel's own format.
         body: String,
     },
-    /// Something is about to go out for it: whether it did nobody will know after a crash.
+    /// Its answer is about to be sent: after a crash from here on the outcome is unknown.
     Sending(MessageHash),
-    /// Nothing went out after all.
+    /// The answer was not sent after all.
     Unsent(MessageHash),
-    /// What goes out for it in several parts has come so far.
+    /// How far an answer of several parts has come.
     Progress {
         /// Names it.
         message: MessageHash,
-        /// So many parts are over: nothing of them goes out again.
+        /// So many parts are done, and are not sent again.
         over: u32,
-        /// Whether the next one is about to go out.
+        /// Whether the next one is about to be sent.
         is_sending: bool,
-        /// What it is from now on, in the channel's own form; none: as before.
+        /// Its new content, in the channel's own format; none: unchanged.
         body: Option<String>,
     },
-    /// Nothing more is to be done about it.
+    /// It is handled: delete it.
     Done(MessageHash),
 }
 
-/// The column `step`: twice the parts that are over, and one more while the next is about to go out.
+/// The column `step`: twice the parts that are done, plus one while the next is being sent.
 fn number(over: u32, is_sending: bool) -> i64 {
     i64::from(over) * 2 + i64::from(is_sending)
 }
 
-/// Something pending whose owner is gone.
+/// A pending item as the store holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
     /// Names it.
     pub message: MessageHash,
-    /// What it is, in the channel's own form.
+    /// Its content, in the channel's own format.
     pub body: String,
-    /// So many parts of what goes out for it are over.
+    /// So many parts of its answer are done.
     pub over: u32,
-    /// Whether the next part may have gone out.
+    /// Whether the next part may have been sent: the outcome is unknown.
     pub is_doubtful: bool,
 }
 
 impl Store {
-    /// Carries out `steps` in one commit that outlives a power cut; says of each whether it changed anything: of
-    /// something that came, whether it came for the first time. No attempt is made again: where the connection is
-    /// lost with the answer nobody knows whether the commit happened.
+    /// Carries out `steps` in one commit that survives a power cut; returns of each whether it changed anything, which
+    /// means of [`Step::Take`] that it was not claimed before. Not retried: when the connection is lost during the commit,
+    /// its outcome is unknown.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away, full or broken.
     pub async fn carry_out(
         &self,
         steps: &[Step],
@@ -100,7 +100,7 @@ impl Store {
             let mut changed = Vec::with_capacity(steps.len());
             for step in steps {
                 let rows = match step {
-                    Step::Take { message, channel, person, place, body } => {
+                    Step::Take { message, channel, person, position, body } => {
                         let claimed = sqlx::query(
                             "INSERT INTO processed (message, token, at) VALUES ($1, $2, $3) \
                              ON CONFLICT (message) DO UPDATE SET token = excluded.token, at = excluded.at \
@@ -109,7 +109,7 @@ impl Store {
                         .bind(message.as_str())
                         .bind(owner.0.as_str())
                         .bind(now)
-                        .bind(now - KEPT)
+                        .bind(now - CLAIM_TTL)
                         .execute(&mut *transaction)
                         .await?
                         .rows_affected();
@@ -121,7 +121,7 @@ impl Store {
                             .bind(message.as_str())
                             .bind(*channel)
                             .bind(person.as_ref().map_or("", PersonHash::as_str))
-                            .bind(*place)
+                            .bind(*position)
                             .bind(body.as_str())
                             .bind(owner.0.as_str())
                             .bind(leased_until)
@@ -152,17 +152,16 @@ impl Store {
             transaction.commit().await?;
             Ok(changed)
         };
-        let result = super::patience::bounded(attempt).await;
+        let result = super::retry::bounded(attempt).await;
         self.inner.writes.report("writing to the store", &result);
         result
     }
 
-    /// Takes over at most `limit` things of `channel` whose lease is over, in their order, and makes the leases of
-    /// `owner` longer.
+    /// Renews the leases of `owner`, and takes over at most `limit` items of `channel` whose lease has expired, in order.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away, full or broken.
     pub async fn take_over(
         &self,
         channel: &str,
@@ -199,19 +198,19 @@ impl Store {
         Ok(rows.into_iter().map(waiting).collect())
     }
 
-    /// Everything that `owner` holds and that came before `place`, in order.
+    /// The items that `owner` holds and that arrived before `position`, in order.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
-    pub async fn held_by(&self, owner: &Owner, place: i64) -> Result<Vec<Waiting>, Error> {
+    /// The store is busy, away or broken.
+    pub async fn held_by(&self, owner: &Owner, position: i64) -> Result<Vec<Waiting>, Error> {
         let rows: Vec<(i64, String, String, i64)> = self
             .reading(|| async {
                 Ok(sqlx::query_as(
                     "SELECT place, message, body, step FROM pending WHERE owner = $1 AND place < $2 ORDER BY place",
                 )
                 .bind(owner.0.as_str())
-                .bind(place)
+                .bind(position)
                 .fetch_all(&self.inner.pools.read)
                 .await?)
             })
@@ -219,11 +218,11 @@ impl Store {
         Ok(rows.into_iter().map(waiting).collect())
     }
 
-    /// Everything of `channel` that anybody but `owner` holds, in order.
+    /// The items of `channel` that other processes hold, in order.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away or broken.
     pub async fn held_by_others(&self, channel: &str, owner: &Owner) -> Result<Vec<Waiting>, Error> {
         let rows: Vec<(i64, String, String, i64)> = self
             .reading(|| async {
@@ -239,13 +238,13 @@ impl Store {
         Ok(rows.into_iter().map(waiting).collect())
     }
 
-    /// Whether another process comes first: whether it holds the earliest of what the same person sent up to `message`
-    /// and no earlier than `since`. In which order a process takes its own is its own affair, so of all processes
-    /// there is always one that waits for none. Never where one process has the store to itself.
+    /// Whether another process has to go first: it holds the earliest item of the same person up to `message`, not counting
+    /// those before `since`. Each process orders its own items itself, so one of the processes never waits. Always false on
+    /// SQLite, where there is one process.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away or broken.
     pub async fn is_behind(&self, message: &MessageHash, since: i64) -> Result<bool, Error> {
         if self.inner.address.backend == Backend::Sqlite {
             return Ok(false);
@@ -267,11 +266,11 @@ impl Store {
         Ok(first.is_some_and(|(is_others,)| is_others))
     }
 
-    /// Takes something back before anything has gone out for it, whoever holds it; says whether it was there.
+    /// Deletes an item whose answer is not begun, whichever process holds it; returns whether there was one.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away, full or broken.
     pub async fn withdraw(&self, message: &MessageHash) -> Result<bool, Error> {
         let gone = self
             .changing(|| {
@@ -282,11 +281,11 @@ impl Store {
         Ok(gone > 0)
     }
 
-    /// Leaves everything that `owner` holds to whoever comes first.
+    /// Ends the leases of `owner`, so that any process can take its items over at once.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away, full or broken.
     pub async fn leave(&self, owner: &Owner) -> Result<u64, Error> {
         self.changing(|| {
             sqlx::query("UPDATE pending SET leased_until = 0, owner = '' WHERE owner = $1")
@@ -294,26 +293,9 @@ impl Store {
         })
         .await
     }
-
-    /// How many things of `channel` are not answered yet.
-    ///
-    /// # Errors
-    ///
-    /// As [`Error`] says.
-    pub async fn count_pending(&self, channel: &str) -> Result<u64, Error> {
-        let (count,): (i64,) = self
-            .reading(|| async {
-                Ok(sqlx::query_as("SELECT COUNT(*) FROM pending WHERE channel = $1")
-                    .bind(channel)
-                    .fetch_one(&self.inner.pools.read)
-                    .await?)
-            })
-            .await?;
-        Ok(count.unsigned_abs())
-    }
 }
 
-/// Notes how far something has come; says whether `owner` has it.
+/// Stores the progress of an item; the number of rows is 0 when `owner` does not hold it.
 async fn progress(
     connection: &mut AnyConnection,
     owner: &Owner,

@@ -1,4 +1,4 @@
-//! What people asked in vain: masked questions, those that ask the same in one cluster.
+//! Unanswered questions: masked, those that ask the same in one cluster.
 //!
 //! Which questions ask the same is decided outside, by the matcher; here a question comes with its cluster or
 //! without.
@@ -12,7 +12,7 @@ use super::{Scope, Store};
 use crate::faq::EntryId;
 use crate::text::mask::Masked;
 
-/// A question that was not answered, or not well.
+/// A question that was not answered, or whose answer got 👎.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
     /// What was asked.
@@ -64,7 +64,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away, full or broken.
     pub async fn keep_question(
         &self,
         question: &Question<'_>,
@@ -101,7 +101,7 @@ impl Store {
             .next();
             let id = row.map_or(intended, |(cluster,)| cluster);
             if id != intended {
-                // Somebody else was faster with the same wording.
+                // Another writer was faster with the same wording.
                 sqlx::query(
                     "DELETE FROM clusters WHERE id = $1 \
                      AND NOT EXISTS (SELECT 1 FROM questions WHERE cluster = $1)",
@@ -126,7 +126,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away or broken.
     pub async fn questions(&self, cluster: ClusterId) -> Result<Vec<StoredQuestion>, Error> {
         let sql = select!("WHERE cluster = $1 ORDER BY asked DESC, first_at, digest");
         let rows = self
@@ -141,7 +141,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away or broken.
     pub async fn latest_questions(&self, limit: u32) -> Result<Vec<StoredQuestion>, Error> {
         let sql = select!("ORDER BY last_at DESC, digest LIMIT $1");
         let rows = self
@@ -156,7 +156,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away or broken.
     pub async fn questions_that_led_to(
         &self,
         entry: &EntryId,
@@ -177,7 +177,7 @@ impl Store {
 }
 
 impl Question<'_> {
-    /// Stands for wording, place and entry in the table's key.
+    /// Identifies wording, channel, scope and entry in the table's key.
     fn digest(&self) -> String {
         let mut digest = Sha256::new();
         let entry = self.entry.map_or("", EntryId::as_str);

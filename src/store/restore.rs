@@ -1,4 +1,4 @@
-//! A backup takes the place of what is there: all of it, or nothing.
+//! Replaces the store's content by a backup: all of it or nothing.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -13,21 +13,21 @@ use super::backend::Backend;
 use super::backup::{FORMAT, Footer, Header, Line, NAME, Summary, at, progress};
 use super::changes::read_mark;
 use super::error::Error;
-use super::schema::{self, TABLES, Table};
+use super::schema::{self, DROPPED, TABLES, Table};
 use super::secret::Secret;
 use super::{Mark, Store};
 
-/// What is there stays beside what comes: a message that was answered since must not be answered again, nor one
-/// that is to be removed be left.
-const KEPT: [&str; 2] = ["processed", "deletions"];
+/// Tables whose rows stay beside those of the backup: a message that was answered since must not be answered again, and
+/// scheduled removals must not be lost.
+const MERGED_TABLES: [&str; 2] = ["processed", "deletions"];
 
 impl Store {
-    /// Replaces everything by the backup in `file`. Running replicas learn of it and read everything again.
+    /// Replaces everything by the backup in `file`. Running replicas notice it and read everything again.
     ///
     /// # Errors
     ///
-    /// [`Error::Broken`] when the file is none, not whole, or newer than this program; when the store has newer data
-    /// and `force` is not set; the others as they say. Then nothing was changed.
+    /// [`Error::Broken`] when the file is no backup, incomplete, or newer than this program, and when the store has newer
+    /// data and `force` is not set; or the store is busy, away or full. Then nothing was changed.
     pub async fn restore(&self, file: &Path, force: bool) -> Result<Summary, Error> {
         let (header, rows) = check(file)?;
         let mut transaction = self.begin_durable().await?;
@@ -38,12 +38,12 @@ impl Store {
         if !force {
             refuse_older(&header, progress(&mut transaction).await?)?;
         }
-        for table in TABLES.iter().rev().filter(|table| !KEPT.contains(&table.name)) {
+        for table in TABLES.iter().rev().filter(|table| !MERGED_TABLES.contains(&table.name)) {
             let sql = format!("DELETE FROM {}", table.name);
             sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *transaction).await?;
         }
         for line in lines(file)? {
-            if let Some(line) = parse_row(&line?) {
+            if let Some(line) = parse_row(&line?).filter(|line| !is_dropped(line)) {
                 insert(&mut transaction, &line).await?;
             }
         }
@@ -58,9 +58,9 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
         }
-        // A backup that was made without one gets a new key.
+        // A backup without a key gets a new one.
         let secret = Secret::read(&mut transaction).await?;
-        // Notifies the others.
+        // Notifies the other replicas.
         let mark = self.next_mark(&mut transaction).await?;
         transaction.commit().await?;
         self.inner.secret.store(Arc::new(secret));
@@ -69,7 +69,7 @@ impl Store {
     }
 }
 
-/// Whoever writes waits until the restore is done.
+/// Other writers wait until the restore is done.
 async fn lock(transaction: &mut Transaction<'static, Any>) -> Result<(), Error> {
     let tables: Vec<&str> = TABLES.iter().map(|table| table.name).collect();
     let sql = format!("SET LOCAL statement_timeout TO 0; LOCK TABLE {} IN EXCLUSIVE MODE", tables.join(", "));
@@ -88,7 +88,7 @@ fn refuse_older(header: &Header, (latest, revision): (i64, i64)) -> Result<(), E
     Ok(())
 }
 
-/// Reads the whole file once before anything is touched. Says what it is, and how many rows it has.
+/// Reads the whole file once before anything is changed; returns its header and number of rows.
 fn check(file: &Path) -> Result<(Header, u64), Error> {
     let wrong = |why: &str| Error::Broken(format!("{}: {why}", file.display()));
     let mut lines = lines(file)?;
@@ -115,6 +115,9 @@ fn check(file: &Path) -> Result<(Header, u64), Error> {
         last = line;
         if let Some(row) = parse_row(&last) {
             rows += 1;
+            if is_dropped(&row) {
+                continue;
+            }
             known(&row).map_err(|column| wrong(&format!("row {rows} has an unknown {column}")))?;
         }
     }
@@ -137,7 +140,11 @@ fn parse_row(line: &str) -> Option<Line> {
     serde_json::from_str(line).ok()
 }
 
-/// The table of a row whose every column it has; otherwise what is unknown. Names reach the SQL through here only.
+fn is_dropped(line: &Line) -> bool {
+    DROPPED.contains(&line.table.as_str())
+}
+
+/// The table of a row, if it has every column of it; otherwise the unknown name. Only names that pass here reach the SQL.
 fn known(line: &Line) -> Result<&'static Table, String> {
     let table = TABLES
         .iter()
@@ -159,7 +166,7 @@ async fn insert(transaction: &mut Transaction<'static, Any>, line: &Line) -> Res
         table.name,
         columns.join(", "),
         places.join(", "),
-        if KEPT.contains(&table.name) { "ON CONFLICT DO NOTHING" } else { "" }
+        if MERGED_TABLES.contains(&table.name) { "ON CONFLICT DO NOTHING" } else { "" }
     );
     let mut query = sqlx::query(AssertSqlSafe(sql));
     for column in columns {

@@ -1,20 +1,20 @@
-//! Everything ages out, in batches that let replies through; and what is tied to one person goes at once.
+//! Deletes expired rows, in batches between which other writers get their turn; and on request all rows of one person.
 
 use sqlx::AssertSqlSafe;
 
 use super::error::Error;
 use super::secret::PersonHash;
 use super::tallies::Day;
-use super::{Store, claims, conversations, deletions};
+use super::{Store, claims, deletions};
 
-/// Rows that go at once: a few milliseconds' work, so that a claim is not held up.
+/// Rows that one statement deletes: a few milliseconds' work, so that a claim hardly waits.
 const BATCH: i64 = 500;
 
-/// More wordings than anybody reads. Beyond, those asked least and longest ago go first, so that a flood of
-/// nonsense does not fill the disk within `RETENTION_DAYS`.
-const WORDINGS: i64 = 50_000;
+/// How many wordings of unanswered questions are kept, more than anybody reads. Beyond, those asked least and longest ago
+/// are deleted first, so that a flood does not fill the disk within `RETENTION_DAYS`.
+const MAX_WORDINGS: i64 = 50_000;
 
-/// How much went.
+/// How much was deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Expired {
     /// Rows of all tables.
@@ -22,22 +22,21 @@ pub struct Expired {
 }
 
 impl Store {
-    /// Deletes what is older than `days` (and claims, conversations, cooldowns and missed deletions after their
-    /// own, shorter times). What holds stays: settings, teachings.
+    /// Deletes what is older than `days`; claims, cooldowns and missed removals after their own, shorter
+    /// times. Settings and teachings stay.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says; the batches before are gone, the rest is left for the next time.
+    /// The store is busy, away, full or broken; the batches before are deleted, the rest is left for the next run.
     pub async fn expire(&self, days: u32, now: i64) -> Result<Expired, Error> {
         let before = now - i64::from(days) * 24 * 3_600;
         let mut rows = 0;
         for (table, key, expired, bound) in [
-            ("processed", "message", "at < $1", now - claims::KEPT),
-            ("conversations", "conversation", "at < $1", now - conversations::KEPT),
+            ("processed", "message", "at < $1", now - claims::CLAIM_TTL),
             ("cooldowns", "name, slot", "until <= $1", now),
             ("pauses", "conversation", "until <= $1", now),
             ("notes", "name", "until <= $1", now),
-            ("deletions", "channel, chat, message", "due_at < $1", now - deletions::POSSIBLE),
+            ("deletions", "channel, chat, message", "due_at < $1", now - deletions::DELETABLE),
             ("feedback", "person, entry", "at < $1", before),
             ("settings_history", "id", "at < $1", before),
             ("tallies", "day, channel, outcome, entry", "day < $1", Day::of(before).0),
@@ -53,7 +52,7 @@ impl Store {
                 "DELETE FROM questions WHERE digest IN (SELECT digest FROM questions ORDER BY asked, last_at \
                  LIMIT (SELECT CASE WHEN COUNT(*) - $1 < 0 THEN 0 WHEN COUNT(*) - $1 < $2 THEN COUNT(*) - $1 \
                  ELSE $2 END FROM questions))",
-                WORDINGS,
+                MAX_WORDINGS,
             )
             .await?;
         rows += self
@@ -66,7 +65,7 @@ impl Store {
         Ok(Expired { rows })
     }
 
-    /// `sql` deletes at most `$2` rows by the bound `$1`.
+    /// Runs `sql`, which deletes at most `$2` rows by the bound `$1`, until no more rows match.
     async fn delete_in_batches(&self, sql: &str, bound: i64) -> Result<u64, Error> {
         let mut rows = 0;
         loop {
@@ -80,20 +79,18 @@ impl Store {
         }
     }
 
-    /// Deletes what is tied to `person`: feedback, conversations, cooldowns, pauses, notes. Says how
-    /// many rows went. What a person
-    /// taught or set stays, with the hash of who did it.
+    /// Deletes the rows of `person`: feedback, cooldowns, pauses, notes; returns how many there were. What a
+    /// person taught or set stays, with the hash of the person.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says; then nothing was deleted.
+    /// The store is busy, away, full or broken; then nothing was deleted.
     pub async fn forget(&self, person: &PersonHash) -> Result<u64, Error> {
         self.writing(|| async {
             let mut transaction = self.begin_durable().await?;
             let mut rows = 0;
             for sql in [
                 "DELETE FROM feedback WHERE person = $1",
-                "DELETE FROM conversations WHERE person = $1",
                 "DELETE FROM cooldowns WHERE person = $1",
                 "DELETE FROM pauses WHERE person = $1",
                 "DELETE FROM notes WHERE person = $1",

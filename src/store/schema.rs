@@ -1,30 +1,31 @@
-//! The tables, and how an older store comes to have them.
+//! The tables, and the migrations of older stores.
 
 use sqlx::{AnyConnection, Connection};
 
 use super::backend::Backend;
 use super::error::Error;
 
-/// Each brings the store from the version before it to its own: 1, 2, …
-const MIGRATIONS: [&str; 4] = [
+/// Each migrates the store from the version before it: to 1, 2, …
+const MIGRATIONS: [&str; 5] = [
     include_str!("schema/0001.sql"),
     include_str!("schema/0002.sql"),
     include_str!("schema/0003.sql"),
     include_str!("schema/0004.sql"),
+    include_str!("schema/0005.sql"),
 ];
 
 /// The version that this program reads and writes.
-pub const VERSION: i64 = 4;
+pub const VERSION: i64 = 5;
 
 const _: () = assert!(MIGRATIONS.len() == VERSION as usize, "a migration for each version");
 
-/// The oldest PostgreSQL that is still maintained by somebody.
-const POSTGRES: i64 = 130_000;
+/// The oldest supported PostgreSQL, as `server_version_num`.
+const MIN_POSTGRES: i64 = 130_000;
 
 /// Any number that other programs on the same server are unlikely to lock.
 const LOCK: i64 = 0x7574_746f_7200;
 
-/// A table, for those who treat all of them alike. Referred tables come before those that refer to them.
+/// A table, for code that handles all tables alike. Referenced tables come before those that refer to them.
 pub(super) struct Table {
     pub name: &'static str,
     /// Columns of text, then columns of numbers.
@@ -38,12 +39,11 @@ impl Table {
     }
 }
 
-/// Every table that `schema/` makes, but `pending` and `notes`: what they hold is over in a moment, and holds messages.
-pub(super) const TABLES: [Table; 14] = [
+/// Every table of `schema/` but `pending` and `notes`: their rows are short-lived and hold messages.
+pub(super) const TABLES: [Table; 13] = [
     Table { name: "counters", texts: &["name"], numbers: &["value"] },
     Table { name: "secrets", texts: &["name", "value"], numbers: &[] },
     Table { name: "processed", texts: &["message", "token"], numbers: &["at"] },
-    Table { name: "conversations", texts: &["conversation", "person", "entry", "near"], numbers: &["at"] },
     Table { name: "settings", texts: &["scope", "name", "value"], numbers: &["revision"] },
     Table {
         name: "settings_history",
@@ -72,6 +72,9 @@ pub(super) const TABLES: [Table; 14] = [
     Table { name: "tallies", texts: &["channel", "outcome", "entry"], numbers: &["day", "messages"] },
 ];
 
+/// Tables of older versions, which their backups have rows of.
+pub(super) const DROPPED: [&str; 1] = ["conversations"];
+
 /// Brings the tables to [`VERSION`]; of several programs that start at once, one does it and the others wait.
 ///
 /// # Errors
@@ -81,7 +84,7 @@ pub(super) async fn migrate(connection: &mut AnyConnection, backend: Backend) ->
     if backend == Backend::Postgres {
         check_server(connection).await?;
     }
-    // Without the lock first: a program that finds everything in place holds nobody up.
+    // Without the lock first: an up-to-date store blocks no other program.
     if version(connection).await.is_ok_and(|version| version == VERSION) {
         return Ok(());
     }
@@ -91,7 +94,7 @@ pub(super) async fn migrate(connection: &mut AnyConnection, backend: Backend) ->
     };
     let mut transaction = connection.begin_with(begin).await?;
     if backend == Backend::Postgres {
-        // The other one may have much to do.
+        // Another migration may take long.
         sqlx::raw_sql("SET LOCAL lock_timeout TO 0; SET LOCAL statement_timeout TO 0")
             .execute(&mut *transaction)
             .await?;
@@ -128,7 +131,7 @@ pub(super) async fn version(connection: &mut AnyConnection) -> Result<i64, sqlx:
     Ok(version)
 }
 
-/// What is said of a store that a newer program has written.
+/// The error for a store that a newer program has written.
 pub(super) fn newer(found: i64) -> Error {
     Error::Broken(format!(
         "its schema is version {found}, this program knows up to {VERSION}; start the newer uttor, or restore a \
@@ -142,7 +145,7 @@ async fn check_server(connection: &mut AnyConnection) -> Result<(), Error> {
     )
     .fetch_one(connection)
     .await?;
-    if version < POSTGRES {
+    if version < MIN_POSTGRES {
         return Err(Error::Broken(format!(
             "PostgreSQL {} is too old, 13 or later is needed",
             version / 10_000

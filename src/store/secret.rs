@@ -9,19 +9,19 @@ use sqlx::AnyConnection;
 use super::error::Error;
 
 /// Bytes of the key: as many as the hash has.
-const KEY: usize = 32;
+const KEY_BYTES: usize = 32;
 
-/// Bytes of a hash that are kept: enough that no two people meet in one.
-const KEPT: usize = 16;
+/// Bytes of a hash that are stored: enough that no two people share one.
+const HASH_BYTES: usize = 16;
 
-/// The key of the hashes, made on first start and kept in the store.
+/// The key of the hashes, generated on first start and kept in the store.
 #[derive(Clone)]
-pub struct Secret([u8; KEY]);
+pub struct Secret([u8; KEY_BYTES]);
 
 impl Secret {
-    /// Reads the key; the first who asks makes it.
+    /// Reads the key; the first caller generates it.
     pub(super) async fn read(connection: &mut AnyConnection) -> Result<Self, Error> {
-        let fresh: [u8; KEY] = random()?;
+        let fresh: [u8; KEY_BYTES] = random()?;
         sqlx::query("INSERT INTO secrets (name, value) VALUES ('hash', $1) ON CONFLICT (name) DO NOTHING")
             .bind(hex::encode(fresh))
             .execute(&mut *connection)
@@ -32,27 +32,27 @@ impl Secret {
     }
 
     pub(super) fn parse(kept: &str) -> Option<Self> {
-        let mut key = [0; KEY];
+        let mut key = [0; KEY_BYTES];
         hex::decode_to_slice(kept, &mut key).ok()?;
         Some(Self(key))
     }
 
-    /// Stands for the person whom `channel` calls `id`.
+    /// The hash of the person with this id in `channel`.
     pub fn person(&self, channel: &str, id: &str) -> PersonHash {
         PersonHash(self.hash("person", channel, id))
     }
 
-    /// Stands for the conversation that `channel` calls `id`.
+    /// The hash of the conversation with this id in `channel`.
     pub fn conversation(&self, channel: &str, id: &str) -> ConversationHash {
         ConversationHash(self.hash("conversation", channel, id))
     }
 
-    /// Stands for the message or update that `channel` calls `id`; one that is delivered again has the same.
+    /// The hash of the message or update with this id in `channel`; a redelivery has the same.
     pub fn message(&self, channel: &str, id: &str) -> MessageHash {
         MessageHash(self.hash("message", channel, id))
     }
 
-    /// Of different kinds of ids, so that a person's hash says nothing of the same number as a conversation's.
+    /// The kind is part of it, so that the same number as a person's and as a conversation's id has different hashes.
     fn hash(&self, kind: &str, channel: &str, id: &str) -> String {
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else {
             // HMAC takes keys of any length
@@ -60,23 +60,24 @@ impl Secret {
         };
         for part in [kind, channel, id] {
             mac.update(part.as_bytes());
-            // no id holds it, so no two triples run together into the same bytes
+            // No id holds this byte, so different triples never make the same input.
             mac.update(&[0xFF]);
         }
         let bytes = mac.finalize().into_bytes();
-        hex::encode(bytes.get(..KEPT).unwrap_or_default())
+        hex::encode(bytes.get(..HASH_BYTES).unwrap_or_default())
     }
 }
 
 fn random<const BYTES: usize>() -> Result<[u8; BYTES], Error> {
     let mut bytes = [0; BYTES];
-    getrandom::fill(&mut bytes).map_err(|error| Error::Broken(format!("no randomness: {error}")))?;
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Error::Broken(format!("the system has no randomness: {error}")))?;
     Ok(bytes)
 }
 
-/// A name that nothing else has.
+/// A random name.
 pub(super) fn token() -> Result<String, Error> {
-    Ok(hex::encode(random::<KEPT>()?))
+    Ok(hex::encode(random::<HASH_BYTES>()?))
 }
 
 impl fmt::Debug for Secret {
@@ -92,7 +93,7 @@ macro_rules! hash {
         pub struct $name(String);
 
         impl $name {
-            /// One as [`Self::as_str`] gave it.
+            /// Reads what [`Self::as_str`] wrote.
             #[allow(dead_code, reason = "not every kind is read back")]
             pub(super) fn stored(text: String) -> Self {
                 Self(text)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::error::Error;
 use super::{Author, GroupId, Scope, Store};
 
-/// A setting as a replica that asks for news gets it.
+/// A setting that changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
     /// Whose.
@@ -40,7 +40,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says; then nothing was set.
+    /// The store is busy, away, full or broken; then nothing was set.
     pub async fn set(
         &self,
         scope: &Scope,
@@ -52,7 +52,7 @@ impl Store {
         let mark = self
             .writing(|| async {
                 let mut transaction = self.begin_durable().await?;
-                // First the mark: it makes those who set the same setting follow one another.
+                // The mark first: it serialises writers of the same setting.
                 let mark = self.next_mark(&mut transaction).await?;
                 let old: Option<(Option<String>,)> =
                     sqlx::query_as("SELECT value FROM settings WHERE scope = $1 AND name = $2")
@@ -102,7 +102,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away or broken.
     pub async fn settings(&self, scope: &Scope) -> Result<BTreeMap<String, String>, Error> {
         let rows: Vec<(String, String)> = self
             .reading(|| async {
@@ -119,7 +119,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away or broken.
     pub async fn settings_since(&self, revision: i64) -> Result<Vec<Setting>, Error> {
         let rows: Vec<(String, String, Option<String>, i64)> = self
             .reading(|| async {
@@ -140,7 +140,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away or broken.
     pub async fn settings_history(&self, scope: &Scope, limit: u32) -> Result<Vec<SettingChange>, Error> {
         let rows: Vec<ChangeRow> = self
             .reading(|| async {
@@ -163,14 +163,14 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says; then nothing was moved.
+    /// The store is busy, away, full or broken; then nothing was moved.
     pub async fn move_group(&self, old: &GroupId, new: &GroupId) -> Result<(), Error> {
         let mark = self
             .writing(|| async {
                 let mut transaction = self.begin_durable().await?;
                 let mark = self.next_mark(&mut transaction).await?;
                 for sql in [
-                    // What the new group has set itself holds.
+                    // What is set in the new group wins.
                     "INSERT INTO settings (scope, name, value, revision) \
                      SELECT $2, name, value, $3 FROM settings WHERE scope = $1 \
                      ON CONFLICT (scope, name) DO NOTHING",

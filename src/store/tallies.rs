@@ -31,7 +31,7 @@ impl Day {
     }
 }
 
-/// So many messages of a channel got such a reply.
+/// How many messages of a channel got such a reply.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Tally {
     /// On that day.
@@ -51,9 +51,9 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away, full or broken.
     pub async fn count(&self, tallies: &[Tally]) -> Result<(), Error> {
-        // In one order, so that two replicas never wait for each other crosswise.
+        // In one order, so that two replicas never deadlock.
         let mut tallies: Vec<&Tally> = tallies.iter().collect();
         tallies.sort();
         self.writing(|| async {
@@ -81,7 +81,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away or broken.
     pub async fn tallies(&self, first: Day, last: Day) -> Result<Vec<Tally>, Error> {
         let rows: Vec<(i64, String, String, String, i64)> = self
             .reading(|| async {

@@ -64,11 +64,11 @@ macro_rules! select {
 
 impl Store {
     /// Keeps a lesson; the clusters that it answers (or ignores) leave the list of open ones with it. When this
-    /// returns, the teaching outlives a power cut.
+    /// returns, the teaching survives a power cut.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says; then nothing was taught, unless the connection was lost in the very moment of the commit.
+    /// The store is busy, away, full or broken; then nothing was taught, unless the connection was lost during the commit.
     pub async fn teach(
         &self,
         scope: &Scope,
@@ -77,7 +77,7 @@ impl Store {
         author: &Author,
         now: i64,
     ) -> Result<TeachingId, Error> {
-        // Names this attempt: when it is made again, it is known.
+        // Names this attempt, so that a retry recognises it.
         let token = token()?;
         let (id, mark) = self
             .writing(|| async {
@@ -100,7 +100,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says; then it still holds.
+    /// The store is busy, away, full or broken; then it still holds.
     pub async fn undo(&self, id: TeachingId, author: &Author, now: i64) -> Result<Undo, Error> {
         let (undo, mark) = self
             .writing(|| async {
@@ -125,7 +125,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says; then nothing has changed.
+    /// The store is busy, away, full or broken; then nothing has changed.
     pub async fn promote(
         &self,
         id: TeachingId,
@@ -168,16 +168,16 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away or broken.
     pub async fn teaching(&self, id: TeachingId) -> Result<Option<Teaching>, Error> {
         self.reading(|| async { find(&mut *self.inner.pools.read.acquire().await?, id).await }).await
     }
 
-    /// What was taught or undone in any scope since `revision`, oldest first: what a replica has to catch up with.
+    /// What was taught or undone in any scope since `revision`, oldest first: what a replica has to read.
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away or broken.
     pub async fn teachings_since(&self, revision: i64) -> Result<Vec<Teaching>, Error> {
         let sql = select!("WHERE revision > $1 ORDER BY revision, id");
         let rows = self
@@ -192,7 +192,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away or broken.
     pub async fn teachings_of(&self, scope: &Scope) -> Result<Vec<Teaching>, Error> {
         let sql = select!("WHERE scope = $1 AND undone_at IS NULL ORDER BY id");
         let rows = self
@@ -208,7 +208,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says.
+    /// The store is busy, away or broken.
     pub async fn teachings(
         &self,
         scope: Option<&Scope>,
@@ -238,7 +238,7 @@ impl Store {
     }
 }
 
-/// The teaching of an attempt that was committed, only nobody heard of it.
+/// The teaching of an earlier attempt whose commit succeeded although its result was lost.
 async fn taught(
     transaction: &mut Transaction<'static, Any>,
     token: &str,

@@ -56,8 +56,8 @@ const SITES: [&str; 14] = [
     "youtube.com",
 ];
 
-/// Masking and normalizing may each bring something to light for the other (a number typed with invisible
-/// characters between its digits). People's texts settle in two rounds; more is for what is built to go on.
+/// Masking and normalizing may each reveal something to the other (a number typed with invisible characters between its
+/// digits). Ordinary texts are stable after two rounds; more are for texts that are built not to be.
 const ROUNDS: usize = 32;
 
 /// Normalized text with placeholders where something personal stood. Masking it again changes nothing.

@@ -62,7 +62,6 @@ async fn replay(name: &str, written: &str) -> Result<(), String> {
             ">" | "*" => {
                 let content = if mark == ">" { Content::from_text(rest) } else { press(&last, rest, &at)? };
                 let message = Message {
-                    id: None,
                     conversation: ConversationId::new("transcript", name),
                     person: PersonId::new("transcript", name),
                     group: None,
@@ -70,7 +69,7 @@ async fn replay(name: &str, written: &str) -> Result<(), String> {
                     may_be_kept: true,
                     content,
                 };
-                last = responder.respond(&message).await.map_err(|error| format!("{at}: {error}"))?.reply;
+                last = responder.respond(&message).await.reply;
             }
             "=" if outcome(&last) != rest => {
                 return Err(format!(
@@ -107,8 +106,8 @@ fn outcome(reply: &Reply) -> String {
     match &reply.outcome {
         Outcome::Answer(entries) => join("answer", entries),
         Outcome::Suggest(entries) => join("suggest", entries),
-        Outcome::Smalltalk => "smalltalk".to_owned(),
-        Outcome::Fallback => "fallback".to_owned(),
+        Outcome::Smalltalk(_) => "smalltalk".to_owned(),
+        Outcome::Fallback(_) => "fallback".to_owned(),
         Outcome::Silent => "silent".to_owned(),
     }
 }

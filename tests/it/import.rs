@@ -276,11 +276,11 @@ fn ten_megabytes_are_read() {
 /// The guide that the program's own content is written from; its words stay outside the project.
 #[test]
 fn the_guide_comes_out_as_its_questions() {
-    let Some(guide) = std::env::var_os("GUIDE_ARTICLE") else {
-        crate::support::skipped("GUIDE_ARTICLE names no guide");
+    let Some(guide) = std::env::var_os("UTTOR_GUIDE_ARTICLE") else {
+        crate::support::skipped("UTTOR_GUIDE_ARTICLE names no article");
         return;
     };
-    let text = fs::read_to_string(guide).expect("GUIDE_ARTICLE");
+    let text = fs::read_to_string(guide).expect("UTTOR_GUIDE_ARTICLE");
     let drafts = drafts("guide.txt", text.as_bytes()).expect("questions");
     let reviewed: Vec<bool> = drafts.iter().map(|draft| !draft.review.is_empty()).collect();
     assert_eq!(reviewed.iter().filter(|reviewed| !**reviewed).count(), 26);

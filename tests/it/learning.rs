@@ -1,4 +1,4 @@
-//! What was asked in vain is grouped, what is taught is in force in every replica.
+//! Unanswered questions are grouped, and what is taught takes effect in every replica.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -7,11 +7,12 @@ use uttor::faq::Entry;
 use uttor::learning::{Asked, Learning, Objection, Proposal, Refusal};
 use uttor::library::Library;
 use uttor::library::source::Source;
-use uttor::matcher::decide::{Decision, decide};
 use uttor::message::Place;
+use uttor::reply::Outcome;
 use uttor::store::{
     Author, Cluster, ClusterState, Clusters, GroupId, Lesson, Scope, Store, TeachingId, Undo,
 };
+use uttor::view::View;
 
 use crate::store::on_both;
 use crate::support::app::{eventually, garden};
@@ -45,17 +46,17 @@ impl Replica {
     }
 
     /// What a person gets, there.
-    async fn asked_in(&self, scope: &Scope, text: &str) -> Decision {
-        let content = self.library.current();
-        let ranking = match self.learning.overlay(scope).await {
-            Some(overlay) => content.matcher.find_with(&overlay, text, None),
-            None => content.matcher.find(text, None),
-        };
-        decide(&ranking, Place::Private, &content.faq)
+    async fn asked_in(&self, scope: &Scope, text: &str) -> Outcome {
+        let view = self.view(scope).await;
+        view.decide(&view.find(text, None), Place::Private)
+    }
+
+    async fn view(&self, scope: &Scope) -> View {
+        View::with(self.library.current(), self.learning.overlay(scope).await)
     }
 
     async fn answers(&self, scope: &Scope, text: &str, entry: &str) -> bool {
-        self.asked_in(scope, text).await == Decision::Answer(vec![entry.parse().unwrap()])
+        self.asked_in(scope, text).await == Outcome::Answer(vec![entry.parse().unwrap()])
     }
 
     async fn teach(&self, scope: &Scope, lesson: Lesson) -> TeachingId {
@@ -67,7 +68,7 @@ impl Replica {
     }
 
     fn note(&self, text: &str, scope: &Scope) {
-        self.learning.note_unanswered(&Asked { text, channel: "web", scope, at: NOW });
+        self.learning.keep_unanswered(&Asked { text, channel: "web", scope, at: NOW });
     }
 
     async fn list(&self, state: ClusterState) -> Vec<Cluster> {
@@ -185,7 +186,7 @@ async fn questions_that_a_teaching_answers_leave_the_list(database: &Database) {
     replica.note("gobor diye shar kemne banay", &Scope::Base);
     replica.note("bonsai gach kothay shikhbo", &Scope::Base);
     let asked = Asked { text: "dhan katar kachi kinbo naki", channel: "web", scope: &Scope::Base, at: NOW };
-    replica.learning.note_unhelpful(&asked, &"tools".parse().unwrap());
+    replica.learning.keep_unhelpful(&asked, &"tools".parse().unwrap());
     replica.open(3).await;
     // Without being told which: the question is answered now. An answer that was no help is none.
     let id = replica.teach(&Scope::Base, phrasing("compost", "gobor diye shar kemne banay")).await;
@@ -257,11 +258,9 @@ async fn a_group_has_its_own(database: &Database) {
         }
         assert!(replica.library.current().faq.entry(&fishpond().id).is_none());
     }
-    let overlay = here.learning.overlay(&own).await.unwrap();
-    let content = here.library.current();
-    let view = overlay.view(&content.faq);
+    let view = here.view(&own).await;
     assert_eq!(view.entry(&fishpond().id).unwrap().label, fishpond().label);
-    assert_eq!(view.entries().count(), content.faq.entries.len() + 1);
+    assert_eq!(view.entries().count(), here.library.current().faq.entries.len() + 1);
 
     // What the group refuses is refused there only.
     here.teach(&own, Lesson::CounterExample { text: "ei group er niyom ki".to_owned() }).await;
@@ -272,7 +271,7 @@ async fn a_group_has_its_own(database: &Database) {
     // For all in the end.
     let again = here.teach(&own, phrasing("tools", text)).await;
     let teaching = here.store.teaching(again).await.unwrap().unwrap();
-    let promoted = here.learning.promote(&teaching, false, &Author::console(), NOW).await.unwrap();
+    let promoted = here.learning.promote(&teaching, false, &Author::terminal(), NOW).await.unwrap();
     assert!(promoted.is_some());
     eventually("the promotion", async || there.answers(&other, text, "tools").await.then_some(())).await;
 }

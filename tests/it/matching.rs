@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use uttor::library::Content;
 use uttor::library::source::Source;
-use uttor::matcher::decide::{Decision, decide};
+use uttor::matcher::decide::{Outcome, decide};
 use uttor::matcher::{Matcher, Ranking};
 use uttor::message::Place;
 use uttor::text::normalize::normalize;
@@ -43,7 +43,7 @@ fn every_phrasing_finds_its_own_entry() {
 fn the_guides_own_questions_are_answered() {
     for entry in &GUIDE.faq.entries {
         let decision = decide(&find(&entry.question), Place::Private, &GUIDE.faq);
-        assert_eq!(decision, Decision::Answer(vec![entry.id.clone()]), "{}", entry.question);
+        assert_eq!(decision, Outcome::Answer(vec![entry.id.clone()]), "{}", entry.question);
     }
 }
 
@@ -61,8 +61,8 @@ fn nothing_sayable_is_no_candidate() {
     for text in ["", " ", "😂😂😂", "???", "।।।", "\u{200d}\u{200d}\u{200c}", "্্্", "\u{0}\u{7}"]
     {
         assert!(find(text).candidates.is_empty(), "{text:?}");
-        assert_eq!(decide(&find(text), Place::Private, &GUIDE.faq), Decision::Fallback(None), "{text:?}");
-        assert_eq!(decide(&find(text), Place::Overheard, &GUIDE.faq), Decision::Silent, "{text:?}");
+        assert_eq!(decide(&find(text), Place::Private, &GUIDE.faq), Outcome::Fallback(None), "{text:?}");
+        assert_eq!(decide(&find(text), Place::Overheard, &GUIDE.faq), Outcome::Silent, "{text:?}");
     }
 }
 

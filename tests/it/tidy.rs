@@ -208,6 +208,97 @@ fn no_file_names_the_machine_it_was_written_on() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The field's words, which CONTRIBUTING's glossary explains, in place of private ones.
+#[test]
+fn the_sources_use_the_words_of_the_glossary() {
+    // Parts of names and of comments: each with what is said instead.
+    const OLD: [(&str, &str); 26] = [
+        ("PATIENCE", "what it limits: REQUEST_TIMEOUT, …"),
+        ("patiently", "with retries"),
+        ("const KEPT", "…_TTL"),
+        ("const AGAIN", "RETRY_DELAY"),
+        ("_AGAIN: Duration", "…_RETRY_DELAY"),
+        ("const MOST", "MAX_…"),
+        ("_AT_MOST: Duration", "MAX_…"),
+        ("LONGEST_WAIT", "MAX_BACKOFF"),
+        ("FIRST_WAIT", "MIN_BACKOFF"),
+        ("tireless", "supervise, restart"),
+        ("anew", "again, restart"),
+        ("struct Gate", "circuit breaker"),
+        ("mod gate", "circuit breaker"),
+        ("Shut::", "circuit breaker"),
+        ("struct Pace", "rate limit"),
+        ("mod pace", "rate limit"),
+        ("ledger", "pending items"),
+        ("Ledger", "pending items"),
+        ("mod lead;", "leader"),
+        ("mod above", "repeated"),
+        ("mod seal", "encrypt"),
+        ("sealed", "encrypted"),
+        ("in vain", "unanswered"),
+        ("As [`Error`] says", "the conditions"),
+        ("goes on coming", "retry"),
+        ("mistake in the program", "panic"),
+    ];
+    let mut wrong = Vec::new();
+    for (file, text) in sources() {
+        for (number, line) in text.lines().enumerate() {
+            for (old, new) in OLD.iter().filter(|(old, _)| line.contains(old)) {
+                wrong.push(format!("{file}:{}: “{old}”; write: {new}", number + 1));
+            }
+            // A guard has to live on; anything else is handled, logged, or explained in a comment.
+            let discarded = line.trim_start().strip_prefix("let _").filter(|rest| rest.contains('='));
+            if discarded.is_some_and(|rest| !rest.starts_with("guard ") && !rest.starts_with("permit ")) {
+                wrong.push(format!("{file}:{}: a result is discarded", number + 1));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// য়, ড় and ঢ় are one code point each, as [`compose`] writes them; where the other form is meant, an escape says so.
+#[test]
+fn bengali_stands_in_single_code_points() {
+    let mut wrong = Vec::new();
+    for (file, text) in files().into_iter().filter(|(name, _)| name.starts_with("src/")) {
+        for (number, line) in text.lines().enumerate() {
+            if ["\u{9af}\u{9bc}", "\u{9a1}\u{9bc}", "\u{9a2}\u{9bc}"].iter().any(|two| line.contains(two)) {
+                wrong.push(format!("{file}:{}: a letter of two code points", number + 1));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The words in Bengali script of a file: in Rust those of its string literals, without its tests and doctests.
+fn bengali_words(file: &str, text: &str) -> Vec<String> {
+    let is_bengali = |c: char| ('\u{980}'..='\u{9ff}').contains(&c);
+    let is_rust = Path::new(file).extension().is_some_and(|own| own == "rs");
+    // A quote that is a character or escaped opens no literal.
+    let code = if is_rust { code(text).replace(r#"'"'"#, "").replace(r#"\""#, "") } else { text.to_owned() };
+    let literals = code.split('"').skip(usize::from(is_rust)).step_by(if is_rust { 2 } else { 1 });
+    let words = literals.flat_map(str::split_whitespace);
+    words.filter(|word| word.chars().any(is_bengali)).map(str::to_owned).collect()
+}
+
+/// A word of a table that is not as normalized text has it never matches anything.
+#[test]
+fn every_word_of_the_word_tables_is_normalized() {
+    let (mut wrong, mut seen) = (Vec::new(), 0);
+    for (file, text) in files() {
+        if file.starts_with("src/text/") || file.starts_with("src/matcher/") {
+            for word in bengali_words(&file, &text) {
+                seen += 1;
+                if normalize(&word) != word {
+                    wrong.push(format!("{file}: {word} is {} when normalized", normalize(&word)));
+                }
+            }
+        }
+    }
+    assert!(seen > 150, "only {seen} words");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn no_measured_question_is_learned_from() {
     let words = |text: &str| normalize(text).chars().filter(|c| !matches!(c, '.' | '?')).collect::<String>();

@@ -1,45 +1,45 @@
-//! An answer as the parts that it goes out in, one after the other; and what lies in the store until all are out.
+//! An answer as the parts that are sent one after the other, and what the store holds until all are sent.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::wire::Event;
-use crate::channel::seal::Seal;
+use crate::memory::Cipher;
 
 /// One request of an answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Part {
     /// Where it is posted to, e.g. `1234/messages`.
     pub path: String,
-    /// What is posted.
+    /// The request's body.
     pub body: Value,
-    /// The text that says the same without buttons, for when the platform does not like the message.
+    /// The same text without buttons, sent when the platform refuses the message.
     pub plain: Option<String>,
-    /// Whether it tells of the part before it, and is left out where that did not surely go out.
+    /// Whether it refers to the part before it, and is left out unless that was surely sent.
     pub announces: bool,
 }
 
-/// What lies in the store: an event, and once its answer goes out in several parts all of these, so that after a crash
-/// the rest is what was begun.
+/// The content of a pending event: the event, and an answer of several parts once the first one is sent, so that after a
+/// crash the rest is of the same answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Kept {
     /// What happened.
     #[serde(flatten)]
     pub event: Event,
-    /// What it gets; empty as long as there is nothing or one part only.
+    /// Its answer; empty before it is sent, and when it has one part only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answer: Vec<Part>,
 }
 
 impl Kept {
-    /// Sealed; none when the system gives no randomness.
-    pub fn close(&self, seal: &Seal) -> Option<String> {
-        seal.close(&serde_json::to_string(self).ok()?)
+    /// Encrypted; none when the system gives no randomness.
+    pub fn close(&self, cipher: &Cipher) -> Option<String> {
+        cipher.encrypt(self)
     }
 
-    /// What was sealed; none when that was done with another secret.
-    pub fn open(seal: &Seal, sealed: &str) -> Option<Self> {
-        serde_json::from_str(&seal.open(sealed)?).ok()
+    /// What was encrypted; none when that was done with another secret.
+    pub fn open(cipher: &Cipher, encrypted: &str) -> Option<Self> {
+        cipher.decrypt(encrypted)
     }
 }
 
@@ -49,18 +49,18 @@ mod tests {
 
     use super::*;
     use crate::channel::messenger::wire::What;
-    use crate::channel::seal::Seal;
+    use crate::memory::Cipher;
 
     #[test]
     fn an_event_is_read_with_its_answer_and_without() -> anyhow::Result<()> {
-        let seal = Seal::new(&SecretString::from("secret"))?;
+        let cipher = Cipher::new(&SecretString::from("secret"))?;
         let what = What::Press { payload: None, title: "সব বিষয়".to_owned(), referral: None };
         let event = Event { id: "m_1".to_owned(), person: "7".to_owned(), at: Some(1), what };
-        let alone = seal.close(&serde_json::to_string(&event)?).and_then(|text| Kept::open(&seal, &text));
+        let alone = cipher.encrypt(&event).and_then(|text| Kept::open(&cipher, &text));
         assert!(alone.is_some_and(|kept| kept.event == event && kept.answer.is_empty()));
         let part = Part { path: "1/messages".to_owned(), body: 1.into(), plain: None, announces: true };
         let kept = Kept { event: event.clone(), answer: vec![part.clone()] };
-        let again = kept.close(&seal).and_then(|text| Kept::open(&seal, &text));
+        let again = kept.close(&cipher).and_then(|text| Kept::open(&cipher, &text));
         assert!(again.is_some_and(|again| again.event == event && again.answer == [part]));
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! The bot as it answers: an event comes in, its reply goes out.
+//! Handles one event: turns it into a message, and has the reply sent.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -16,41 +16,42 @@ use super::quick::{self, Choice, Outgoing};
 use super::send::{For, Sender, Sent};
 use super::wire::{Event, What};
 use crate::channel;
-use crate::channel::ledger::Ledger;
+use crate::channel::pending::Pending;
 use crate::config::Comments;
-use crate::library::Library;
-use crate::matcher::Ranking;
 use crate::memory::Moment;
 use crate::message::{Content, ConversationId, Message, Payload, PersonId, Place};
-use crate::reply::{Reply, wording};
+use crate::reply::wording;
 use crate::responder::{Responder, Response};
 use crate::store::{MessageHash, Step, Store, within};
 use crate::telemetry::Metrics;
 
-/// Outside of that the platform takes no answer.
-const WINDOW: Duration = Duration::from_hours(24);
+/// The platform refuses answers later than that after a person's message.
+const ANSWER_WINDOW: Duration = Duration::from_hours(24);
 
-/// One person gets so many answers at once, then one every so often: twenty a minute.
+/// The rate limit of one person: so many answers at once, then one in each period, which is twenty a minute.
 const BURST: u32 = 10;
 const PERIOD: Duration = Duration::from_secs(3);
 
-/// How often a person is told so.
-const TOLD: Duration = Duration::from_mins(10);
+/// The same notice goes to a person at most once in this time.
+const NOTICE_TTL: Duration = Duration::from_mins(10);
 
-/// How often it is looked whether another process has come to its end with what the same person sent before.
-const ELSEWHERE: Duration = Duration::from_millis(200);
+/// The delay before an event is tried again while another process handles an earlier one of the same person.
+const ORDER_RETRY_DELAY: Duration = Duration::from_millis(200);
 
-/// How often it is looked whether anything may be sent again, and whether a person has answered meanwhile.
-const CLOSED: Duration = Duration::from_secs(5);
+/// The delay before an event is tried again while the circuit breaker is open; a person may have answered meanwhile.
+const BREAKER_RETRY_DELAY: Duration = Duration::from_secs(5);
 
-/// How long an answer waits for the marks that it was seen.
-const SEEN: Duration = Duration::from_secs(2);
+/// How long an answer waits for the store's reply whether it is this process's turn.
+const ORDER_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The presses of the menu and of the bot's own quick replies, beside those that every channel knows.
+/// How long an answer waits for the "seen" and "typing" marks.
+const TYPING_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Payloads of the menu and of this channel's quick replies, beside those of every channel. This one greets.
 pub const START: &str = "start";
 /// Calls a person.
 pub const PERSON: &str = "person";
-/// Brings the bot back.
+/// Ends the pause.
 pub const BOT: &str = "bot";
 /// Says what is stored.
 pub const PRIVACY: &str = "privacy";
@@ -62,8 +63,8 @@ type People = RateLimiter<String, DefaultKeyedStateStore<String>, DefaultClock>;
 /// How much one person may ask.
 pub struct Caps {
     people: Option<People>,
-    /// Who was told what lately.
-    told: Cache<(String, &'static str), ()>,
+    /// Which notices a person got lately.
+    notices: Cache<(String, &'static str), ()>,
 }
 
 impl Default for Caps {
@@ -72,13 +73,13 @@ impl Default for Caps {
             .map(|quota| quota.allow_burst(NonZeroU32::new(BURST).unwrap_or(NonZeroU32::MIN)));
         Self {
             people: quota.map(RateLimiter::keyed),
-            told: Cache::builder().max_capacity(10_000).time_to_live(TOLD).build(),
+            notices: Cache::builder().max_capacity(10_000).time_to_live(NOTICE_TTL).build(),
         }
     }
 }
 
 impl Caps {
-    /// Forgets those who have long been quiet.
+    /// Drops the state of people who have not asked for a while.
     pub fn tidy(&self) {
         if let Some(people) = &self.people {
             people.retain_recent();
@@ -89,15 +90,14 @@ impl Caps {
 /// Handles events.
 pub struct Bot {
     pub(super) sender: Sender,
-    pub(super) ledger: Arc<Ledger>,
+    pub(super) pending: Arc<Pending>,
     pub(super) metrics: Metrics,
     pub(super) responder: Arc<Responder>,
-    pub(super) library: Arc<Library>,
     pub(super) store: Store,
     pub(super) comments: Comments,
     pub(super) handover: Duration,
     pub(super) max_age: Option<Duration>,
-    /// Whether links would lead to this machine only.
+    /// Whether links would lead to this machine only, and are left out.
     pub(super) is_linkless: bool,
     pub(super) caps: Caps,
 }
@@ -106,10 +106,10 @@ impl Handle for Bot {
     async fn handle(&self, job: &Job) -> Ending {
         let event = &job.event;
         if self.is_behind(job).await {
-            return Ending::NotBefore(ELSEWHERE);
+            return Ending::NotBefore(ORDER_RETRY_DELAY);
         }
         if job.is_doubtful {
-            tracing::warn!("an answer may have gone out before the program ended; it is not sent again");
+            tracing::warn!("an answer may have been sent before a crash; it is not sent again");
             self.metrics.messenger_event("doubtful");
         }
         let sent = match &event.what {
@@ -121,11 +121,11 @@ impl Handle for Bot {
                 return Ending::Done;
             }
             What::Comment { .. } if !job.answer.is_empty() => {
-                self.go_on_with_comment(self.purpose(job), job).await
+                self.resume_comment(self.purpose(job), job).await
             }
-            What::Comment { comment, above, text } => {
+            What::Comment { comment, parent, text } => {
                 let purpose = self.purpose(job);
-                self.on_comment(purpose, &event.person, comment, above.as_deref(), text).await
+                self.on_comment(purpose, &event.person, comment, parent.as_deref(), text).await
             }
             What::Text(_) | What::Press { .. } | What::Unreadable | What::Referral(_) => {
                 match self.is_paused(&event.person).await {
@@ -133,10 +133,12 @@ impl Handle for Bot {
                         self.metrics.messenger_event("paused");
                         return Ending::Done;
                     }
-                    Some(_) if !job.answer.is_empty() => self.sender.go_on(self.purpose(job), job).await,
-                    Some(_) if self.sender.gate().trouble().is_some() => Sent::Later,
-                    Some(_) if self.sender.gate().is_closed() => return Ending::NotBefore(CLOSED),
-                    Some(_) => match self.slow_down(self.purpose(job), &event.person).await {
+                    Some(_) if !job.answer.is_empty() => self.sender.resume(self.purpose(job), job).await,
+                    Some(_) if self.sender.breaker().fault().is_some() => Sent::Later,
+                    Some(_) if self.sender.breaker().is_open() => {
+                        return Ending::NotBefore(BREAKER_RETRY_DELAY);
+                    }
+                    Some(_) => match self.rate_limit(self.purpose(job), &event.person).await {
                         Some(wait) => return Ending::NotBefore(wait),
                         None => self.on_message(self.purpose(job), event).await,
                     },
@@ -152,8 +154,8 @@ impl Handle for Bot {
     }
 
     async fn done(&self, message: MessageHash) {
-        // Where this is not written it is in doubt after a restart, and not answered again.
-        let _written = self.ledger.carry_out(vec![Step::Done(message)]).await;
+        // The store logs its failures. An event that stays there is dropped later: its answer may have gone out.
+        self.pending.carry_out(vec![Step::Done(message)]).await;
     }
 
     fn may_be_shed(job: &Job) -> bool {
@@ -163,19 +165,22 @@ impl Handle for Bot {
     }
 
     fn passes(job: &Job, other: &Job) -> bool {
-        // Whoever is answered by a person shall not be answered by the bot afterwards.
+        // A person's answer takes effect before the bot answers what waits.
         job.event.what == What::Taken && Self::may_be_shed(other)
     }
 
     async fn shed(&self, job: &Job) {
         let event = &job.event;
         let is_comment = matches!(event.what, What::Comment { .. });
-        let was_told = self.caps.told.contains_key(&(event.person.clone(), wording::TOO_MANY));
-        if is_comment || was_told || self.is_old(event) || self.is_paused(&event.person).await != Some(false)
+        let was_notified = self.caps.notices.contains_key(&(event.person.clone(), wording::TOO_MANY));
+        if is_comment
+            || was_notified
+            || self.is_old(event)
+            || self.is_paused(&event.person).await != Some(false)
         {
             return;
         }
-        self.tell_once(self.purpose(job), &event.person, wording::TOO_MANY).await;
+        self.notify_once(self.purpose(job), &event.person, wording::TOO_MANY).await;
     }
 }
 
@@ -189,22 +194,22 @@ fn millis(time: Duration) -> i64 {
 }
 
 impl Bot {
-    /// How long after it was said something may be answered.
+    /// How old a message may be to be answered.
     fn age_limit(&self) -> Duration {
-        self.max_age.map_or(WINDOW, |most| most.min(WINDOW))
+        self.max_age.map_or(ANSWER_WINDOW, |age| age.min(ANSWER_WINDOW))
     }
 
     fn is_old(&self, event: &Event) -> bool {
         event.at.is_some_and(|at| now().saturating_sub(at) > millis(self.age_limit()))
     }
 
-    /// Whether it is another process's turn, which has the earliest of what the same person sent.
+    /// Whether another process has an earlier event of the same person.
     async fn is_behind(&self, job: &Job) -> bool {
         let (store, message) = (self.store.clone(), job.message.clone());
-        let since = Ledger::patience();
+        let since = Pending::lost_before();
         let look = async move { store.is_behind(&message, since).await };
-        // Where the store does not say it is rather answered out of order than not at all.
-        within(SEEN, look).await.and_then(Result::ok).unwrap_or(false)
+        // When the store does not reply, an answer out of order is better than none.
+        within(ORDER_TIMEOUT, look).await.and_then(Result::ok).unwrap_or(false)
     }
 
     fn purpose<'a>(&self, job: &'a Job) -> For<'a> {
@@ -216,7 +221,9 @@ impl Bot {
 
     async fn on_message(&self, purpose: For<'_>, event: &Event) -> Sent {
         let person = event.person.as_str();
-        let _in_time = timeout(SEEN, self.sender.show_typing(person)).await;
+        if timeout(TYPING_TIMEOUT, self.sender.show_typing(person)).await.is_err() {
+            tracing::debug!("the typing mark took too long; answering without it");
+        }
         match &event.what {
             What::Text(text) => self.ask(purpose, person, Content::Text(text.clone())).await,
             What::Press { payload, title, referral } => {
@@ -234,20 +241,20 @@ impl Bot {
         }
     }
 
-    /// How long those wait who ask more than can be read; says so once.
-    async fn slow_down(&self, purpose: For<'_>, person: &str) -> Option<Duration> {
+    /// How long a person over the rate limit has to wait; tells them once.
+    async fn rate_limit(&self, purpose: For<'_>, person: &str) -> Option<Duration> {
         let people = self.caps.people.as_ref()?;
         let early = people.check_key(&person.to_owned()).err()?;
-        self.tell_once(purpose, person, wording::SLOW_DOWN).await;
+        self.notify_once(purpose, person, wording::SLOW_DOWN).await;
         Some(early.wait_time_from(people.clock().now()))
     }
 
-    /// Says `line`, unless it was said lately.
-    async fn tell_once(&self, purpose: For<'_>, person: &str, line: &'static str) {
-        if self.caps.told.entry((person.to_owned(), line)).or_insert(()).is_fresh() {
-            // What is pending stays so: this is not its answer.
-            let aside = For { job: None, ..purpose };
-            self.say(aside, person, line, &[]).await;
+    /// Sends `line`, unless the person got it lately.
+    async fn notify_once(&self, purpose: For<'_>, person: &str, line: &'static str) {
+        if self.caps.notices.entry((person.to_owned(), line)).or_insert(()).is_fresh() {
+            // Not the event's answer: the event stays pending.
+            let notice = For { job: None, ..purpose };
+            self.say(notice, person, line, &[]).await;
         }
     }
 
@@ -271,14 +278,15 @@ impl Bot {
             _ => {}
         }
         let page = payload.strip_prefix(quick::TOPICS).and_then(|page| page.parse::<usize>().ok());
+        let view = self.responder.view(None).await;
         match (page, payload.parse::<Payload>()) {
             (Some(page), _) => self.topics(purpose, person, page).await,
             (None, Ok(Payload::Topics)) => self.topics(purpose, person, 0).await,
-            (None, Ok(Payload::Entry(id))) if !title.is_empty() && !self.responder.knows(&id) => {
+            (None, Ok(Payload::Entry(id))) if !title.is_empty() && view.entry(&id).is_none() => {
                 self.ask(purpose, person, Content::Text(title.to_owned())).await
             }
             (None, Ok(payload)) => self.ask(purpose, person, Content::Press(payload)).await,
-            // Of an older version, or made by hand: what it shows says what is meant.
+            // A payload of an older version, or made by hand: the button's title says what is meant.
             (None, Err(_)) if !title.is_empty() => {
                 self.ask(purpose, person, Content::Text(title.to_owned())).await
             }
@@ -286,24 +294,23 @@ impl Bot {
         }
     }
 
-    /// Welcomes a newcomer, or opens the entry of a link.
+    /// Greets a newcomer, or opens the entry that the link names.
     async fn welcome(&self, purpose: For<'_>, person: &str, referral: Option<&str>) -> Sent {
+        let view = self.responder.view(None).await;
         if let Some(id) = referral.and_then(|referral| referral.parse().ok())
-            && self.responder.knows(&id)
+            && view.entry(&id).is_some()
         {
             return self.ask(purpose, person, Content::Press(Payload::Entry(id))).await;
         }
-        let content = self.library.current();
-        let guide = &content.faq.guide;
-        let popular = guide.popular.iter().filter_map(|id| content.faq.entry(id));
-        let mut choices: Vec<Choice> =
-            popular.map(|entry| Choice::new(&entry.label, &Payload::Entry(entry.id.clone()))).collect();
+        let mut choices: Vec<Choice> = (view.popular())
+            .map(|entry| Choice::new(&entry.label, &Payload::Entry(entry.id.clone())))
+            .collect();
         choices.push(Choice::new(wording::ALL_TOPICS, &Payload::Topics));
-        self.say(purpose, person, &wording::messenger_welcome(&guide.title), &choices).await
+        self.say(purpose, person, &wording::messenger_welcome(&view.guide().title), &choices).await
     }
 
     async fn topics(&self, purpose: For<'_>, person: &str, page: usize) -> Sent {
-        let (text, choices) = quick::topics(&self.library.current().faq, page);
+        let (text, choices) = quick::topics(&self.responder.view(None).await, page);
         self.say(purpose, person, &text, &choices).await
     }
 
@@ -315,24 +322,22 @@ impl Bot {
         self.say(purpose, person, line, &[]).await
     }
 
-    /// What a message gets.
+    /// Answers a message.
     async fn ask(&self, purpose: For<'_>, person: &str, content: Content) -> Sent {
         let response = self.respond(person, Place::Private, content).await;
-        let content = self.library.current();
-        let all = quick::of_reply(&response.reply, &content.faq, !self.is_linkless);
+        let view = self.responder.view(None).await;
+        let all = quick::of_reply(&response.reply, &view, !self.is_linkless);
         self.sender.send(purpose, person, &all).await
     }
 
-    /// The one place that meets the responder.
+    /// The reply to a message.
     pub(super) async fn respond(&self, person: &str, place: Place, content: Content) -> Response {
-        // A comment is said elsewhere than what the same person writes to the inbox.
+        // Comments and inbox of the same person are different conversations.
         let conversation = match place {
             Place::Overheard => format!("comments:{person}"),
             _ => person.to_owned(),
         };
         let message = Message {
-            // Events are claimed before they are acknowledged.
-            id: None,
             conversation: ConversationId::new(CHANNEL, &conversation),
             person: PersonId::new(CHANNEL, person),
             group: None,
@@ -340,9 +345,7 @@ impl Bot {
             may_be_kept: place == Place::Private,
             content,
         };
-        // Without an id nothing is refused.
-        let silence = |_| Response { reply: Reply::silent(), ranking: Ranking::default() };
-        channel::respond(&self.responder, &self.metrics, &message).await.unwrap_or_else(silence)
+        channel::respond(&self.responder, &self.metrics, &message).await
     }
 
     pub(super) async fn say(&self, purpose: For<'_>, person: &str, text: &str, choices: &[Choice]) -> Sent {

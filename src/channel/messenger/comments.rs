@@ -1,5 +1,5 @@
-//! Comments below the Page's posts: chatter mostly, so only a sure question gets an answer, in private, and in public
-//! at most a line that says so.
+//! Comments below the Page's posts. Most ask nothing, so only a sure answer is sent: as a private reply, with at most a
+//! line below the comment that points to it.
 
 use super::bot::Bot;
 use super::lanes::Job;
@@ -10,16 +10,16 @@ use crate::message::{Content, Place};
 use crate::reply::{Outcome, wording};
 
 impl Bot {
-    /// Answers a comment that surely asks something.
+    /// Answers a comment that the responder is sure about.
     pub(super) async fn on_comment(
         &self,
         purpose: For<'_>,
         person: &str,
         comment: &str,
-        above: Option<&str>,
+        parent: Option<&str>,
         text: &str,
     ) -> Sent {
-        // It may have been taken in before the switch was turned.
+        // The event may have been accepted before the setting changed.
         if self.comments == Comments::Off {
             return Sent::No;
         }
@@ -27,18 +27,18 @@ impl Bot {
         if !matches!(response.reply.outcome, Outcome::Answer(_)) {
             return Sent::No;
         }
-        let content = self.library.current();
-        let Some(outgoing) = quick::only(&response.reply, &content.faq, !self.is_linkless) else {
+        let view = self.responder.view(None).await;
+        let Some(outgoing) = quick::only(&response.reply, &view, !self.is_linkless) else {
             return Sent::No;
         };
-        // Facebook shows two levels: below a nested comment the answer stands below the one above it.
-        let public = (above.unwrap_or(comment), wording::ANSWERED_IN_INBOX);
+        // Facebook shows two levels: the line for a nested comment goes below its parent.
+        let public = (parent.unwrap_or(comment), wording::ANSWERED_IN_INBOX);
         let public = (self.comments == Comments::Public).then_some(public);
         self.sender.reply_to_comment(purpose, comment, &outgoing, public).await
     }
 
-    /// Goes on with an answer to a comment that was begun.
-    pub(super) async fn go_on_with_comment(&self, purpose: For<'_>, job: &Job) -> Sent {
-        if self.comments == Comments::Off { Sent::No } else { self.sender.go_on(purpose, job).await }
+    /// Sends the rest of an answer to a comment.
+    pub(super) async fn resume_comment(&self, purpose: For<'_>, job: &Job) -> Sent {
+        if self.comments == Comments::Off { Sent::No } else { self.sender.resume(purpose, job).await }
     }
 }

@@ -1,28 +1,27 @@
-//! Why a request was not carried out, sorted by what helps against it.
+//! Why a request failed, classified by remedy.
 //!
 //! Meta's error codes with their subcodes: the Messenger Platform's error codes page, and for subcodes what others
-//! have met. Nothing is sent again while it may have been sent: the platform knows no keys against doubles.
+//! report. A request of unknown outcome is not retried: the platform has no idempotency keys.
 
 use std::time::Duration;
 
 use serde_json::Value;
 
-/// The least wait after too many requests.
-const RATE_FLOOR: Duration = Duration::from_mins(1);
+const MIN_RATE_LIMIT_WAIT: Duration = Duration::from_mins(1);
 
-/// Why a request was not carried out.
+/// Why a request failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
-    /// Nothing was sent: no connection came about.
+    /// Nothing was sent: the connection could not be made.
     #[error("no connection to the Graph API")]
     NotSent,
-    /// Nobody knows whether it happened.
+    /// The outcome is unknown: it may have been carried out.
     #[error("no answer, it may have happened: {0}")]
     Unknown(String),
-    /// It may succeed a moment later.
+    /// A retry may succeed.
     #[error("a passing failure (code {0})")]
     Passing(i64),
-    /// Too many requests; nothing more for so long.
+    /// Too many requests; the next one after this time.
     #[error("too many requests, waiting {} s", .0.as_secs())]
     Rate(Duration),
     /// The person's last word is more than 24 hours old.
@@ -31,10 +30,10 @@ pub enum Failure {
     /// The person cannot be reached.
     #[error("the person cannot be reached (code {0})")]
     Unreachable(i64),
-    /// Nobody has this id here.
+    /// No person has this id at this Page.
     #[error("no such recipient; the id belongs to another Page")]
     NoSuchRecipient,
-    /// Our message is bad.
+    /// The message is malformed.
     #[error("the message is refused: {0}")]
     Bad(String),
     /// The proof is not of this app's secret.
@@ -43,7 +42,7 @@ pub enum Failure {
          uttor again"
     )]
     Secret,
-    /// The token is dead.
+    /// The token is refused.
     #[error(
         "the Page token is refused ({0}); make a new one in the app's Messenger API Settings, put it into \
          MESSENGER_PAGE_TOKEN and start uttor again"
@@ -63,7 +62,7 @@ pub enum Failure {
         "the app or Page is blocked for breaking a policy; see the app's dashboard and the Page's support inbox"
     )]
     Blocked,
-    /// The version is no more.
+    /// The API's version is switched off.
     #[error(
         "this version of the Graph API is no more; set MESSENGER_GRAPH_VERSION to a newer one and start uttor again"
     )]
@@ -74,7 +73,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// A request that failed on its way; `error` has no address in it.
+    /// A request that failed on the network; `error` must not contain the URL.
     pub fn network(error: &reqwest::Error) -> Self {
         if error.is_connect() || error.is_builder() {
             Self::NotSent
@@ -85,7 +84,7 @@ impl Failure {
         }
     }
 
-    /// What an answer that is no success means; `regain` in minutes, as `X-Business-Use-Case-Usage` says it.
+    /// Classifies an error response; `regain` in minutes, from `X-Business-Use-Case-Usage`.
     pub fn told(status: u16, body: &Value, regain: Option<u64>) -> Self {
         let error = &body["error"];
         let Some(code) = error["code"].as_i64() else {
@@ -126,7 +125,7 @@ impl Failure {
 
     fn rate(regain: Option<u64>) -> Self {
         let wait = Duration::from_secs(regain.unwrap_or(0).saturating_mul(60));
-        Self::Rate(wait.max(RATE_FLOOR))
+        Self::Rate(wait.max(MIN_RATE_LIMIT_WAIT))
     }
 
     /// A short name for the metrics.

@@ -1,4 +1,4 @@
-//! Requests to the Graph API: one POST or GET, one answer, no wait.
+//! Requests to the Graph API, each made once: retries are the caller's.
 //!
 //! The token stands in the `Authorization` header and nowhere else; errors are stripped of the address.
 
@@ -13,20 +13,19 @@ use super::failure::Failure;
 use super::signature::proof;
 use crate::config::Messenger;
 
-/// The longest that a connection may take to come about.
-const CONNECT: Duration = Duration::from_secs(5);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The longest that a request may take.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// For the whole request, its answer's body included.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Connections that were idle for longer are not used again: a request on one that the other side has closed
-/// meanwhile would end nobody knows how.
-const IDLE: Duration = Duration::from_secs(20);
+/// Connections that were idle for longer are not reused: a request on one that the other side has closed meanwhile
+/// would fail with an unknown outcome.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Where the platform says how long it will take no more requests.
+/// The header in which the platform says how long it refuses further requests.
 const USAGE: &str = "x-business-use-case-usage";
 
-/// A Graph API server and the right to speak for a Page.
+/// A client of a Graph API server, authorised for one Page.
 pub struct Graph {
     client: Client,
     base: String,
@@ -36,15 +35,15 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// Speaks for the Page of `configured`.
+    /// A client for the Page of `configured`.
     ///
     /// # Errors
-    /// The system gives no TLS.
+    /// TLS cannot be initialised.
     pub fn new(configured: &Messenger) -> anyhow::Result<Self> {
         let client = Client::builder()
-            .connect_timeout(CONNECT)
-            .timeout(PATIENCE)
-            .pool_idle_timeout(IDLE)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(REQUEST_TIMEOUT)
+            .pool_idle_timeout(IDLE_TIMEOUT)
             .tcp_nodelay(true)
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
@@ -61,34 +60,34 @@ impl Graph {
     /// Posts `body` to `path`, e.g. `1234/messages`.
     ///
     /// # Errors
-    /// What the platform said against it, or that nobody knows whether it happened.
+    /// The request was refused, did not go out, or its outcome is unknown.
     pub async fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
         let request = self.client.post(format!("{}/{path}", self.base)).json(body);
         carry_out(request, &self.token, &self.proof).await
     }
 
-    /// What is at `path`.
+    /// Reads `path`.
     ///
     /// # Errors
-    /// As [`Graph::post`].
+    /// The request was refused, did not go out, or its outcome is unknown.
     pub async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Value, Failure> {
         let request = self.client.get(format!("{}/{path}", self.base)).query(query);
         carry_out(request, &self.token, &self.proof).await
     }
 
-    /// Posts `body` to `path` for the app itself.
+    /// Posts `body` to `path` with the app's token.
     ///
     /// # Errors
-    /// As [`Graph::post`].
+    /// The request was refused, did not go out, or its outcome is unknown.
     pub async fn post_as_app(&self, app: &str, path: &str, body: &Value) -> Result<Value, Failure> {
         let request = self.client.post(format!("{}/{path}", self.base)).json(body);
         self.carry_out_as_app(app, request).await
     }
 
-    /// What is at `path` for the app itself.
+    /// Reads `path` with the app's token.
     ///
     /// # Errors
-    /// As [`Graph::post`].
+    /// The request was refused, did not go out, or its outcome is unknown.
     pub async fn get_as_app(&self, app: &str, path: &str, query: &[(&str, &str)]) -> Result<Value, Failure> {
         let request = self.client.get(format!("{}/{path}", self.base)).query(query);
         self.carry_out_as_app(app, request).await
@@ -115,7 +114,7 @@ async fn carry_out(request: RequestBuilder, token: &SecretString, proof: &str) -
     }
 }
 
-/// In how many minutes requests are taken again: the longest of those that are told.
+/// After how many minutes requests are accepted again: the longest time that the header names.
 fn regain(headers: &HeaderMap) -> Option<u64> {
     let usage: Value = serde_json::from_slice(headers.get(USAGE)?.as_bytes()).ok()?;
     let limits = usage.as_object()?.values().filter_map(Value::as_array).flatten();

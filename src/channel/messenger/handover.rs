@@ -1,4 +1,4 @@
-//! People take a conversation over, and give it back: while they have it the bot is silent there, and nowhere else.
+//! Handover: while a person of the Page has a conversation, the bot is silent in it, and in no other.
 
 use std::time::Duration;
 
@@ -12,27 +12,27 @@ use crate::memory::Moment;
 use crate::reply::wording;
 use crate::store::within;
 
-/// The longest that an answer waits for the store to say whether the conversation is paused.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long an answer waits for the store's reply whether the conversation is paused.
+const PAUSE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long the bot is silent after somebody has asked for a person, where a person's word alone does not silence it.
-const CALLED: Duration = Duration::from_hours(12);
+/// How long the bot is silent after somebody has asked for a person, where `HANDOVER_HOURS` is 0.
+const DEFAULT_PAUSE: Duration = Duration::from_hours(12);
 
 impl Bot {
-    /// Whether the bot is silent towards `person`; none where the store does not say.
+    /// Whether the conversation with `person` is paused; none when the store does not reply.
     pub(super) async fn is_paused(&self, person: &str) -> Option<bool> {
         let store = self.store.clone();
         let conversation = store.secret().conversation(CHANNEL, person);
         let look = async move { store.is_paused(&conversation, Moment::now().unix).await };
-        within(PATIENCE, look).await?.ok()
+        within(PAUSE_TIMEOUT, look).await?.ok()
     }
 
-    /// Whether somebody who talks to a person calls the bot, or calls a person once more.
+    /// Whether the event is answered although the conversation is paused: the buttons that call the bot or a person.
     pub(super) fn ends_pause(what: &What) -> bool {
         matches!(what, What::Press { payload: Some(payload), .. } if payload == BOT || payload == PERSON)
     }
 
-    /// Somebody of the Page has written to this person: the bot is silent there for a while.
+    /// A person of the Page has written to this person: pauses the conversation.
     pub(super) async fn taken(&self, event: &Event) -> Ending {
         let since = event.at.map_or(Moment::now().unix, |at| at / 1_000).min(Moment::now().unix);
         if self.pause(&event.person, since, self.handover).await {
@@ -43,7 +43,7 @@ impl Bot {
         }
     }
 
-    /// The conversation is the bot's again.
+    /// The conversation was given back to the bot: ends the pause.
     pub(super) async fn given_back(&self, event: &Event) -> Ending {
         let conversation = self.store.secret().conversation(CHANNEL, &event.person);
         if self.store.resume(&conversation).await.is_err() {
@@ -60,9 +60,9 @@ impl Bot {
         self.store.pause(&conversation, &hash, since.saturating_add(time)).await.is_ok()
     }
 
-    /// Somebody asks for a person: from now on the bot is silent.
+    /// Somebody asks for a person: pauses the conversation.
     pub(super) async fn call_person(&self, purpose: For<'_>, person: &str) -> Sent {
-        let time = if self.handover.is_zero() { CALLED } else { self.handover };
+        let time = if self.handover.is_zero() { DEFAULT_PAUSE } else { self.handover };
         if !self.pause(person, Moment::now().unix, time).await {
             return self.say(purpose, person, wording::NOT_NOW, &[]).await;
         }
@@ -70,7 +70,7 @@ impl Bot {
         self.say(purpose, person, wording::PERSON_IS_CALLED, &[Choice::new(wording::BOT_AGAIN, BOT)]).await
     }
 
-    /// Somebody asks for the bot again.
+    /// Somebody asks for the bot again: ends the pause.
     pub(super) async fn come_back(&self, purpose: For<'_>, person: &str) -> Sent {
         let conversation = self.store.secret().conversation(CHANNEL, person);
         if self.store.resume(&conversation).await.is_err() {

@@ -1,4 +1,4 @@
-//! What the Page shows of the bot before anybody writes, and what it tells the app: installed by one command.
+//! The Page's Messenger profile and its webhook subscriptions, as `uttor messenger setup` installs them.
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
@@ -10,13 +10,13 @@ use crate::faq::{EntryId, Faq};
 use crate::message::Payload;
 use crate::reply::wording;
 
-/// Ice breakers at most.
-pub const ICE_BREAKERS: usize = 4;
+/// The platform shows no more.
+pub const MAX_ICE_BREAKERS: usize = 4;
 
-/// Characters of an ice breaker's question at most.
-const QUESTION: usize = 80;
+/// Characters of an ice breaker's question.
+const MAX_QUESTION_CHARS: usize = 80;
 
-/// The fields of the Page that the bot hears.
+/// The webhook fields that the bot subscribes to.
 const FIELDS: [&str; 5] =
     ["messages", "messaging_postbacks", "messaging_referrals", "message_echoes", "messaging_handovers"];
 
@@ -33,8 +33,8 @@ pub fn profile(faq: &Faq, asked: &[EntryId]) -> Value {
     let ice_breakers: Vec<Value> = asked
         .iter()
         .filter_map(|id| faq.entry(id))
-        .filter(|entry| entry.question.chars().count() <= QUESTION)
-        .take(ICE_BREAKERS)
+        .filter(|entry| entry.question.chars().count() <= MAX_QUESTION_CHARS)
+        .take(MAX_ICE_BREAKERS)
         .map(|entry| {
             json!({ "question": entry.question, "payload": Payload::Entry(entry.id.clone()).to_string() })
         })
@@ -67,10 +67,10 @@ pub fn names(fields: &Value) -> Vec<&str> {
     fields.filter_map(|field| field.as_str().or_else(|| field["name"].as_str())).collect()
 }
 
-/// Installs `profile`, then has the Page tell the app what is in `fields`.
+/// Installs `profile`, then subscribes the app to `fields` of the Page.
 ///
 /// # Errors
-/// What the platform said against it; what was installed before stays so.
+/// The platform refused one of them, or did not answer: which one, and why. What was installed before it stays.
 pub async fn install(
     graph: &Graph,
     page: &str,
@@ -93,11 +93,11 @@ pub enum Webhook {
     Elsewhere(String),
 }
 
-/// Has the platform deliver what happens to `callback`, which it calls at once. An app has one address for all its
-/// Pages: one that is another is not replaced.
+/// Has the platform deliver to `callback`, which it verifies at once. An app has one address for all its Pages; another
+/// one is not replaced.
 ///
 /// # Errors
-/// What the platform said against it.
+/// The platform does not name the app, refused the request, or did not answer.
 pub async fn install_webhook(
     graph: &Graph,
     callback: &str,
@@ -116,7 +116,7 @@ pub async fn install_webhook(
         if let Some(other) = there["callback_url"].as_str().filter(|other| *other != callback) {
             return Ok(Webhook::Elsewhere(other.to_owned()));
         }
-        // What it hears for somebody else it hears on.
+        // Fields that others need stay subscribed.
         wanted.extend(names(&there["fields"]).into_iter().filter(|name| !fields.contains(name)));
     }
     let webhook = json!({

@@ -1,4 +1,4 @@
-//! Sends answers, part by part, and again where nothing was sent; never where it may have been.
+//! Sends answers part by part. A request that surely failed is retried; one of unknown outcome is not.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,57 +8,58 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
 use super::answer::{Kept, Part};
+use super::circuit_breaker::{CircuitBreaker, Rejected};
 use super::failure::Failure;
-use super::gate::{Gate, Shut};
 use super::graph::Graph;
 use super::lanes::Job;
 use super::quick::Outgoing;
 use super::wire::OWN;
-use crate::channel::ledger::Ledger;
-use crate::channel::seal::Seal;
+use crate::channel::pending::Pending;
+use crate::memory::Cipher;
 use crate::store::Step;
 use crate::telemetry::Metrics;
 
-/// Waits after a connection that did not come about.
-const CONNECT_AGAIN: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
+/// Delays before a retry when the connection could not be made.
+const CONNECT_RETRY_DELAYS: [Duration; 3] =
+    [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
 
-/// Waits after a failure that passes.
-const AGAIN: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
+/// Delays before a retry after a passing failure.
+const RETRY_DELAYS: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
 
-/// How many times one message may meet a closed gate.
-const CLOSED: usize = 8;
+/// How many times the circuit breaker may open under one request.
+const MAX_BREAKER_OPENINGS: usize = 8;
 
-/// How often a missing permission is told.
-const TOLD: Duration = Duration::from_mins(10);
+/// At most once in this time a missing permission is logged.
+const LOG_INTERVAL: Duration = Duration::from_mins(10);
 
-/// What became of something that was to be sent.
+/// What became of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sent {
     /// It was sent.
     Yes,
-    /// It was not, or nobody knows; it is over.
+    /// It was not sent, or the outcome is unknown; it is not tried again.
     No,
-    /// It was not: the store or the token is to be waited for.
+    /// It was not sent, and is tried again later: the store, the network or the token has to recover.
     Later,
 }
 
-/// What a request is for: what is pending in the store, and until when it is worth it.
+/// What a request is for, and its deadline.
 #[derive(Clone, Copy, Debug)]
 pub struct For<'a> {
-    /// What is pending, where this is its answer.
+    /// The pending event that this answers; none for a notice.
     pub job: Option<&'a Job>,
-    /// After that it is too late.
+    /// After that nothing is sent any more.
     pub deadline: Instant,
 }
 
 /// What became of one part.
 enum Posted {
     Sent,
-    /// Nobody knows.
+    /// The outcome is unknown.
     Doubtful,
-    /// Surely not, and it never will.
+    /// Not sent, and a retry does not help.
     No,
-    /// Surely not, but it may later.
+    /// Not sent; a retry may help later.
     Later,
 }
 
@@ -66,11 +67,12 @@ enum Posted {
 pub struct Sender {
     graph: Arc<Graph>,
     page: String,
-    gate: Gate,
-    ledger: Arc<Ledger>,
-    seal: Arc<Seal>,
+    breaker: CircuitBreaker,
+    pending: Arc<Pending>,
+    cipher: Arc<Cipher>,
     metrics: Metrics,
-    told: Cache<&'static str, ()>,
+    /// Which failures were logged lately.
+    logged: Cache<&'static str, ()>,
 }
 
 impl Sender {
@@ -78,17 +80,25 @@ impl Sender {
     pub fn new(
         graph: Arc<Graph>,
         page: &str,
-        ledger: Arc<Ledger>,
-        seal: Arc<Seal>,
+        pending: Arc<Pending>,
+        cipher: Arc<Cipher>,
         metrics: Metrics,
     ) -> Self {
-        let told = Cache::builder().max_capacity(100).time_to_live(TOLD).build();
-        Self { graph, page: page.to_owned(), gate: Gate::default(), ledger, seal, metrics, told }
+        let logged = Cache::builder().max_capacity(100).time_to_live(LOG_INTERVAL).build();
+        Self {
+            graph,
+            page: page.to_owned(),
+            breaker: CircuitBreaker::default(),
+            pending,
+            cipher,
+            metrics,
+            logged,
+        }
     }
 
-    /// What all sends go through.
-    pub fn gate(&self) -> &Gate {
-        &self.gate
+    /// The circuit breaker that every request goes through.
+    pub fn breaker(&self) -> &CircuitBreaker {
+        &self.breaker
     }
 
     /// Sends `all` to `person`, one after the other.
@@ -107,7 +117,7 @@ impl Sender {
         self.parts(purpose, &answer).await
     }
 
-    /// Sends the one private reply that a comment may have, and after it what stands below the comment for all to see.
+    /// Sends the one private reply that a comment may have, and after it the public line below the comment.
     pub async fn reply_to_comment(
         &self,
         purpose: For<'_>,
@@ -121,8 +131,8 @@ impl Sender {
             plain: Some(outgoing.plain.clone()),
             announces: false,
         }];
-        answer.extend(public.map(|(above, line)| Part {
-            path: format!("{above}/comments"),
+        answer.extend(public.map(|(parent, line)| Part {
+            path: format!("{parent}/comments"),
             body: json!({ "message": line }),
             plain: None,
             announces: true,
@@ -130,20 +140,20 @@ impl Sender {
         self.parts(purpose, &answer).await
     }
 
-    /// Goes on with the answer of `job`, which was begun. The part whose outcome nobody knows does not go out again.
-    pub async fn go_on(&self, purpose: For<'_>, job: &Job) -> Sent {
+    /// Sends the parts of `job`'s answer that are left. A part of unknown outcome is not sent again.
+    pub async fn resume(&self, purpose: For<'_>, job: &Job) -> Sent {
         self.parts(purpose, &job.answer).await
     }
 
-    /// Shows that the message was seen and that somebody writes. Where this fails nobody misses it.
+    /// Marks the message as seen and shows that an answer is being written. A failure changes nothing about the answer.
     pub async fn show_typing(&self, person: &str) {
-        if self.gate.is_closed() {
+        if self.breaker.is_open() {
             return;
         }
         for action in ["mark_seen", "typing_on"] {
             let body = json!({ "recipient": { "id": person }, "sender_action": action });
             if let Err(failure) = self.graph.post(&self.messages(), &body).await {
-                self.gate.failed(&failure);
+                self.breaker.failed(&failure);
                 return;
             }
         }
@@ -154,18 +164,18 @@ impl Sender {
     }
 
     async fn parts(&self, purpose: For<'_>, answer: &[Part]) -> Sent {
-        let begun = purpose.job.filter(|job| !job.answer.is_empty());
-        let first = begun.map_or(0, |job| job.over.saturating_add(u32::from(job.is_doubtful)));
-        let mut last_was_sent = begun.is_none_or(|job| !job.is_doubtful);
+        let resumed = purpose.job.filter(|job| !job.answer.is_empty());
+        let first = resumed.map_or(0, |job| job.over.saturating_add(u32::from(job.is_doubtful)));
+        let mut last_was_sent = resumed.is_none_or(|job| !job.is_doubtful);
         for (number, part) in (0..).zip(answer).skip(usize::try_from(first).unwrap_or(usize::MAX)) {
             if part.announces && !last_was_sent {
                 continue;
             }
             let is_last = number as usize + 1 == answer.len();
-            // What is more than one part is kept before the first goes out.
-            let to_keep = if number == first && begun.is_none() && !is_last { answer } else { &[] };
-            let place = Place { number, is_last, to_keep };
-            match self.part(purpose, part, place).await {
+            // An answer of several parts is stored before the first one goes out.
+            let to_store = if number == first && resumed.is_none() && !is_last { answer } else { &[] };
+            let position = Position { number, is_last, to_store };
+            match self.part(purpose, part, position).await {
                 Posted::Sent => last_was_sent = true,
                 Posted::Doubtful => last_was_sent = false,
                 Posted::No => return Sent::No,
@@ -175,13 +185,13 @@ impl Sender {
         Sent::Yes
     }
 
-    async fn part(&self, purpose: For<'_>, part: &Part, place: Place<'_>) -> Posted {
-        let mut posted = self.post(purpose, place, &part.path, &part.body).await;
+    async fn part(&self, purpose: For<'_>, part: &Part, position: Position<'_>) -> Posted {
+        let mut posted = self.post(purpose, position, &part.path, &part.body).await;
         if let (Err(Some(Failure::Bad(why))), Some(plain)) = (&posted, &part.plain) {
-            tracing::error!("Messenger refuses a message, its plain text is tried: {why}");
+            tracing::error!("Messenger refuses a message, trying its plain text: {why}");
             let mut body = part.body.clone();
             body["message"] = json!({ "text": plain, "metadata": OWN });
-            posted = self.post(purpose, place, &part.path, &body).await;
+            posted = self.post(purpose, position, &part.path, &body).await;
         }
         match posted {
             Ok(()) => Posted::Sent,
@@ -191,48 +201,48 @@ impl Sender {
         }
     }
 
-    /// Posts with the waits that may help. `Err(None)`: nothing was tried, it can wait.
+    /// Posts, with retries. `Err(None)`: nothing was tried, and it can wait.
     async fn post(
         &self,
         purpose: For<'_>,
-        place: Place<'_>,
+        position: Position<'_>,
         path: &str,
         body: &Value,
     ) -> Result<(), Option<Failure>> {
-        let (mut connecting, mut passing) = (CONNECT_AGAIN.iter(), AGAIN.iter());
-        let mut closed = 0;
+        let (mut connecting, mut passing) = (CONNECT_RETRY_DELAYS.iter(), RETRY_DELAYS.iter());
+        let mut openings = 0;
         loop {
-            match self.gate.pass(purpose.deadline).await {
+            match self.breaker.acquire(purpose.deadline).await {
                 Ok(()) => {}
-                Err(Shut::TooLate) => {
+                Err(Rejected::PastDeadline) => {
                     self.metrics.messenger_send("stale");
-                    return Err(Some(Failure::Refused("its turn did not come in time".to_owned())));
+                    return Err(Some(Failure::Refused("its deadline passed".to_owned())));
                 }
-                Err(Shut::Dead) => return Err(None),
+                Err(Rejected::Fault) => return Err(None),
             }
-            // From here on a crash leaves it in doubt, and what is in doubt is not sent again.
+            // From here on a crash leaves the outcome unknown, and the part is not sent again.
             if let Some(job) = purpose.job
-                && !self.note_progress(job, place.number, true, place.to_keep).await
+                && !self.store_progress(job, position.number, true, position.to_store).await
             {
                 return Err(None);
             }
             let result = self.graph.post(path, body).await;
-            self.note(&result);
+            self.record(&result);
             let Err(failure) = result else {
-                self.gate.sent();
+                self.breaker.succeeded();
                 if let Some(job) = purpose.job
-                    && !place.is_last
+                    && !position.is_last
                 {
-                    // Where this is not written the next part follows all the same.
-                    self.note_progress(job, place.number + 1, false, &[]).await;
+                    // A failed write, which the store logs, does not hold up the next part.
+                    self.store_progress(job, position.number + 1, false, &[]).await;
                 }
                 return Ok(());
             };
             let wait = match &failure {
                 Failure::NotSent => connecting.next(),
                 Failure::Passing(_) => passing.next(),
-                Failure::Rate(_) | Failure::Restricted if closed < CLOSED => {
-                    closed += 1;
+                Failure::Rate(_) | Failure::Restricted if openings < MAX_BREAKER_OPENINGS => {
+                    openings += 1;
                     Some(&Duration::ZERO)
                 }
                 _ => None,
@@ -240,8 +250,8 @@ impl Sender {
             if let Some(job) = purpose.job
                 && (wait.is_some() || is_for_later(&failure))
             {
-                // Where this is not written it stays in doubt: then it is rather lost than sent twice.
-                self.note_progress(job, place.number, false, &[]).await;
+                // After a failed write, which the store logs, the part counts as possibly sent: lost rather than doubled.
+                self.store_progress(job, position.number, false, &[]).await;
             }
             match wait {
                 Some(wait) if Instant::now() + *wait < purpose.deadline => sleep(*wait).await,
@@ -250,28 +260,28 @@ impl Sender {
         }
     }
 
-    /// Notes how far the answer to `job` has come; says whether that was written, and the job is still this process's.
-    async fn note_progress(&self, job: &Job, over: u32, is_sending: bool, to_keep: &[Part]) -> bool {
+    /// Stores how far the answer to `job` has come; returns whether that was written and this process still holds the job.
+    async fn store_progress(&self, job: &Job, over: u32, is_sending: bool, to_store: &[Part]) -> bool {
         let mut body = None;
-        if !to_keep.is_empty() {
-            body = Kept { event: job.event.clone(), answer: to_keep.to_vec() }.close(&self.seal);
+        if !to_store.is_empty() {
+            body = Kept { event: job.event.clone(), answer: to_store.to_vec() }.close(&self.cipher);
             if body.is_none() {
                 return false;
             }
         }
         let step = Step::Progress { message: job.message.clone(), over, is_sending, body };
-        self.ledger.carry_out(vec![step]).await.is_some_and(|changed| changed == [true])
+        self.pending.carry_out(vec![step]).await.is_some_and(|changed| changed == [true])
     }
 
-    /// Counts what became of a request, and says what somebody can do something about.
-    fn note(&self, result: &Result<Value, Failure>) {
+    /// Counts the result of a request, tells the circuit breaker of a failure, and logs what an operator can act on.
+    fn record(&self, result: &Result<Value, Failure>) {
         let Err(failure) = result else { return self.metrics.messenger_send("sent") };
         self.metrics.messenger_send(failure.name());
-        self.gate.failed(failure);
+        self.breaker.failed(failure);
         match failure {
             Failure::Window | Failure::Unreachable(_) => tracing::debug!("a message was not sent: {failure}"),
-            Failure::Permission(_) if !self.told.contains_key("permission") => {
-                self.told.insert("permission", ());
+            Failure::Permission(_) if !self.logged.contains_key("permission") => {
+                self.logged.insert("permission", ());
                 tracing::error!("Messenger: a message was not sent: {failure}");
             }
             Failure::Permission(_)
@@ -288,14 +298,14 @@ impl Sender {
 
 /// Which part of an answer it is.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+struct Position<'a> {
     number: u32,
     is_last: bool,
-    /// What is put into the store before it goes out.
-    to_keep: &'a [Part],
+    /// The whole answer, where it is stored before this part goes out.
+    to_store: &'a [Part],
 }
 
-/// Nothing went out, and once somebody has mended something it can.
+/// Nothing was sent, and it can be once the network is back or an operator has acted.
 fn is_for_later(failure: &Failure) -> bool {
     use Failure::{Blocked, NotSent, Secret, Token, Version};
     matches!(failure, NotSent | Token(_) | Secret | Blocked | Version)

@@ -1,4 +1,4 @@
-//! `/messenger/webhook`: verification, and deliveries, which are acknowledged once the store has what is in them.
+//! `/messenger/webhook`: verification, and deliveries. docs/delivery.md says when one is acknowledged.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,30 +30,31 @@ pub fn callback(public: &str) -> String {
     format!("{public}{ROUTE}")
 }
 
-/// A full batch of a thousand long, escaped texts passes a mebibyte.
-const BODY: usize = 4 << 20;
+/// In bytes. A full batch of a thousand long, escaped texts is larger than a mebibyte.
+const MAX_BODY: usize = 4 << 20;
 
-/// How long an acknowledgement may wait for the store; what the store takes later is answered all the same.
-const PATIENCE: Duration = Duration::from_millis(800);
+/// How long an acknowledgement waits for the store. Events that the store accepts later are answered all the same.
+const ACKNOWLEDGE_TIMEOUT: Duration = Duration::from_millis(800);
 
-/// How often a wrong signature is told: a wrong app secret is met by every delivery.
-const TOLD: Duration = Duration::from_mins(1);
+/// At most once in this time a wrong signature is logged: with a wrong app secret every delivery has one.
+const LOG_INTERVAL: Duration = Duration::from_mins(1);
 
 /// The route.
 pub(super) fn routes(shared: Arc<Shared>) -> Router {
-    let told = Cache::builder().max_capacity(1).time_to_live(TOLD).build();
+    let logged = Cache::builder().max_capacity(1).time_to_live(LOG_INTERVAL).build();
     Router::new()
         .route(ROUTE, get(verify).post(receive))
-        .layer(DefaultBodyLimit::max(BODY))
-        .with_state(Arc::new(Hook { shared, told }))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .with_state(Arc::new(Hook { shared, logged }))
 }
 
 struct Hook {
     shared: Arc<Shared>,
-    told: Cache<(), ()>,
+    /// Whether a wrong signature was logged lately.
+    logged: Cache<(), ()>,
 }
 
-/// What verification asks.
+/// The query of a verification request.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Question {
@@ -74,7 +75,7 @@ async fn verify(
     if question.mode != "subscribe" || !is_ours {
         return StatusCode::FORBIDDEN.into_response();
     }
-    // As text: whoever knows the token shall not have a page of his own here.
+    // As text: with the token alone nobody may serve a page of their own from here.
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], question.challenge).into_response()
 }
 
@@ -83,8 +84,8 @@ async fn receive(State(hook): State<Arc<Hook>>, headers: HeaderMap, body: Bytes)
     let header = headers.get(signature::HEADER).map(reqwest::header::HeaderValue::as_bytes);
     if !is_signed(&shared.configured.app_secret, &body, header) {
         shared.parts.metrics.messenger_event("wrong_signature");
-        if !hook.told.contains_key(&()) {
-            hook.told.insert((), ());
+        if !hook.logged.contains_key(&()) {
+            hook.logged.insert((), ());
             tracing::error!(
                 "Messenger: a delivery has a wrong signature; where it is Meta's, MESSENGER_APP_SECRET is not this \
                  app's: copy it again from the app's basic settings, or Meta stops delivering within the hour"
@@ -106,9 +107,9 @@ async fn receive(State(hook): State<Arc<Hook>>, headers: HeaderMap, body: Bytes)
         shared.parts.metrics.messenger_event("passed_over");
         return StatusCode::OK.into_response();
     }
-    // A task of its own: what is taken is worked on even when nobody waits for the acknowledgement any more.
-    let taking = tokio::spawn(take(Arc::clone(shared), events));
-    if let Ok(Ok(true)) = timeout(PATIENCE, taking).await {
+    // A task of its own: claimed events are handled even when the acknowledgement has timed out.
+    let claiming = tokio::spawn(claim(Arc::clone(shared), events));
+    if let Ok(Ok(true)) = timeout(ACKNOWLEDGE_TIMEOUT, claiming).await {
         StatusCode::OK.into_response()
     } else {
         shared.parts.metrics.messenger_event("refused");
@@ -116,9 +117,9 @@ async fn receive(State(hook): State<Arc<Hook>>, headers: HeaderMap, body: Bytes)
     }
 }
 
-/// Claims events and has those that are new worked on; says whether the store has them.
-async fn take(shared: Arc<Shared>, events: Vec<Event>) -> bool {
-    let Some(running) = shared.running.get().filter(|_| shared.is_taking()) else { return false };
+/// Claims events and submits the new ones to workers; returns whether the store has them all.
+async fn claim(shared: Arc<Shared>, events: Vec<Event>) -> bool {
+    let Some(running) = shared.running.get().filter(|_| shared.is_accepting()) else { return false };
     let secret = running.bot.store.secret();
     let page = shared.configured.page_id.as_str();
     let mut jobs = Vec::with_capacity(events.len());
@@ -126,14 +127,14 @@ async fn take(shared: Arc<Shared>, events: Vec<Event>) -> bool {
     for event in events {
         let message = secret.message(CHANNEL, &format!("{page}:{}", event.id));
         let kept = Kept { event, answer: Vec::new() };
-        let Some(body) = kept.close(&shared.seal) else { return false };
-        let place = running.bot.ledger.place();
+        let Some(body) = kept.close(&shared.cipher) else { return false };
+        let position = running.bot.pending.next_position();
         let person = Some(secret.person(CHANNEL, &kept.event.person));
-        steps.push(Step::Take { person, message: message.clone(), channel: CHANNEL, place, body });
+        steps.push(Step::Take { person, message: message.clone(), channel: CHANNEL, position, body });
         jobs.push(Job::new(message, kept.event));
     }
-    let Some(taken) = running.bot.ledger.carry_out(steps).await else { return false };
-    for (job, is_new) in jobs.into_iter().zip(taken) {
+    let Some(claimed) = running.bot.pending.carry_out(steps).await else { return false };
+    for (job, is_new) in jobs.into_iter().zip(claimed) {
         let what = if is_new { "received" } else { "again" };
         shared.parts.metrics.messenger_event(what);
         if is_new {

@@ -1,22 +1,21 @@
-//! A delivery's body as it came, and the events in it that concern the bot.
+//! Parses a delivery's body into the events that concern the bot.
 //!
-//! Everything may be missing or of another type: what cannot be understood is passed over, and never takes anything
-//! else with it.
+//! Every field may be missing or of another type: what cannot be parsed is skipped, and nothing else with it.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What our own messages bear, so that they are known when they come back.
+/// The metadata of the bot's own messages, by which their echoes are recognised.
 pub const OWN: &str = "uttor";
 
 /// An event that concerns the bot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
-    /// The same when it is delivered again.
+    /// The same in a redelivery.
     pub id: String,
-    /// The person's id at this Page: whose message it is, or to whom the Page wrote.
+    /// The person's id at this Page: who wrote, or to whom the Page wrote.
     pub person: String,
-    /// When it happened, in Unix milliseconds; none where that is not said.
+    /// When it happened, in Unix milliseconds, if known.
     pub at: Option<i64>,
     /// What happened.
     pub what: What,
@@ -27,45 +26,45 @@ pub struct Event {
 pub enum What {
     /// Somebody wrote.
     Text(String),
-    /// Somebody pressed a button: what it says by itself, and what it shows.
+    /// Somebody pressed a button.
     Press {
-        /// None where the button is not ours.
+        /// None for a button that is not the bot's.
         payload: Option<String>,
-        /// As it was visible.
+        /// The button's text.
         title: String,
-        /// Of the link that opened the chat.
+        /// The `ref` of the link that opened the chat.
         referral: Option<String>,
     },
     /// A sticker, a voice, a picture …
     Unreadable,
-    /// Somebody came by an `m.me` link into a chat that was there already.
+    /// Somebody opened an existing chat by an `m.me` link with this `ref`.
     Referral(String),
     /// A person of the Page, or another program, wrote to this person.
     Taken,
-    /// The conversation is the bot's again.
+    /// The conversation was given back to the bot.
     GivenBack,
     /// Somebody commented below one of the Page's posts.
     Comment {
-        /// Names the comment.
+        /// Its id.
         comment: String,
-        /// The comment that it stands below; none at the top level.
-        above: Option<String>,
-        /// What it says.
+        /// The id of the comment that it replies to; none at the top level.
+        parent: Option<String>,
+        /// Its text.
         text: String,
     },
 }
 
-/// What is ours.
+/// By what this bot's Page and app are recognised.
 pub struct Own<'a> {
     /// The Page's id.
     pub page: &'a str,
     /// The app's id, where it is known.
     pub app: Option<&'a str>,
-    /// Whether comments are looked at at all.
+    /// Whether comments are read.
     pub comments: bool,
 }
 
-/// The events of a body. None when it is no JSON.
+/// The events of a body. None when it is not JSON.
 pub fn read(body: &[u8], own: &Own) -> Option<Vec<Event>> {
     let body: Value = serde_json::from_slice(body).ok()?;
     let mut events = Vec::new();
@@ -107,7 +106,7 @@ fn time(value: &Value) -> Option<i64> {
     (time > 0).then_some(time)
 }
 
-/// Names an event that has no id of its own.
+/// An id for an event that has none: the same in a redelivery.
 fn named(kind: &str, person: &str, at: Option<i64>, more: &str) -> String {
     format!("{kind}:{person}:{}:{more}", at.unwrap_or(0))
 }
@@ -124,7 +123,7 @@ fn messaging(event: &Value, own: &Own) -> Option<Event> {
     if message["is_echo"] == true {
         return echo(event, recipient?, at, own);
     }
-    // Our own words, or another Page's inbox.
+    // The Page's own message, or another Page's inbox.
     if sender == own.page || recipient.is_some_and(|recipient| recipient != own.page) {
         return None;
     }
@@ -154,7 +153,7 @@ fn messaging(event: &Value, own: &Own) -> Option<Event> {
     Some(Event { id: name, person: sender, at, what })
 }
 
-/// What a message says; none where it says nothing to the bot.
+/// What a message says; none when it holds nothing for the bot.
 fn said(message: &Value) -> Option<What> {
     if message["is_deleted"] == true {
         return None;
@@ -179,7 +178,8 @@ fn said(message: &Value) -> Option<What> {
     }
 }
 
-/// A message of the Page's, come back. Ours are known by what they bear; all others are somebody else's.
+/// The echo of a message that the Page sent. The bot's own are recognised by metadata or app; any other was written by a
+/// person or another program.
 fn echo(event: &Value, person: String, at: Option<i64>, own: &Own) -> Option<Event> {
     let message = &event["message"];
     let is_marked = message["metadata"].as_str().is_some_and(|metadata| metadata.starts_with(OWN));
@@ -201,10 +201,10 @@ fn comment(change: &Value, own: &Own) -> Option<Event> {
     let comment = id(&value["comment_id"])?;
     let text = text(&value["message"])?;
     let post = id(&value["post_id"]);
-    let above = id(&value["parent_id"]).filter(|above| Some(above) != post.as_ref());
+    let parent = id(&value["parent_id"]).filter(|parent| Some(parent) != post.as_ref());
     let at = time(&value["created_time"]).map(|seconds| seconds.saturating_mul(1_000));
     let name = format!("comment:{comment}");
-    Some(Event { id: name, person, at, what: What::Comment { comment, above, text } })
+    Some(Event { id: name, person, at, what: What::Comment { comment, parent, text } })
 }
 
 #[cfg(test)]

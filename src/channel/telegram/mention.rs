@@ -1,6 +1,6 @@
 //! Mentions of the bot in a text: found by the entities' UTF-16 slices, and cut out before the question is read.
 
-use super::update::Entity;
+use super::intake::update::Entity;
 
 /// The text without mentions of the bot; none when it is not mentioned.
 ///

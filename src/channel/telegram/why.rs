@@ -1,87 +1,87 @@
 //! `/why` as a reply to an answer: what it was taken for, how surely, and what came next.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::answer::Asked;
-use super::recent::Recent;
-use super::update::Incoming;
-use super::{Bot, settings};
-use crate::message::Place;
+use super::intake::update::Incoming;
+use super::outbox::Asked;
+use super::resources::Resources;
+use crate::matcher::Read;
+use crate::memory::{Notebook, Notes};
 use crate::reply::wording;
-use crate::responder::Response;
+use crate::responder::{Responder, Response};
 
 /// How long an answer can be asked about.
-const KEPT: Duration = Duration::from_hours(1);
+const WHY_TTL: Duration = Duration::from_hours(1);
 
 /// Why an answer was given.
 #[derive(Clone, Serialize, Deserialize)]
 struct Why {
-    /// Never written into the store …
-    #[serde(skip)]
-    question: Option<String>,
-    /// … which has what it was nearest to.
-    phrasing: Option<String>,
+    question: String,
     candidates: Vec<(String, f32)>,
 }
 
-/// Why the latest answers were given, by chat and message.
-pub struct Whys(Recent<Why>);
-
-impl Default for Whys {
-    fn default() -> Self {
-        Self(Recent::new("why", 2_000, KEPT))
-    }
+/// Explains answers.
+pub struct Whys {
+    notes: Arc<Notebook>,
+    responder: Arc<Responder>,
+    /// By chat and message.
+    latest: Notes<Why>,
 }
 
-impl Bot {
-    /// Remembers what led to the message `sent`, in case somebody wants to know.
-    pub(super) fn remember_why(&self, asked: &Asked, sent: i64, question: &str, response: &Response) {
+impl Whys {
+    /// Nothing was answered yet.
+    pub fn new(of: &Resources) -> Self {
+        Self {
+            notes: Arc::clone(&of.notes),
+            responder: Arc::clone(&of.responder),
+            latest: Notes::new("why", 2_000, WHY_TTL),
+        }
+    }
+
+    /// Remembers what led to the message `sent`.
+    pub fn remember(&self, asked: &Asked, sent: i64, question: &str, response: &Response) {
         let candidates = response.ranking.candidates.iter().take(2);
         let candidates: Vec<_> = candidates.map(|near| (near.entry.to_string(), near.score)).collect();
         if candidates.is_empty() {
             return;
         }
-        let (question, phrasing) = if self.is_shared {
-            (None, self.responder.nearest_phrasing(question))
-        } else {
-            // Finding it takes longer than the answer did, and hardly anybody wants to know.
-            (Some(question.to_owned()), None)
-        };
         let of = format!("{}:{sent}", asked.target.chat);
-        let why = Why { question, phrasing, candidates };
-        self.jot(&self.whys.0, of, asked.asker, why, self.whys.0.end());
+        let why = Why { question: question.to_owned(), candidates };
+        self.notes.jot(&self.latest, of, asked.asker, why, self.latest.end());
     }
 
-    pub(super) async fn explain(&self, message: &Incoming, asked: &Asked) {
+    /// What `/why` is answered with.
+    pub async fn explain(&self, message: &Incoming, asked: &Asked) -> String {
         let why = match &message.reply_to {
-            Some(meant) => self.recall(&self.whys.0, &format!("{}:{}", message.chat.id, meant.id)).await,
+            Some(meant) => {
+                self.notes.recall(&self.latest, &format!("{}:{}", message.chat.id, meant.id)).await
+            }
             None => None,
         };
-        let Some(Why { question, phrasing, candidates }) = why else {
-            self.say(asked, wording::WHY_HOW, Vec::new()).await;
-            return;
+        let Some(Why { question, candidates }) = why else {
+            return wording::WHY_HOW.to_owned();
         };
-        let group = (asked.place != Place::Private).then(|| settings::group(message.chat.id));
+        let view = self.responder.view(asked.group().as_ref()).await;
         let mut lines = Vec::new();
         for (rank, (id, score)) in candidates.iter().enumerate() {
             let Ok(id) = id.parse() else { continue };
-            let entry = self.responder.entry(group.as_ref(), &id).await;
-            let name = entry.map_or_else(|| id.to_string(), |entry| entry.question);
+            let name = view.entry(&id).map_or(id.as_str(), |entry| &entry.question);
             if rank > 0 {
-                lines.push(wording::why_next(&name, percent(*score)));
+                lines.push(wording::why_next(name, percent(*score)));
                 continue;
             }
-            lines.push(wording::why_entry(&name, percent(*score)));
-            // The content's phrasings say nothing about an entry of the group's own.
-            let is_of_content = self.library.current().faq.entry(&id).is_some();
-            let nearest = phrasing.clone().or_else(|| self.responder.nearest_phrasing(question.as_deref()?));
-            if let Some(nearest) = nearest.filter(|_| is_of_content) {
+            lines.push(wording::why_entry(name, percent(*score)));
+            // The guide's phrasings say nothing about an entry of the group's own.
+            if view.is_in_guide(&id)
+                && let Some(nearest) = view.explain(&question, Read::Whole).phrasing
+            {
                 lines.push(wording::why_phrasing(&nearest));
             }
         }
-        self.say(asked, &lines.join("\n"), Vec::new()).await;
+        lines.join("\n")
     }
 }
 

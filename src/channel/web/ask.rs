@@ -24,23 +24,24 @@ use crate::text::normalize;
 /// The channel's name.
 const CHANNEL: &str = "web";
 
-/// The longest body that is read, in bytes.
-const BODY: usize = 64 * 1024;
+/// The longest body that is accepted, in bytes.
+const MAX_BODY: usize = 64 * 1024;
 
-/// The longest body that is let pass unread, so that its sender is not cut off before it hears why; in bytes.
-const SURPLUS: usize = 8 * 1024 * 1024;
+/// The longest body that is read to its end and refused, in bytes: a sender that is cut off earlier may never read the
+/// refusal.
+const MAX_DISCARDED: usize = 8 * 1024 * 1024;
 
 /// The longest session id, in characters.
-const SESSION_CHARS: usize = 64;
+const MAX_SESSION_CHARS: usize = 64;
 
-/// What is asked.
+/// The body of a question.
 #[derive(Deserialize)]
 pub struct Question {
     text: String,
     session: Option<String>,
 }
 
-/// How an answer was judged.
+/// The body of a judgement.
 #[derive(Deserialize)]
 pub struct Feedback {
     session: Option<String>,
@@ -75,10 +76,10 @@ pub async fn ask(
 ) -> Result<Json<Answer>, Refusal> {
     let session = session(question.session)?;
     let query = normalize::question(&question.text);
-    Ok(Json(answer(&web, session, query, Content::from_text(query)).await?))
+    Ok(Json(answer(&web, session, query, Content::from_text(query)).await))
 }
 
-/// Takes a judgement; the reply is the conversation's to the press of 👍 or 👎.
+/// Takes a judgement; answered like a press of 👍 or 👎.
 pub async fn feedback(
     State(web): State<Arc<Web>>,
     JsonBody(feedback): JsonBody<Feedback>,
@@ -87,13 +88,11 @@ pub async fn feedback(
     let entry: EntryId =
         feedback.entry.parse().map_err(|error| Refusal::malformed(format!("`entry`: {error}")))?;
     let payload = Payload::Feedback { entry, helpful: feedback.helpful };
-    Ok(Json(answer(&web, session, &payload.to_string(), Content::Press(payload.clone())).await?))
+    Ok(Json(answer(&web, session, &payload.to_string(), Content::Press(payload.clone())).await))
 }
 
-async fn answer(web: &Web, session: String, query: &str, content: Content) -> Result<Answer, Refusal> {
+async fn answer(web: &Web, session: String, query: &str, content: Content) -> Answer {
     let message = Message {
-        // A request that is made again is a question that is asked again.
-        id: None,
         conversation: ConversationId::new(CHANNEL, &session),
         person: PersonId::new(CHANNEL, &session),
         group: None,
@@ -101,7 +100,7 @@ async fn answer(web: &Web, session: String, query: &str, content: Content) -> Re
         may_be_kept: true,
         content,
     };
-    let response = channel::respond(&web.responder, &web.metrics, &message).await?;
+    let response = channel::respond(&web.responder, &web.metrics, &message).await;
     let buttons = response.reply.buttons.iter().map(|button| {
         let (url, payload) = match &button.action {
             Action::Open(url) => (Some(url.clone()), None),
@@ -109,20 +108,20 @@ async fn answer(web: &Web, session: String, query: &str, content: Content) -> Re
         };
         Button { label: button.label.clone(), url, payload }
     });
-    Ok(Answer {
+    Answer {
         record: Record::new(query, &response.ranking, &response.reply),
         html: page_html(&response.reply.text),
         buttons: buttons.collect(),
         session,
-    })
+    }
 }
 
 /// The session that was given, or a new one.
 fn session(given: Option<String>) -> Result<String, Refusal> {
     match given.filter(|session| !session.is_empty()) {
         None => Ok(Uuid::new_v4().simple().to_string()),
-        Some(session) if session.chars().count() > SESSION_CHARS => {
-            Err(Refusal::malformed(format!("`session` has more than {SESSION_CHARS} characters")))
+        Some(session) if session.chars().count() > MAX_SESSION_CHARS => {
+            Err(Refusal::malformed(format!("`session` has more than {MAX_SESSION_CHARS} characters")))
         }
         Some(session) => Ok(session),
     }
@@ -153,25 +152,24 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.eq_ignore_ascii_case("application/json")
 }
 
-/// The whole body. What comes after the limit is dropped but still taken in: an answer to a sender that is still
-/// sending may never be read.
+/// The whole body. What exceeds [`MAX_BODY`] is read and dropped.
 async fn read(mut body: Body) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
     let mut length = 0;
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| Refusal::malformed("the body broke off"))?;
+        let frame = frame.map_err(|_| Refusal::malformed("the body is incomplete"))?;
         let Some(data) = frame.data_ref() else { continue };
         length += data.len();
-        if length <= BODY {
+        if length <= MAX_BODY {
             bytes.extend_from_slice(data);
-        } else if length > SURPLUS {
+        } else if length > MAX_DISCARDED {
             break;
         }
     }
-    if length > BODY {
+    if length > MAX_BODY {
         return Err(Refusal::new(
             StatusCode::PAYLOAD_TOO_LARGE,
-            format!("the body has more than {BODY} bytes"),
+            format!("the body has more than {MAX_BODY} bytes"),
         ));
     }
     Ok(bytes)

@@ -1,4 +1,4 @@
-//! The files that pages load: compiled in, and named by their content so that a browser may keep them for good.
+//! The files that pages load: compiled in, and named by a hash of their content so that browsers cache them for good.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::LazyLock;
@@ -39,10 +39,10 @@ pub static CHAT_CSS: LazyLock<Asset> =
 /// The look of the guide page.
 pub static GUIDE_CSS: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("guide", "css", CSS, include_str!("assets/guide.css")));
-/// What moves on the chat page.
+/// The chat page's script.
 pub static CHAT_JS: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("chat", "js", JAVASCRIPT, include_str!("assets/chat.js")));
-/// The page's sign in a browser's tab.
+/// The icon in the browser's tab.
 pub static ICON: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_str!("assets/icon.svg")));
 
@@ -58,8 +58,6 @@ pub async fn asset(Path(file): Path<String>) -> Response {
             ];
             (headers, asset.content).into_response()
         }
-        None => {
-            Refusal::new(StatusCode::NOT_FOUND, "there is no such file; load the page anew").into_response()
-        }
+        None => Refusal::new(StatusCode::NOT_FOUND, "there is no such file; reload the page").into_response(),
     }
 }

@@ -1,4 +1,4 @@
-//! The chat page. Its first bubble and its sentences are made here; `assets/chat.js` does the rest.
+//! The chat page: its first message is made here; `assets/chat.js` does the rest.
 
 use std::sync::Arc;
 
@@ -8,39 +8,40 @@ use maud::{Markup, PreEscaped, html};
 
 use super::Web;
 use super::assets::{CHAT_CSS, CHAT_JS};
-use super::page::{NAME, Root, with_assets};
+use super::page::{Root, with_assets};
 use crate::faq::{Entry, Faq};
 use crate::message::Payload;
-use crate::reply::wording;
+use crate::reply::wording::ALL_TOPICS;
+use crate::reply::wording::web::{self as say, NAME};
 use crate::text::normalize::QUESTION_CHARS;
 
-/// Example questions in the first bubble.
-const EXAMPLES: usize = 6;
+/// Example questions in the first message.
+const MAX_EXAMPLES: usize = 6;
 
-/// The guide page, from here.
+/// The guide page, relative to this one.
 const GUIDE: &str = "guide";
 
 /// The page.
 pub async fn page(State(web): State<Arc<Web>>) -> Response {
     let content = web.library.current();
     let faq = &content.faq;
-    // A reply links the guide as the outside reaches it; who reads this page reaches it from here.
+    // Replies link the guide by its public address; from this page a relative one works too.
     let builtin = web.links.is_builtin().then(|| web.links.article());
     let article = builtin.map_or(web.links.article(), |_| GUIDE);
     let body = html! {
         div.chat {
             (heading(&faq.guide.title, article))
-            main #log .log role="log" aria-live="polite" aria-label="কথোপকথন" tabindex="0"
+            main #log .log role="log" aria-live="polite" aria-label=(say::LOG) tabindex="0"
                 data-guide=[builtin]
-                data-you="আপনি:" data-bot={ (NAME) ":" }
-                data-open-guide="গাইডটি খুলুন" data-new-tab="নতুন ট্যাবে খুলবে"
-                data-helpful="কাজে লেগেছে" data-unhelpful="কাজে লাগেনি" data-judge="উত্তরটি কি কাজে লেগেছে?"
-                data-writing="উত্তর লেখা হচ্ছে"
-                data-offline="উত্তর আনা গেল না। ইন্টারনেট সংযোগ দেখে আবার চেষ্টা করুন।"
-                data-busy="একসঙ্গে অনেক প্রশ্ন এসেছে। একটু পরে আবার চেষ্টা করুন।"
-                data-refused="এই প্রশ্নটি পাঠানো গেল না। একটু ছোট করে লিখে দেখুন।"
-                data-failed="আমাদের দিকে কিছু একটা গোলমাল হয়েছে। আবার চেষ্টা করুন।"
-                data-retry="আবার চেষ্টা করুন" {
+                data-you=(say::YOU) data-bot={ (NAME) ":" }
+                data-open-guide=(say::OPEN_GUIDE) data-new-tab=(say::OPENS_NEW_TAB)
+                data-helpful=(say::HELPFUL) data-unhelpful=(say::UNHELPFUL) data-judge=(say::WAS_IT_HELPFUL)
+                data-writing=(say::WRITING)
+                data-offline=(say::OFFLINE)
+                data-busy=(say::BUSY)
+                data-refused=(say::REFUSED)
+                data-failed=(say::FAILED)
+                data-retry=(say::TRY_AGAIN) {
                 div #turns .turns { (first_bubble(faq, article)) }
             }
             (composer())
@@ -59,7 +60,7 @@ fn heading(title: &str, article: &str) -> Markup {
                     p { (title) }
                 }
                 a.pill href=(article) target="_blank" rel="noopener" {
-                    (PreEscaped(BOOK)) span { "পুরো গাইড" } span.unseen { "(নতুন ট্যাবে খুলবে)" }
+                    (PreEscaped(BOOK)) span { (say::WHOLE_GUIDE) } span.unseen { "(" (say::OPENS_NEW_TAB) ")" }
                 }
             }
         }
@@ -68,29 +69,28 @@ fn heading(title: &str, article: &str) -> Markup {
 
 fn first_bubble(faq: &Faq, article: &str) -> Markup {
     let examples: Vec<&Entry> =
-        faq.guide.popular.iter().filter_map(|id| faq.entry(id)).take(EXAMPLES).collect();
+        faq.guide.popular.iter().filter_map(|id| faq.entry(id)).take(MAX_EXAMPLES).collect();
     html! {
         div.turn.bot {
             div.bubble {
                 span.unseen { (NAME) ":" }
-                p { "স্বাগতম! " (faq.guide.subject) " নিয়ে আপনার প্রশ্নটি লিখুন।" }
+                p { (say::welcome(&faq.guide.subject)) }
                 p {
-                    "বাংলায়, ইংরেজি অক্ষরে (যেমন " span lang="bn-Latn" { "kivabe shuru korbo" }
-                    ") বা ইংরেজিতে, যেভাবে সুবিধা হয়।"
+                    (say::ANY_SCRIPT) span lang="bn-Latn" { (say::LATIN_EXAMPLE) } (say::AS_YOU_LIKE)
                 }
             }
             noscript {
                 div.bubble {
-                    "এই চ্যাটের জন্য ব্রাউজারে জাভাস্ক্রিপ্ট চালু থাকতে হয়। "
-                    a href=(article) { "গাইডটি এখানে পড়ুন" }
+                    (say::NEEDS_JAVASCRIPT)
+                    a href=(article) { (say::READ_GUIDE_HERE) }
                 }
             }
             @if !examples.is_empty() {
-                div.buttons role="group" aria-label="যা জিজ্ঞেস করতে পারেন" {
+                div.buttons role="group" aria-label=(say::EXAMPLES) {
                     @for entry in examples {
                         button.chip type="button" data-payload=(Payload::Entry(entry.id.clone())) { (entry.label) }
                     }
-                    button.chip.quiet type="button" data-payload=(Payload::Topics) { (wording::ALL_TOPICS) }
+                    button.chip.quiet type="button" data-payload=(Payload::Topics) { (ALL_TOPICS) }
                 }
             }
         }
@@ -101,10 +101,10 @@ fn composer() -> Markup {
     html! {
         form #composer .composer {
             div.row {
-                label.unseen for="text" { "আপনার প্রশ্ন" }
-                textarea #text name="text" rows="1" maxlength=(QUESTION_CHARS) placeholder="আপনার প্রশ্ন লিখুন…"
+                label.unseen for="text" { (say::YOUR_QUESTION) }
+                textarea #text name="text" rows="1" maxlength=(QUESTION_CHARS) placeholder=(say::WRITE_YOUR_QUESTION)
                     autocomplete="off" enterkeyhint="send" {}
-                button.send type="submit" aria-label="পাঠান" { (PreEscaped(ARROW)) }
+                button.send type="submit" aria-label=(say::SEND) { (PreEscaped(ARROW)) }
             }
         }
     }

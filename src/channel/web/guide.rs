@@ -1,4 +1,4 @@
-//! The guide as a page: every entry at an anchor of its own, where the deep links of replies land.
+//! The guide as a page: every entry has an anchor, which replies link to.
 
 use std::sync::Arc;
 
@@ -8,9 +8,10 @@ use maud::{Markup, PreEscaped, html};
 
 use super::Web;
 use super::assets::GUIDE_CSS;
-use super::page::{NAME, Root, with_assets};
+use super::page::{Root, with_assets};
 use crate::faq::{Entry, Faq};
 use crate::reply::render::page_html;
+use crate::reply::wording::web as say;
 use crate::text::normalize::normalize;
 
 /// The page.
@@ -18,21 +19,21 @@ pub async fn page(State(web): State<Arc<Web>>) -> Response {
     let content = web.library.current();
     let faq = &content.faq;
     let groups = groups(&faq.entries);
-    // An entry's id never holds `_`, so the page's own anchors cannot be taken for one.
+    // An entry's id never holds `_`, so no entry has the anchor of a part of the page.
     let body = html! {
         header.top {
             div.row {
-                a.pill href="./" { "প্রশ্ন করুন" }
-                a.pill href="#_toc" { "সূচিপত্র" }
+                a.pill href="./" { (say::ASK) }
+                a.pill href="#_toc" { (say::CONTENTS) }
             }
         }
         main {
             h1 { (faq.guide.title) }
             @if !web.links.is_builtin() {
-                p.source { a href=(web.links.article()) rel="noopener" { "মূল লেখাটি পড়ুন" } }
+                p.source { a href=(web.links.article()) rel="noopener" { (say::READ_ORIGINAL) } }
             }
             nav #_toc aria-labelledby="_toc-title" {
-                h2 #_toc-title { "সূচিপত্র" }
+                h2 #_toc-title { (say::CONTENTS) }
                 ol { @for group in &groups { (contents(group)) } }
             }
             @for group in &groups {
@@ -46,9 +47,9 @@ pub async fn page(State(web): State<Arc<Web>>) -> Response {
                 }
             }
         }
-        footer { p { a href="./" { "আর কিছু জানতে চাইলে প্রশ্ন করুন" } } }
+        footer { p { a href="./" { (say::ASK_MORE) } } }
     };
-    with_assets(&format!("{} · {NAME}", faq.guide.title), Root::Relative, &[&GUIDE_CSS], &body)
+    with_assets(&format!("{} · {}", faq.guide.title, say::NAME), Root::Relative, &[&GUIDE_CSS], &body)
 }
 
 /// Entries of one section of the article.
@@ -84,7 +85,7 @@ fn contents(group: &Group<'_>) -> Markup {
 fn article(faq: &Faq, entry: &Entry, below_section: bool) -> Markup {
     let title = html! {
         (entry.question)
-        a.anchor href={ "#" (entry.id) } aria-label={ "এই অংশের লিংক: " (entry.question) } { "#" }
+        a.anchor href={ "#" (entry.id) } aria-label={ (say::LINK_TO) (entry.question) } { "#" }
     };
     let related: Vec<&Entry> = entry.related.iter().filter_map(|id| faq.entry(id)).collect();
     html! {
@@ -93,7 +94,7 @@ fn article(faq: &Faq, entry: &Entry, below_section: bool) -> Markup {
             (PreEscaped(page_html(&entry.answer)))
             @if !related.is_empty() {
                 p.related {
-                    span { "আরও দেখুন:" }
+                    span { (say::SEE_ALSO) }
                     @for other in related { " " a href={ "#" (other.id) } { (other.label) } }
                 }
             }

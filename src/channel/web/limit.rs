@@ -1,4 +1,4 @@
-//! How often one address may ask.
+//! The rate limit of one address.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
@@ -16,17 +16,17 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use super::Web;
 use super::refusal::Refusal;
 
-/// Requests a second that an address may go on making.
+/// Requests a second that an address may make in the long run.
 pub const PER_SECOND: NonZeroU32 = NonZeroU32::new(20).unwrap();
 
 /// Requests that it may make at once.
 pub const BURST: NonZeroU32 = NonZeroU32::new(100).unwrap();
 
-/// After how many requests those addresses are forgotten that may make a whole burst again: what is held is bounded by
-/// what one can send in the few seconds until then.
-const TIDIED_AFTER: u32 = 1_000;
+/// After how many requests the addresses are dropped that may make a whole burst again: memory is bounded by what can
+/// arrive in the few seconds until then.
+const CLEANUP_INTERVAL: u32 = 1_000;
 
-/// The addresses seen lately.
+/// The rate limit of each address seen lately.
 pub struct Addresses {
     limiter: DefaultKeyedRateLimiter<IpAddr>,
     counted: AtomicU32,
@@ -40,9 +40,9 @@ impl Default for Addresses {
 }
 
 impl Addresses {
-    /// Counts a request from `address`; how long it should wait when there have been too many.
+    /// Counts a request from `address`; fails with the time to wait when there were too many.
     fn count(&self, address: IpAddr) -> Result<(), Duration> {
-        if self.counted.fetch_add(1, Ordering::Relaxed) % TIDIED_AFTER == TIDIED_AFTER - 1 {
+        if self.counted.fetch_add(1, Ordering::Relaxed) % CLEANUP_INTERVAL == CLEANUP_INTERVAL - 1 {
             self.limiter.retain_recent();
             self.limiter.shrink_to_fit();
         }
@@ -62,7 +62,7 @@ pub async fn admit(
     Ok(next.run(request).await)
 }
 
-/// Who asks: the peer, or the one for whom a proxy on this machine asks.
+/// The caller: the peer, or the one for whom a proxy on this machine asks.
 ///
 /// Only the last address of `X-Forwarded-For` counts: that one the proxy itself has written.
 fn caller(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
@@ -125,14 +125,14 @@ mod tests {
     fn many_addresses_are_forgotten_again_and_one_that_asks_too_much_is_not() {
         let addresses = Addresses::default();
         let flood = IpAddr::from([192, 0, 2, 1]);
-        for number in 0..10 * TIDIED_AFTER {
-            let _counted = addresses.count(flood);
+        for number in 0..10 * CLEANUP_INTERVAL {
+            addresses.count(flood).ok();
             assert_eq!(addresses.count(IpAddr::from(number.to_be_bytes())), Ok(()));
         }
         assert!(addresses.count(flood).is_err());
         std::thread::sleep(Duration::from_millis(100));
-        for _ in 0..2 * TIDIED_AFTER {
-            let _counted = addresses.count(flood);
+        for _ in 0..2 * CLEANUP_INTERVAL {
+            addresses.count(flood).ok();
         }
         assert_eq!(addresses.limiter.len(), 1);
     }

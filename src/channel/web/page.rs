@@ -1,4 +1,4 @@
-//! What the pages have in common.
+//! The frame of every page.
 
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
@@ -6,15 +6,12 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::assets::{Asset, CSS, ICON, PAGE_CSS};
 
-/// The bot's name.
-pub const NAME: &str = "উত্তর";
-
-/// How a page names the others. Relative names hold behind a proxy that puts the bot below a path of its own.
+/// How a page links the others. Relative links work behind a proxy that serves the bot below a path.
 #[derive(Clone, Copy)]
 pub enum Root {
-    /// The page lies directly below the root.
+    /// The page is directly below the root.
     Relative,
-    /// The page may lie anywhere.
+    /// The page may be at any path.
     Absolute,
 }
 
@@ -27,12 +24,12 @@ impl Root {
     }
 }
 
-/// A whole page of `content`, with nothing but the common look.
+/// A page of `content` with the common style only.
 pub fn whole(title: &str, root: Root, content: &Markup) -> Response {
     with_assets(title, root, &[], &html! { (content) })
 }
 
-/// A whole page with further `assets`; `body` is what the body element holds.
+/// A page with further `assets`; `body` is what the body element holds.
 pub fn with_assets(title: &str, root: Root, assets: &[&Asset], body: &Markup) -> Response {
     let page = html! {
         (DOCTYPE)
@@ -58,6 +55,6 @@ pub fn with_assets(title: &str, root: Root, assets: &[&Asset], body: &Markup) ->
             body { (body) }
         }
     };
-    // Kept, but asked for again each time: the content may have changed, and the assets' names with the program.
+    // Revalidated each time: the content may have changed, and the assets' names with the program.
     ([(header::CACHE_CONTROL, "no-cache")], Html(page.into_string())).into_response()
 }

@@ -1,19 +1,18 @@
-//! Requests that get no answer, and what they get instead.
+//! Responses to requests that are refused or fail.
 
 use std::any::Any;
 use std::time::Duration;
 
 use axum::Json;
-
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use maud::html;
 use serde_json::json;
 
 use super::page;
-use crate::memory::Unanswered;
+use crate::reply::wording::web as say;
 
-/// A request that is refused: its status and, for the programmer who made it, the reason.
+/// A refused request: its status and the reason, for the programmer who made it.
 pub struct Refusal {
     status: StatusCode,
     reason: String,
@@ -26,7 +25,7 @@ impl Refusal {
         Self { status, reason: reason.into(), retry_after: None }
     }
 
-    /// The request does not say what it must.
+    /// The request lacks something or is malformed.
     pub fn malformed(reason: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, reason)
     }
@@ -35,16 +34,6 @@ impl Refusal {
     pub fn too_many(wait: Duration) -> Self {
         let reason = "too many requests from this address; wait a second";
         Self { retry_after: Some(wait), ..Self::new(StatusCode::TOO_MANY_REQUESTS, reason) }
-    }
-}
-
-impl From<Unanswered> for Refusal {
-    fn from(reason: Unanswered) -> Self {
-        let status = match reason {
-            Unanswered::Redelivered => StatusCode::CONFLICT,
-            Unanswered::Unclaimed => StatusCode::SERVICE_UNAVAILABLE,
-        };
-        Self { retry_after: Some(Duration::from_secs(1)), ..Self::new(status, reason.to_string()) }
     }
 }
 
@@ -62,7 +51,7 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// There is nothing at this address: a page for people, JSON for programs.
+/// No such address: a page for people, JSON for programs.
 pub async fn no_such_page(uri: Uri, headers: HeaderMap) -> Response {
     let accepts_pages = headers
         .get(header::ACCEPT)
@@ -73,13 +62,13 @@ pub async fn no_such_page(uri: Uri, headers: HeaderMap) -> Response {
     }
     let content = html! {
         main.notice {
-            h1 { "পাতাটি পাওয়া গেল না" }
-            p { "ঠিকানাটি ভুল, অথবা পাতাটি আর নেই।" }
+            h1 { (say::NO_SUCH_PAGE) }
+            p { (say::NO_SUCH_PAGE_WHY) }
             // From the root: the address may have any depth.
-            p { a href="/" { "প্রশ্ন করুন" } " · " a href="/guide" { "গাইড পড়ুন" } }
+            p { a href="/" { (say::ASK) } " · " a href="/guide" { (say::READ_GUIDE) } }
         }
     };
-    (StatusCode::NOT_FOUND, page::whole("পাতাটি পাওয়া গেল না", page::Root::Absolute, &content)).into_response()
+    (StatusCode::NOT_FOUND, page::whole(say::NO_SUCH_PAGE, page::Root::Absolute, &content)).into_response()
 }
 
 /// The route has no such method.
@@ -87,9 +76,9 @@ pub async fn wrong_method() -> Refusal {
     Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "this address has no such method; see the Allow header")
 }
 
-/// A handler panicked. What it said may hold a person's text, so it goes nowhere.
+/// A handler panicked. The panic's message may hold a person's text, so it is dropped.
 pub fn panicked(_: Box<dyn Any + Send>) -> Response {
-    tracing::error!("a request failed by a mistake in the program");
+    tracing::error!("a request handler panicked");
     Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "the program failed; this is its mistake, not yours")
         .into_response()
 }

@@ -1,4 +1,4 @@
-//! What every answer has in common: security headers, a time limit, and being counted when it is a refusal.
+//! Middleware of every route: security headers, a request timeout, and the count of refusals.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,10 +11,10 @@ use axum::response::{IntoResponse, Response};
 use super::Web;
 use super::refusal::Refusal;
 
-/// The longest time a request may take, its body's arrival included.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// For the whole request, the arrival of its body included.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The pages hold no inline script or style and ask nothing of any other server; this makes the browser see to it.
+/// The pages hold no inline script or style and load nothing from other servers; the browser enforces that.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -28,21 +28,21 @@ const HEADERS: [(HeaderName, &str); 7] = [
     (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
 ];
 
-/// Refuses a request that takes too long.
-pub async fn hurry(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(PATIENCE, next.run(request)).await {
+/// Refuses a request that takes longer than the timeout.
+pub async fn time_out(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Refusal::new(StatusCode::REQUEST_TIMEOUT, "the request took too long").into_response(),
     }
 }
 
-/// Adds the headers that every answer bears, and counts refusals.
+/// Adds the security headers, and counts refusals.
 pub async fn watch(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().cloned();
     let mut response = next.run(request).await;
     let status = response.status();
     if status.is_client_error() || status.is_server_error() {
-        // The route's pattern: the address that was asked for could be anything.
+        // The route's pattern: the requested path could be anything.
         let route = route.as_ref().map_or("none", MatchedPath::as_str);
         web.metrics.http_error(route, status.as_u16());
         tracing::debug!(route, status = status.as_u16(), "refused");

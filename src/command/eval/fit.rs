@@ -1,6 +1,5 @@
 //! Calibration and thresholds, fitted and written to `fit.toml`.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
@@ -14,10 +13,10 @@ use crate::faq::fit::{Calibration, Fit, Threshold, Thresholds};
 use crate::faq::format::FIT;
 use crate::library::Content;
 use crate::library::source::Source;
-use crate::matcher::weights;
+use crate::matcher::decide;
 use crate::message::Place;
 
-/// Parts that the content is cut into: each is tried by what was learned from the others.
+/// Parts that the content is split into: each is tried on a matcher that was trained on the others.
 const PARTS: u32 = 5;
 
 /// How far the thresholds of suggestions and answers are looked for.
@@ -31,7 +30,7 @@ pub(super) fn run(faq: Faq, files: &[Vec<Row>], args: &Args, source: &Source) ->
     let Source::Folder(folder) = source else {
         bail!("the content is compiled in; name a folder to write {FIT} to, with --faq");
     };
-    let before = faq.fit.unwrap_or(weights::FIT);
+    let before = decide::fit(&faq);
     let calibration = calibration(&trials(&faq));
     let thresholds = before.thresholds;
     let faq = Faq { fit: Some(Fit { calibration, thresholds }), ..faq };
@@ -102,7 +101,7 @@ fn fit_thresholds(
             && args.bars.max_oos.is_none_or(|bar| shares.oos_answered <= bar)
             && args.bars.min_precision.is_none_or(|bar| shares.precision >= bar)
     };
-    // From above, so that a lucky gap below a bad stretch is not taken for safe ground.
+    // From above, so that a lucky gap below a bad range is not accepted.
     let held = |at: &f32| measured.iter().all(|measured| within(measured, *at));
     let steps = || (1..STEPS).rev().map(|step| f32::from(step) / f32::from(STEPS));
     let Some(accept) = steps().take_while(held).last() else {
@@ -148,7 +147,7 @@ length = {}
         let name = if place == Place::Overheard { "overheard" } else { place.name() };
         let suggest =
             if place == Place::Overheard { String::new() } else { format!("suggest = {suggest}\n") };
-        let _infallible = write!(text, "\n[{name}]\naccept = {accept}\n{suggest}");
+        text.extend([format!("\n[{name}]\naccept = {accept}\n{suggest}")]);
     }
     text
 }

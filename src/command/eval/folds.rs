@@ -1,4 +1,4 @@
-//! Measuring on the content itself: learn from a part of it, try the rest.
+//! Cross-validation on the content itself: train on a part of it, try the rest.
 
 use super::measure::Measured;
 use super::rows::Row;
@@ -9,7 +9,7 @@ use crate::message::Place;
 use crate::text::normalize::normalize;
 use crate::text::tokens::{Script, tokens};
 
-/// Learns from all but one of `folds` parts and tries that one, for each part; without `folds` the parts are the
+/// Trains on all but one of `folds` parts and tries that one, for each part; without `folds` the parts are the
 /// scripts.
 pub(in crate::command) fn cross_validate(faq: &Faq, folds: Option<u32>, place: Place) -> Measured {
     let names: Vec<String> = match folds {

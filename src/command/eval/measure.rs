@@ -6,7 +6,7 @@ use super::rows::Row;
 use crate::faq::{EntryId, Faq};
 use crate::library::Content;
 use crate::matcher::Ranking;
-use crate::matcher::decide::{Decision, decide, sureness};
+use crate::matcher::decide::{Outcome, decide, sureness};
 use crate::message::Place;
 
 /// One message and what was made of it.
@@ -24,7 +24,7 @@ pub(in crate::command) struct Trial {
     /// How sure the best candidate is of being asked for.
     pub sureness: f32,
     /// What would be done.
-    pub decision: Decision,
+    pub decision: Outcome,
 }
 
 /// What may be done with a message.
@@ -63,12 +63,12 @@ impl Trial {
 
     /// Whether an answer is given whose first entry is a right one.
     pub fn answered_right(&self) -> bool {
-        matches!(&self.decision, Decision::Answer(entries) if entries.first().is_some_and(|entry| self.right.contains(entry)))
+        matches!(&self.decision, Outcome::Answer(entries) if entries.first().is_some_and(|entry| self.right.contains(entry)))
     }
 
     /// Whether any answer is given.
     pub fn answered(&self) -> bool {
-        matches!(self.decision, Decision::Answer(_))
+        matches!(self.decision, Outcome::Answer(_))
     }
 
     /// Whether an answer is given and it is wrong.
@@ -77,11 +77,11 @@ impl Trial {
     }
 
     fn suggested_right(&self) -> bool {
-        matches!(&self.decision, Decision::Suggest(entries) if entries.iter().any(|entry| self.right.contains(entry)))
+        matches!(&self.decision, Outcome::Suggest(entries) if entries.iter().any(|entry| self.right.contains(entry)))
     }
 
     fn suggested(&self) -> bool {
-        matches!(self.decision, Decision::Suggest(_))
+        matches!(self.decision, Outcome::Suggest(_))
     }
 
     /// Whether it is to be listed among what went wrong.

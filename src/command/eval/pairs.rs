@@ -9,7 +9,7 @@ use super::rows;
 use super::{Args, code};
 use crate::command::{Ending, print};
 use crate::library::Content;
-use crate::matcher::decide::{Decision, decide};
+use crate::matcher::decide::{Outcome, decide};
 use crate::message::Place;
 
 /// Measures the pairs of `file`.
@@ -22,8 +22,8 @@ pub(super) fn run(file: &Path, content: &Content, args: &Args) -> Ending {
         let (mut answered, mut suggested, mut agree) = (0, 0, 0);
         for line in table.lines() {
             let pair = columns.map(|at| decided(line.get(at).map_or("", String::as_str), place));
-            answered += pair.iter().filter(|decision| matches!(decision, Decision::Answer(_))).count();
-            suggested += pair.iter().filter(|decision| matches!(decision, Decision::Suggest(_))).count();
+            answered += pair.iter().filter(|decision| matches!(decision, Outcome::Answer(_))).count();
+            suggested += pair.iter().filter(|decision| matches!(decision, Outcome::Suggest(_))).count();
             agree += usize::from(same(&pair[0], &pair[1]));
             if args.wrong && place == args.place.place() {
                 list(line, &columns, &pair)?;
@@ -75,16 +75,16 @@ pub(super) fn run(file: &Path, content: &Content, args: &Args) -> Ending {
 }
 
 /// The same outcome and, where it is an answer, the same entry.
-fn same(one: &Decision, other: &Decision) -> bool {
+fn same(one: &Outcome, other: &Outcome) -> bool {
     match (one, other) {
-        (Decision::Answer(one), Decision::Answer(other)) => one == other,
+        (Outcome::Answer(one), Outcome::Answer(other)) => one == other,
         _ => std::mem::discriminant(one) == std::mem::discriminant(other),
     }
 }
 
-fn list(line: &[String], columns: &[usize; 2], pair: &[Decision; 2]) -> anyhow::Result<()> {
+fn list(line: &[String], columns: &[usize; 2], pair: &[Outcome; 2]) -> anyhow::Result<()> {
     for (at, decision) in columns.iter().zip(pair) {
-        if let Decision::Answer(entries) = decision {
+        if let Outcome::Answer(entries) = decision {
             let names: Vec<_> = entries.iter().map(ToString::to_string).collect();
             print(&format_args!("{}\t{}", names.join("|"), line.get(*at).map_or("", String::as_str)))?;
         }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::measure::{Measured, Scope, Shares};
 use super::{Args, Bars, code};
 use crate::command::print;
-use crate::matcher::decide::Decision;
+use crate::matcher::decide::Outcome;
 
 /// How many pairs of confused entries are shown.
 const CONFUSIONS: usize = 12;
@@ -164,8 +164,8 @@ fn failures(measured: &Measured) -> anyhow::Result<()> {
             _ => trial.right.iter().map(ToString::to_string).collect::<Vec<_>>().join("|"),
         };
         let done = match &trial.decision {
-            Decision::Answer(_) => "answered",
-            Decision::Suggest(_) => "suggested",
+            Outcome::Answer(_) => "answered",
+            Outcome::Suggest(_) => "suggested",
             _ => "not answered",
         };
         let best = trial.ranking.candidates.iter().take(3);

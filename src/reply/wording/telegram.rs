@@ -76,7 +76,7 @@ pub const OLD_BUTTON: &str = "এই বোতামটি এখন আর ক�
 pub const OLD_SETTING: &str = "এই বোতামটি এখন আর কাজ করে না। আবার /settings লিখুন।";
 /// The same below a lesson.
 pub const OLD_LESSON: &str = "এই বোতামটি এখন আর কাজ করে না। কমান্ডটি আবার লিখুন, যেমন /unanswered বা /mine।";
-/// The repeated question was answered above.
+/// The question was answered a moment ago.
 pub const ANSWERED_ABOVE: &str = "এই প্রশ্নের উত্তর একটু আগেই দেওয়া হয়েছে, উপরে দেখুন।";
 
 /// A number in Bengali digits.
@@ -121,7 +121,7 @@ pub const DESCRIPTION: (&str, &str) = (
 pub const SHORT_DESCRIPTION: (&str, &str) =
     ("ফ্রিল্যান্সিং গাইড থেকে প্রশ্নের উত্তর", "Answers about freelancing from a Bengali guide");
 
-/// The button to the answer above.
+/// The button to the earlier answer.
 pub const SHOW_ABOVE: &str = "উপরের উত্তরটি দেখুন";
 /// Somebody who is no admin wants to change settings, or to teach.
 pub const ADMINS_ONLY: &str = "এটি শুধু গ্রুপের অ্যাডমিনরা করতে পারেন।";
@@ -138,7 +138,7 @@ pub fn settings_title(topics: Option<usize>) -> String {
 }
 /// A setting was changed.
 pub const SAVED: &str = "সেভ হয়েছে";
-/// Unasked answers were turned on where the bot does not hear the questions.
+/// Unprompted answers were turned on where the bot does not hear the questions.
 pub const SAVED_BUT_DEAF: &str =
     "সেভ হয়েছে, কিন্তু সাধারণ বার্তা আমি এখনো দেখতে পাই না। কী করতে হবে, /status লিখে দেখুন।";
 /// The button that removes the menu.
@@ -157,11 +157,11 @@ pub const ASK_IN_PRIVATE: &str = "উত্তর মেলেনি। বট�
 /// `/status`, where the bot hears everything.
 pub const HEARS_ALL: &str = "আমি এই গ্রুপের সব বার্তা দেখতে পাই। প্রশ্ন করতে /ask লিখুন, আমাকে মেনশন করুন, অথবা আমার \
                              উত্তরের রিপ্লাই দিন।";
-/// `/status`: unasked answers are on.
+/// `/status`: unprompted answers are on.
 pub const UNASKED_ON: &str = "না ডাকলেও উত্তর দেওয়া: চালু। নিশ্চিত হলে তবেই উত্তর দিই।";
-/// `/status`: unasked answers are on, but the bot does not hear the questions.
+/// `/status`: unprompted answers are on, but the bot does not hear the questions.
 pub const UNASKED_DEAF: &str = "না ডাকলেও উত্তর দেওয়া: চালু, কিন্তু প্রাইভেসি মোডের কারণে সাধারণ বার্তা আমি দেখতে পাই না।";
-/// `/status`: unasked answers are off.
+/// `/status`: unprompted answers are off.
 pub const UNASKED_OFF: &str = "না ডাকলেও উত্তর দেওয়া: বন্ধ। অ্যাডমিনরা /settings থেকে চালু করতে পারেন।";
 /// `/status`: not in this topic.
 pub const SILENT_TOPIC: &str = "এই টপিকে আমি উত্তর দিই না। অ্যাডমিনরা /settings থেকে বদলাতে পারেন।";
@@ -173,7 +173,7 @@ pub fn may_not_write(group: &str) -> String {
     )
 }
 
-/// `/status`, where privacy mode is on: what the bot hears, and how to mend it.
+/// `/status`, where privacy mode is on: what the bot hears, and the remedy.
 pub fn hears_little(bot: &str) -> String {
     format!(
         "প্রাইভেসি মোড চালু, তাই আমি শুধু এগুলো দেখতে পাই:\n\

@@ -1,11 +1,6 @@
 //! What a bot does with its store from the first start on, several replicas together.
 
-use std::time::{Duration, Instant};
-
-use uttor::store::{
-    Author, CLAIM, Claim, Cooldown, Day, Deletion, Feedback, GroupId, Question, Remembered, Scope, Store,
-    Tally,
-};
+use uttor::store::{Author, Cooldown, Day, Deletion, Feedback, GroupId, Question, Scope, Store, Tally};
 use uttor::text::mask::Masked;
 
 use super::{NOW, entry, group, keep, on_both, phrasing};
@@ -17,9 +12,6 @@ const DAY: i64 = 24 * HOUR;
 on_both!(
     four_replicas_start_at_once
     one_of_many_claims_wins
-    a_late_claim_is_none
-    a_claim_that_is_given_up_loses_no_message
-    conversations_are_remembered_for_ten_minutes
     a_repeated_cooldown_has_to_wait
     a_groups_places_are_taken_one_by_one
     a_late_note_does_not_undo_a_later_one
@@ -54,94 +46,21 @@ async fn one_of_many_claims_wins(database: &Database) {
     let claims: Vec<_> = (0..40)
         .map(|n| {
             let (store, message) = (replicas[n % 2].clone(), message.clone());
-            tokio::spawn(async move { store.claim_within(&message, Duration::from_secs(20), NOW).await })
+            tokio::spawn(async move { store.claim(&message, NOW).await.unwrap() })
         })
         .collect();
     let mut outcomes = Vec::new();
     for claim in claims {
         outcomes.push(claim.await.unwrap());
     }
-    assert_eq!(outcomes.iter().filter(|claim| **claim == Claim::Won).count(), 1);
-    assert_eq!(outcomes.iter().filter(|claim| **claim == Claim::Lost).count(), 39);
+    assert_eq!(outcomes.iter().filter(|won| **won).count(), 1);
 
     let store = &replicas[0];
     assert!(!store.claim(&message, NOW + 47 * HOUR).await.unwrap());
     assert!(store.claim(&message, NOW + 48 * HOUR).await.unwrap());
-    store.release(&message).await.unwrap();
-    assert!(store.claim(&message, NOW + 48 * HOUR).await.unwrap());
+    assert!(!store.claim(&message, NOW + 48 * HOUR).await.unwrap());
     // Another message of the same number, of another channel.
     assert!(store.claim(&store.secret().message("messenger", "update-1"), NOW).await.unwrap());
-}
-
-async fn a_late_claim_is_none(database: &Database) {
-    let store = database.open().await;
-    let message = store.secret().message("telegram", "update-1");
-    let mut holder = database.connect().await;
-    let hold = if database.is_postgres() {
-        "BEGIN; LOCK TABLE processed IN EXCLUSIVE MODE"
-    } else {
-        "BEGIN IMMEDIATE"
-    };
-    sqlx::raw_sql(hold).execute(&mut holder).await.unwrap();
-
-    let asked = Instant::now();
-    assert_eq!(store.claim_within(&message, CLAIM, NOW).await, Claim::Late);
-    assert!(asked.elapsed() < Duration::from_secs(1), "{:?}", asked.elapsed());
-
-    sqlx::raw_sql("ROLLBACK").execute(&mut holder).await.unwrap();
-    // It is delivered again, and nothing of the late claim is in the way.
-    assert_eq!(store.claim_within(&message, Duration::from_secs(20), NOW).await, Claim::Won);
-    assert_eq!(store.claim_within(&message, Duration::from_secs(20), NOW).await, Claim::Lost);
-}
-
-async fn a_claim_that_is_given_up_loses_no_message(database: &Database) {
-    let store = database.open().await;
-    let askers: Vec<_> = (0..4)
-        .map(|asker| {
-            let store = store.clone();
-            tokio::spawn(async move {
-                let mut late = 0;
-                for n in 0..150 {
-                    let message = store.secret().message("web", &format!("{asker}-{n}"));
-                    // Given up at every point of its way, then delivered again at once.
-                    let mut limit = Duration::from_micros(20 * (n % 60));
-                    let claim = loop {
-                        match store.claim_within(&message, limit, NOW).await {
-                            Claim::Late => late += 1,
-                            claim => break claim,
-                        }
-                        limit += Duration::from_micros(300);
-                    };
-                    assert_eq!(claim, Claim::Won, "{n}");
-                    assert_eq!(store.claim_within(&message, Duration::from_secs(20), NOW).await, Claim::Lost);
-                }
-                late
-            })
-        })
-        .collect();
-    let mut late = 0;
-    for asker in askers {
-        late += asker.await.unwrap();
-    }
-    assert!(late > 0);
-}
-
-async fn conversations_are_remembered_for_ten_minutes(database: &Database) {
-    let store = database.open().await;
-    let secret = store.secret();
-    let conversation = secret.conversation("web", "session");
-    let person = secret.person("web", "session");
-    assert_eq!(store.recall(&conversation, NOW).await.unwrap(), None);
-    for what in [
-        Remembered { entry: entry("mobile"), near: vec![], at: NOW - 1 },
-        Remembered { entry: entry("can-earn"), near: vec![entry("mobile"), entry("future")], at: NOW },
-    ] {
-        store.remember(&conversation, &person, &what).await.unwrap();
-        assert_eq!(store.recall(&conversation, NOW).await.unwrap(), Some(what));
-    }
-    assert!(store.recall(&conversation, NOW + 600).await.unwrap().is_some());
-    assert!(store.recall(&conversation, NOW + 601).await.unwrap().is_none());
-    assert!(store.recall(&secret.conversation("web", "other"), NOW).await.unwrap().is_none());
 }
 
 async fn a_repeated_cooldown_has_to_wait(database: &Database) {
@@ -324,9 +243,6 @@ async fn everything_ages_out(database: &Database) {
     store.judge(&judge, NOW - 91 * DAY).await.unwrap();
     let message = secret.message("web", "1");
     store.claim(&message, NOW - 49 * HOUR).await.unwrap();
-    let conversation = secret.conversation("web", "1");
-    let what = Remembered { entry: mobile.clone(), near: vec![], at: NOW - 601 };
-    store.remember(&conversation, &person, &what).await.unwrap();
     let cooldown = Cooldown::Entry { group: &group(), entry: &mobile };
     store.try_take(&cooldown, 60, NOW - 61).await.unwrap();
     for until in [NOW, NOW + 1] {
@@ -335,8 +251,8 @@ async fn everything_ages_out(database: &Database) {
     }
 
     let expired = store.expire(90, NOW).await.unwrap();
-    // questions, clusters, history, feedback, claim, conversation, cooldown, note
-    assert_eq!(expired.rows, (1_200 + 2) + 2 + 1 + 1 + 1 + 1 + 1 + 1);
+    // questions, clusters, history, feedback, claim, cooldown, note
+    assert_eq!(expired.rows, (1_200 + 2) + 2 + 1 + 1 + 1 + 1 + 1);
     assert_eq!(store.expire(90, NOW).await.unwrap().rows, 0);
     assert_eq!(store.questions(fresh).await.unwrap().len(), 1);
     // What holds stays.
@@ -354,17 +270,13 @@ async fn a_person_is_forgotten(database: &Database) {
         let conversation = secret.conversation("web", id);
         let judge = Feedback { person: &person, channel: "web", entry: &mobile, helpful: false };
         store.judge(&judge, NOW).await.unwrap();
-        let what = Remembered { entry: mobile.clone(), near: vec![], at: NOW };
-        store.remember(&conversation, &person, &what).await.unwrap();
         store.try_take(&Cooldown::Person { group: &group, person: &person }, 600, NOW).await.unwrap();
         store.note(&conversation, &person, "sealed", NOW, NOW + 1).await.unwrap();
     }
     let person = secret.person("web", "1");
-    assert_eq!(store.forget(&person).await.unwrap(), 4);
+    assert_eq!(store.forget(&person).await.unwrap(), 3);
     assert_eq!(store.forget(&person).await.unwrap(), 0);
     assert_eq!(store.verdicts(0).await.unwrap()[0].unhelpful, 1);
-    assert!(store.recall(&secret.conversation("web", "1"), NOW).await.unwrap().is_none());
-    assert!(store.recall(&secret.conversation("web", "2"), NOW).await.unwrap().is_some());
     assert_eq!(store.noted(&secret.conversation("web", "1"), NOW).await.unwrap(), None);
     assert!(store.noted(&secret.conversation("web", "2"), NOW).await.unwrap().is_some());
     assert_eq!(store.noted(&secret.conversation("web", "2"), NOW + 1).await.unwrap(), None, "over");

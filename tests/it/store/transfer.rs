@@ -2,9 +2,10 @@
 
 use std::fs;
 
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
 use uttor::store::{
-    Author, Cooldown, Day, Deletion, Error, Feedback, GroupId, Lesson, Question, Remembered, Scope, Store,
-    Tally,
+    Author, Cooldown, Day, Deletion, Error, Feedback, GroupId, Lesson, Question, Scope, Store, Tally,
 };
 use uttor::text::mask::Masked;
 
@@ -13,6 +14,7 @@ use crate::support::database::Database;
 
 on_both!(
     a_damaged_backup_is_refused
+    rows_of_a_table_that_is_no_more_are_left_out
     newer_data_is_kept_unless_forced
     a_newer_store_is_refused
     the_doctor_speaks
@@ -23,7 +25,7 @@ async fn fill(store: &Store) {
     let paused = store.secret().conversation("messenger", "7");
     store.pause(&paused, &store.secret().person("messenger", "7"), NOW + 600).await.unwrap();
     let secret = store.secret();
-    let (person, conversation) = (secret.person("web", "1"), secret.conversation("web", "1"));
+    let person = secret.person("web", "1");
     let mobile = entry("mobile");
     let group = GroupId::new("telegram", "-1001");
     let scope = Scope::Group(group.clone());
@@ -41,8 +43,6 @@ async fn fill(store: &Store) {
         .judge(&Feedback { person: &person, channel: "web", entry: &mobile, helpful: true }, NOW)
         .await
         .unwrap();
-    let what = Remembered { entry: mobile.clone(), near: vec![], at: NOW };
-    store.remember(&conversation, &person, &what).await.unwrap();
     store.claim(&secret.message("web", "1"), NOW).await.unwrap();
     store.try_take(&Cooldown::Person { group: &group, person: &person }, 60, NOW).await.unwrap();
     let deletion =
@@ -148,6 +148,21 @@ async fn a_damaged_backup_is_refused(database: &Database) {
     assert_eq!(rows(database, "after"), before);
 }
 
+async fn rows_of_a_table_that_is_no_more_are_left_out(database: &Database) {
+    let store = database.open().await;
+    fill(&store).await;
+    let rows = store.backup(&database.file("backup"), NOW).await.unwrap().rows;
+    let whole = fs::read_to_string(database.file("backup")).unwrap();
+    let mut lines: Vec<&str> = whole.lines().collect();
+    lines.pop();
+    lines.push(r#"{"table":"conversations","row":{"conversation":"a","entry":"mobile","at":1}}"#);
+    let older = lines.join("\n") + "\n";
+    let footer = json!({ "rows": rows + 1, "digest": hex::encode(Sha256::digest(&older)) });
+    fs::write(database.file("older"), format!("{older}{footer}\n")).unwrap();
+    store.restore(&database.file("older"), true).await.unwrap();
+    assert_eq!(store.backup(&database.file("after"), NOW).await.unwrap().rows, rows);
+}
+
 async fn newer_data_is_kept_unless_forced(database: &Database) {
     let store = database.open().await;
     fill(&store).await;
@@ -180,7 +195,7 @@ async fn a_newer_store_is_refused(database: &Database) {
     assert!(error.to_string().contains("version 99"), "{error}");
     assert!(!error.passes());
     // It does not wait for it to pass, either.
-    assert_eq!(Store::connect_patiently(&database.url).await.unwrap_err(), error);
+    assert_eq!(Store::connect_with_retries(&database.url).await.unwrap_err(), error);
 }
 
 async fn the_doctor_speaks(database: &Database) {

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::group::{GROUP, RAHIMA};
 use super::overheard::start;
+use super::teaching::{press, says};
 use super::{Mode, Rig};
 use crate::support::app::eventually;
 use crate::support::telegram::{Posted, Telegram, private};
@@ -26,6 +27,32 @@ async fn replies(telegram: &Telegram, to: &Posted, more: &Value) -> Posted {
 
 fn starts(sent: &Posted, words: &str) {
     assert!(sent.text.starts_with(words), "{words}: {}", sent.text);
+}
+
+#[tokio::test]
+async fn a_groups_own_entry_is_among_its_topics_and_the_other_entries() {
+    for mode in [Mode::Polling, Mode::Webhook] {
+        let rig = start(mode, &[]).await;
+        let telegram = &rig.telegram;
+        let mut last = posts(telegram, GROUP, &json!({ "text": "/add" })).await;
+        last = replies(telegram, &last, &json!({ "text": "মেলা কবে?" })).await;
+        starts(&replies(telegram, &last, &json!({ "text": "প্রতি শুক্রবার।" })).await, "যোগ করা হয়েছে");
+        let topics = says(telegram, GROUP, RAHIMA, "/topics").await;
+        assert_eq!(topics.labels().first().unwrap(), "মেলা কবে?");
+        let before = telegram.world(|world| world.sent(GROUP).len());
+        telegram.presses(GROUP, RAHIMA, topics.id, &topics.data("মেলা"));
+        let answer = telegram.wait("the answer", |world| world.sent(GROUP).get(before).cloned()).await;
+        starts(&answer, "প্রতি শুক্রবার।");
+        let asked = telegram.message(GROUP, RAHIMA, &json!({ "text": "মেলাটা কোন দিন বসে ভাই" }));
+        let shown = posts(telegram, GROUP, &json!({ "text": "/teach", "reply_to_message": asked })).await;
+        let others = press(telegram, 1, &shown, "অন্য বিষয়").await;
+        assert_eq!(others.labels().len(), 6);
+        starts(&press(telegram, 1, &shown, "মেলা কবে?").await, "শেখানো হয়েছে");
+        let elsewhere = private(telegram, RAHIMA);
+        let topics = says(telegram, elsewhere, RAHIMA, "/topics").await;
+        assert!(!topics.labels().contains(&"মেলা কবে?".to_owned()), "it is the group's alone");
+        rig.app.stop().await.unwrap();
+    }
 }
 
 #[tokio::test]

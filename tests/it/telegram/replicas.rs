@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use uttor::store::{ClusterState, Clusters};
 
 use super::group::{ANSWER, KARIM, QUESTION, RAHIMA};
 use super::survival::{Pair, Victim};
 use super::teaching::{press, says};
 use super::{Mode, Rig, SECRET};
+use crate::support::app::eventually;
 use crate::support::database::Database;
 use crate::support::telegram::{Fault, Posted, Telegram, Wrong, group, private};
 
@@ -188,6 +190,40 @@ async fn an_answer_is_known_to_the_replica_that_did_not_give_it() {
     assert!(again.text.contains(ANSWER), "what stood above shows something else now: {}", again.text);
     telegram.edits(GROUP, question, &ask);
     assert!(is(2).await.text.contains(ANSWER));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_judgement_at_the_other_replica_is_about_the_question_asked_at_the_first() {
+    let Some(pair) = Pair::start("off").await else { return };
+    let Pair { telegram, database, first, second, .. } = &pair;
+    let judged = async |who: i64, at: &Victim| {
+        let chat = private(telegram, who);
+        // What the other replica remembers of this person is older.
+        turn(telegram, second);
+        says(telegram, chat, who, "ভালো বীজ কোথায় পাব?").await;
+        turn(telegram, first);
+        let answer = says(telegram, chat, who, QUESTION).await;
+        assert!(answer.text.contains(ANSWER), "{}", answer.text);
+        turn(telegram, at);
+        telegram.presses(chat, who, answer.id, &answer.data("👎"));
+        telegram.wait("other entries", |world| world.sent(chat).get(2).map(Posted::labels)).await
+    };
+    let here = judged(RAHIMA, first).await;
+    let there = judged(KARIM, second).await;
+    assert_eq!(there, here, "the neighbours of the question");
+    let store = database.open().await;
+    let rooftop = "rooftop".parse().unwrap();
+    let kept = async || {
+        let which = Clusters { state: ClusterState::Open, scope: None, limit: 9, skip: 0 };
+        let mut asked = 0;
+        for cluster in store.clusters(&which).await.unwrap() {
+            let questions = store.questions(cluster.id).await.unwrap();
+            let unhelpful = questions.iter().filter(|question| question.entry.as_ref() == Some(&rooftop));
+            asked += unhelpful.map(|question| question.asked).sum::<u64>();
+        }
+        (asked == 2).then_some(())
+    };
+    eventually("the question of both", kept).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,6 +1,6 @@
 //! `/settings`: who may, what a press does, and what a forged one does not.
 
-use uttor::channel::telegram::settings::CHOICES;
+use uttor::channel::telegram::group::settings::CHOICES;
 use uttor::reply::wording::{setting_name, setting_value};
 
 use super::{Mode, Rig, in_both};

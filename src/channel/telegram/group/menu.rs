@@ -1,0 +1,175 @@
+//! `/settings` and `/status`: a group's settings as one message with buttons, and what the bot can hear there.
+
+use std::sync::Arc;
+
+use teloxide::types::InlineKeyboardButton;
+
+use super::admins::Admins;
+use super::membership::Membership;
+use super::settings::{CHOICES, Choice, NO_TOPIC, Set, Settings, TOPICS, UNPROMPTED};
+use crate::channel::telegram::identity::{Me, author, now, scope};
+use crate::channel::telegram::intake::update::{Incoming, Press};
+use crate::channel::telegram::keyboard::{Act, Rows, button};
+use crate::channel::telegram::outbox::{Asked, Outbox};
+use crate::channel::telegram::resources::Resources;
+use crate::reply::wording;
+use crate::store::Store;
+
+/// The press that closes the menu.
+const CLOSE: &str = "close";
+
+/// The press that lets the bot speak in the menu's topic, or not.
+const TOPIC: &str = "topic";
+
+/// The topic of a press that lets the bot speak in all.
+const ALL: &str = "all";
+
+/// More than anybody lists; more would not fit into a setting.
+const MAX_TOPICS: usize = 50;
+
+/// Shows and changes the settings of groups.
+pub struct Menu {
+    me: Arc<Me>,
+    store: Store,
+    settings: Arc<Settings>,
+    admins: Arc<Admins>,
+    membership: Arc<Membership>,
+    outbox: Arc<Outbox>,
+}
+
+impl Menu {
+    /// For the admins of groups.
+    pub fn new(
+        of: &Resources,
+        admins: Arc<Admins>,
+        membership: Arc<Membership>,
+        outbox: Arc<Outbox>,
+    ) -> Self {
+        let (me, settings) = (Arc::clone(&of.me), Arc::clone(&of.settings));
+        Self { me, store: of.store.clone(), settings, admins, membership, outbox }
+    }
+
+    /// `/settings`
+    pub async fn show(&self, message: &Incoming, asked: &Asked) {
+        if !self.admins.sent(message).await {
+            return self.outbox.say_line(asked, wording::ADMINS_ONLY).await;
+        }
+        let set = self.settings.of(&scope(message.chat.id));
+        let title = wording::settings_title(set.listed_topics());
+        self.outbox.say(asked, &title, rows(&set, here(message, &set))).await;
+    }
+
+    /// A button of the menu was pressed.
+    pub async fn on_press(&self, press: &Press, message: &Incoming, what: &str) {
+        let chat = message.chat.id;
+        if !self.admins.include(chat, press.from.id).await {
+            return self.outbox.notice(&press.id, Some(wording::ADMINS_ONLY)).await;
+        }
+        if what == CLOSE {
+            self.outbox.notice(&press.id, None).await;
+            return self.outbox.delete(chat, message.id).await;
+        }
+        let before = self.settings.of(&scope(chat));
+        let Some((name, value)) = change(what, &before) else {
+            return self.outbox.notice(&press.id, Some(wording::OLD_SETTING)).await;
+        };
+        let author = author(&self.store, press.from.id);
+        if self.settings.set(&scope(chat), name, value.as_deref(), &author, now()).await.is_err() {
+            return self.outbox.notice(&press.id, Some(wording::NOT_NOW)).await;
+        }
+        let is_deaf = name == UNPROMPTED.name && value.is_some() && !self.membership.hears(chat).await.0;
+        let saved = if is_deaf { wording::SAVED_BUT_DEAF } else { wording::SAVED };
+        self.outbox.notice(&press.id, Some(saved)).await;
+        let set = self.settings.of(&scope(chat));
+        let title = wording::settings_title(set.listed_topics());
+        let asked = Asked::in_group(message, 0);
+        self.outbox.change(&asked, message.id, &title, rows(&set, here(message, &set))).await;
+    }
+
+    /// `/status`
+    pub async fn show_status(&self, message: &Incoming, asked: &Asked, set: &Set) {
+        let (hears, member) = self.membership.hears(message.chat.id).await;
+        let mut text =
+            if hears { wording::HEARS_ALL.to_owned() } else { wording::hears_little(&self.me.name) };
+        let unprompted = if set.is_on(&UNPROMPTED) {
+            if hears { wording::UNASKED_ON } else { wording::UNASKED_DEAF }
+        } else {
+            wording::UNASKED_OFF
+        };
+        for line in [unprompted, if set.speaks_in(message.topic()) { "" } else { wording::SILENT_TOPIC }] {
+            if !line.is_empty() {
+                text.push_str("\n\n");
+                text.push_str(line);
+            }
+        }
+        if member["can_send_messages"] != false {
+            self.outbox.say_line(asked, &text).await;
+        } else if asked.asker != 0 {
+            // The bot may not write in the group: whoever asked is told in private, unless that is nobody in particular.
+            let text = format!("{}\n\n{text}", wording::may_not_write(&message.chat.title));
+            self.outbox.say_line(&Asked::in_private(asked.asker, asked.asker), &text).await;
+        }
+    }
+}
+
+/// The topic that the menu was sent to, 0 for General: in a forum, and where topics are listed from when it was one.
+fn here(message: &Incoming, set: &Set) -> Option<i64> {
+    let had_topic = message.presses.iter().any(|data| data.contains(":topic="));
+    let has_topics = message.chat.is_forum || had_topic || set.get(TOPICS).is_some();
+    has_topics.then(|| message.topic().unwrap_or(0))
+}
+
+/// What a press changes: the setting and its new value. None where that is no setting of this version.
+fn change(what: &str, before: &Set) -> Option<(&'static str, Option<String>)> {
+    let (name, value) = what.split_once('=')?;
+    if name == TOPIC {
+        let (id, on) = value.split_once(':')?;
+        if id == ALL {
+            return Some((TOPICS, None));
+        }
+        let id: i64 = id.parse().ok().filter(|id| *id >= 0)?;
+        let listed = before.get(TOPICS);
+        if listed.is_none() && on != "on" {
+            // There is no list any more to remove it from.
+            return None;
+        }
+        let listed = listed.unwrap_or_default().split(',');
+        let mut listed: Vec<i64> =
+            listed.filter_map(|id| id.parse().ok()).filter(|known| *known != id).collect();
+        if on == "on" && listed.len() < MAX_TOPICS {
+            listed.push(id);
+        }
+        let list = listed.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+        // An empty list would mean all topics; whoever removes the last one wants silence in all of them.
+        return Some((TOPICS, Some(if list.is_empty() { NO_TOPIC.to_owned() } else { list })));
+    }
+    let choice = CHOICES.iter().find(|choice| choice.name == name)?;
+    let value = choice.values.iter().find(|known| **known == value)?;
+    Some((choice.name, (*value != choice.default).then(|| (*value).to_owned())))
+}
+
+/// The menu's buttons: a press sets the next value. They are for every admin, so they name nobody.
+fn rows(set: &Set, topic: Option<i64>) -> Rows {
+    let mut rows: Vec<Vec<_>> = CHOICES.iter().map(|choice| vec![row(choice, set)]).collect();
+    if let Some(topic) = topic {
+        let is_listed = set.get(TOPICS).is_some() && set.speaks_in(Some(topic).filter(|topic| *topic > 0));
+        let (label, on) = match (set.get(TOPICS), is_listed) {
+            (None, _) => (wording::ONLY_THIS_TOPIC, "on"),
+            (Some(_), true) => (wording::NOT_THIS_TOPIC, "off"),
+            (Some(_), false) => (wording::THIS_TOPIC_TOO, "on"),
+        };
+        rows.push(vec![button(label, 0, Act::Setting(format!("{TOPIC}={topic}:{on}")))]);
+        if set.get(TOPICS).is_some() {
+            rows.push(vec![button(wording::EVERY_TOPIC, 0, Act::Setting(format!("{TOPIC}={ALL}:on")))]);
+        }
+    }
+    rows.push(vec![button(wording::CLOSE_MENU, 0, Act::Setting(CLOSE.to_owned()))]);
+    rows
+}
+
+fn row(choice: &Choice, set: &Set) -> InlineKeyboardButton {
+    let value = set.value(choice);
+    let label =
+        format!("{}: {}", wording::setting_name(choice.name), wording::setting_value(choice.name, value));
+    button(&label, 0, Act::Setting(format!("{}={}", choice.name, choice.after(value))))
+}

@@ -1,0 +1,2 @@
+-- What is remembered of a conversation is a note.
+DROP TABLE conversations;

@@ -1,0 +1,123 @@
+//! The content as one group sees it, or everybody outside of groups: what is found in it, shown of it, and decided.
+//!
+//! ```
+//! # use std::sync::Arc;
+//! use uttor::message::Place;
+//! use uttor::reply::Outcome;
+//! use uttor::view::{Content, View};
+//! let faq = uttor::library::source::Source::Builtin.load().unwrap();
+//! let view = View::of(Arc::new(Content::learn(faq)));
+//! let ranking = view.find("মোবাইল দিয়ে কি ফ্রিল্যান্সিং করা যায়?", None);
+//! assert_eq!(view.decide(&ranking, Place::Private), Outcome::Answer(vec!["mobile".parse().unwrap()]));
+//! ```
+
+use std::sync::Arc;
+
+use crate::faq::{Entry, EntryId, Faq, Guide, Smalltalk, Topic};
+use crate::matcher::decide::{Outcome, decide};
+use crate::matcher::explain::Explanation;
+use crate::matcher::overlay::Overlay;
+use crate::matcher::similarity::Comparable;
+use crate::matcher::{Matcher, Ranking, Read};
+use crate::message::Place;
+
+/// The content and the matcher that was trained on it; never one without the other.
+pub struct Content {
+    /// The entries; nobody's copy where nothing was taught beside the guide.
+    pub faq: Arc<Faq>,
+    /// What finds them.
+    pub matcher: Matcher,
+}
+
+impl Content {
+    /// Trains the matcher on `faq`.
+    pub fn learn(faq: impl Into<Arc<Faq>>) -> Self {
+        let faq = faq.into();
+        let matcher = Matcher::learn(&faq);
+        Self { faq, matcher }
+    }
+}
+
+/// The content with what a group was taught for itself. It stays as it is while a newer one is put in place.
+#[derive(Clone)]
+pub struct View {
+    content: Arc<Content>,
+    overlay: Option<Arc<Overlay>>,
+}
+
+impl View {
+    /// The content alone.
+    pub fn of(content: Arc<Content>) -> Self {
+        Self { content, overlay: None }
+    }
+
+    /// The content with the `overlay` of a group.
+    pub fn with(content: Arc<Content>, overlay: Option<Arc<Overlay>>) -> Self {
+        Self { content, overlay }
+    }
+
+    /// What `text` may mean. `after` is the entry that was answered just before: then a text that names no subject
+    /// is read with the guide's.
+    pub fn find(&self, text: &str, after: Option<&EntryId>) -> Ranking {
+        let subject = after.map(|_| self.content.faq.guide.subject.as_str());
+        match &self.overlay {
+            Some(overlay) => self.content.matcher.find_with(overlay, text, subject),
+            None => self.content.matcher.find(text, subject),
+        }
+    }
+
+    /// Why the guide's entries are ranked as they are for `text`, which was `read` so.
+    pub fn explain(&self, text: &str, read: Read) -> Explanation {
+        let subject = (read == Read::Followed).then_some(self.content.faq.guide.subject.as_str());
+        self.content.matcher.explain(&self.content.faq, text, subject)
+    }
+
+    /// `text` ready to be compared with others.
+    pub fn comparable(&self, text: &str) -> Comparable {
+        self.content.matcher.comparable(text)
+    }
+
+    /// What a message of this ranking gets at `place`.
+    pub fn decide(&self, ranking: &Ranking, place: Place) -> Outcome {
+        decide(ranking, place, &self.content.faq)
+    }
+
+    /// The entry with this id.
+    pub fn entry(&self, id: &EntryId) -> Option<&Entry> {
+        self.own().iter().find(|entry| entry.id == *id).or_else(|| self.content.faq.entry(id))
+    }
+
+    /// Every entry, the group's own first.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.own().iter().chain(&self.content.faq.entries)
+    }
+
+    /// Whether the guide, and not the group alone, has this entry.
+    pub fn is_in_guide(&self, id: &EntryId) -> bool {
+        self.content.faq.entry(id).is_some()
+    }
+
+    /// What belongs to the guide as a whole.
+    pub fn guide(&self) -> &Guide {
+        &self.content.faq.guide
+    }
+
+    /// The entries that a newcomer is offered first.
+    pub fn popular(&self) -> impl Iterator<Item = &Entry> {
+        self.guide().popular.iter().filter_map(|id| self.entry(id))
+    }
+
+    /// The small talk of this kind.
+    pub fn smalltalk(&self, kind: &EntryId) -> Option<&Smalltalk> {
+        self.content.faq.smalltalk.iter().find(|smalltalk| smalltalk.id == *kind)
+    }
+
+    /// The topic outside the guide with this id.
+    pub fn topic(&self, id: &EntryId) -> Option<&Topic> {
+        self.content.faq.topics.iter().find(|topic| topic.id == *id)
+    }
+
+    fn own(&self) -> &[Entry] {
+        self.overlay.as_ref().map_or(&[], |overlay| overlay.entries())
+    }
+}
