@@ -1,11 +1,11 @@
-//! The tables, and how an older store comes to have them.
+//! The tables, and the migrations of older stores.
 
 use sqlx::{AnyConnection, Connection};
 
 use super::backend::Backend;
 use super::error::Error;
 
-/// Each brings the store from the version before it to its own: 1, 2, …
+/// Each migrates the store from the version before it: to 1, 2, …
 const MIGRATIONS: [&str; 5] = [
     include_str!("schema/0001.sql"),
     include_str!("schema/0002.sql"),

@@ -1,4 +1,4 @@
-//! An answer as the parts that it goes out in, one after the other; and what lies in the store until all are out.
+//! An answer as the parts that are sent one after the other, and what the store holds until all are sent.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -11,22 +11,22 @@ use crate::memory::Cipher;
 pub struct Part {
     /// Where it is posted to, e.g. `1234/messages`.
     pub path: String,
-    /// What is posted.
+    /// The request's body.
     pub body: Value,
-    /// The text that says the same without buttons, for when the platform does not like the message.
+    /// The same text without buttons, sent when the platform refuses the message.
     pub plain: Option<String>,
-    /// Whether it tells of the part before it, and is left out where that did not surely go out.
+    /// Whether it refers to the part before it, and is left out unless that was surely sent.
     pub announces: bool,
 }
 
-/// What lies in the store: an event, and once its answer goes out in several parts all of these, so that after a crash
-/// the rest is what was begun.
+/// The content of a pending event: the event, and an answer of several parts once the first one is sent, so that after a
+/// crash the rest is of the same answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Kept {
     /// What happened.
     #[serde(flatten)]
     pub event: Event,
-    /// What it gets; empty as long as there is nothing or one part only.
+    /// Its answer; empty before it is sent, and when it has one part only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answer: Vec<Part>,
 }

@@ -1,7 +1,7 @@
-//! What a Page's set-up lacks, in words, each with its remedy.
+//! Checks a Page's set-up, and says what it lacks, each with its remedy.
 //!
-//! Two subscriptions are needed, the app's and the Page's; each looks healthy without the other. So everything is
-//! looked at that the platform lets us see.
+//! Two subscriptions are needed, the app's and the Page's; each looks healthy without the other. So everything is checked
+//! that the platform shows.
 
 use std::time::Duration;
 
@@ -23,34 +23,34 @@ const EXPIRES_SOON: i64 = 14 * 24 * 3_600;
 /// Where a webhook is entered, as Meta names it.
 const SETTINGS: &str = "the app's Messenger API Settings (1. Configure webhooks)";
 
-/// What the bot asks its own webhook to say again.
+/// What the own webhook has to echo.
 const CHALLENGE: &str = "1158201444";
 
-/// Something that was looked at.
+/// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finding {
     /// It is as it should be.
     Good(String),
-    /// It may be meant so.
+    /// It may be intended.
     Careful(String),
     /// It keeps the bot from answering.
     Wrong(String),
 }
 
-/// Looks at everything.
+/// Runs all checks.
 pub struct Check<'a> {
     graph: &'a Graph,
     configured: &'a Messenger,
     /// `PUBLIC_URL`, where it is set.
     public_url: Option<&'a str>,
-    /// Whether that is this machine only.
+    /// Whether it leads to this machine only.
     is_local: bool,
     now: i64,
     findings: Vec<Finding>,
 }
 
 impl<'a> Check<'a> {
-    /// Of these settings, at `now` in Unix seconds.
+    /// Checks these settings, at `now` in Unix seconds.
     pub fn new(
         graph: &'a Graph,
         configured: &'a Messenger,
@@ -61,7 +61,7 @@ impl<'a> Check<'a> {
         Self { graph, configured, public_url, is_local, now, findings: Vec::new() }
     }
 
-    /// What was found, in the order in which it was looked at.
+    /// The findings, in the order of the checks.
     pub async fn run(mut self) -> Vec<Finding> {
         if let Some(app) = self.token().await {
             self.page_subscription(&app).await;
@@ -88,7 +88,7 @@ impl<'a> Check<'a> {
         self.findings.push(Finding::Wrong(line.into()));
     }
 
-    /// Whose the token is and what it may; the app's id, where more can be looked at.
+    /// Checks the token's owner and permissions; returns the app's id if that is known.
     async fn token(&mut self) -> Option<String> {
         let me = match self.graph.get("me", &[("fields", "id,name")]).await {
             Ok(me) => me,
@@ -128,7 +128,7 @@ impl<'a> Check<'a> {
             app.and_then(|app| app["id"].as_str().map(str::to_owned))
         };
         if app.is_none() {
-            self.careful("which app the token is of cannot be seen, so its subscriptions were not looked at");
+            self.careful("which app the token is of cannot be seen, so its subscriptions were not checked");
         }
         app
     }
@@ -185,14 +185,14 @@ impl<'a> Check<'a> {
         let apps = apps["data"].as_array().cloned().unwrap_or_default();
         let Some(ours) = apps.iter().find(|other| other["id"] == app) else {
             return self.wrong(
-                "the Page tells this app nothing (it also ends so when deliveries failed for an hour); run `uttor \
+                "this app is not subscribed to the Page (Meta also ends a subscription when deliveries failed for an hour); run `uttor \
                  messenger setup`",
             );
         };
         match self.missing(&ours["subscribed_fields"]).as_slice() {
-            [] => self.good("the Page tells the app what it should"),
+            [] => self.good("the app is subscribed to the Page"),
             missing => self.wrong(format!(
-                "the Page does not tell the app of {}; run `uttor messenger setup`",
+                "the app is not subscribed to the Page's {}; run `uttor messenger setup`",
                 missing.join(", ")
             )),
         }
@@ -223,9 +223,9 @@ impl<'a> Check<'a> {
             ));
         }
         match self.missing(&page["fields"]).as_slice() {
-            [] => self.good("the app's webhook hears what it should"),
+            [] => self.good("the app's webhook has its subscriptions"),
             missing => self.wrong(format!(
-                "the app's webhook does not hear {}; run `uttor messenger setup`",
+                "the app's webhook is not subscribed to {}; run `uttor messenger setup`",
                 missing.join(", ")
             )),
         }
@@ -250,7 +250,7 @@ impl<'a> Check<'a> {
         callback(self.public_url.unwrap_or("PUBLIC_URL"))
     }
 
-    /// Asks the own webhook as the platform would.
+    /// Verifies the own webhook as the platform does.
     async fn webhook(&mut self) {
         if self.public_url.is_none() || self.is_local {
             let what = self.public_url.map_or("is unset", |_| "leads to this machine only");
@@ -283,7 +283,7 @@ impl<'a> Check<'a> {
     }
 }
 
-/// What is wrong where the token is of somebody else, `me`, than the Page of this id.
+/// The problem when the token is of `me` and not of the Page with this id.
 pub fn stranger(me: &Value, page: &str) -> Option<String> {
     let id = me["id"].as_str().unwrap_or("?");
     (id != page).then(|| {
@@ -294,7 +294,7 @@ pub fn stranger(me: &Value, page: &str) -> Option<String> {
     })
 }
 
-/// What the webhook answers to the platform's question.
+/// The webhook's answer to a verification.
 enum Heard {
     Challenge,
     Refusal,
@@ -303,7 +303,7 @@ enum Heard {
 }
 
 async fn verified(callback: &str, token: &SecretString) -> Result<Heard, &'static str> {
-    // The platform is not led elsewhere either.
+    // The platform follows no redirects either.
     let client =
         reqwest::Client::builder().timeout(REQUEST_TIMEOUT).redirect(reqwest::redirect::Policy::none());
     let client = client.build().map_err(|_| "the system gives no TLS")?;

@@ -1,4 +1,4 @@
-//! A reply as Messenger's messages: text in pieces, quick replies, and the article's link as a button.
+//! Renders a reply as Messenger's messages: text in pieces, quick replies, and the article's link as a button.
 //!
 //! Limits, by Meta's documentation or stricter: a text of 2,000 characters, a text with buttons of 640, three buttons,
 //! thirteen quick replies, titles of 20 characters.
@@ -14,44 +14,44 @@ use crate::reply::render::{Limit, Unit, plain, plain_pieces};
 use crate::reply::{Action, Outcome, Reply, wording};
 use crate::view::View;
 
-/// Characters of a text: some less than what is allowed, since nobody documents what is counted.
-const TEXT: usize = 1_900;
+/// Characters of a text: fewer than the platform allows, since it does not document what it counts.
+const MAX_TEXT: usize = 1_900;
 
 /// Characters of a text that has buttons.
-const BUTTON_TEXT: usize = 640;
+const MAX_BUTTON_TEXT: usize = 640;
 
 /// Buttons of one message.
-const BUTTONS: usize = 3;
+const MAX_BUTTONS: usize = 3;
 
 /// Quick replies of one message.
-const QUICK: usize = 13;
+const MAX_QUICK_REPLIES: usize = 13;
 
 /// Characters of a title.
-const TITLE: usize = 20;
+const MAX_TITLE: usize = 20;
 
 /// Topics on a page: two quick replies turn it.
-const PAGE: usize = QUICK - 2;
+const PAGE: usize = MAX_QUICK_REPLIES - 2;
 
-/// What a press that turns to a page of topics says, before the page's number.
+/// The payload of a quick reply that turns to a page of topics, before the page's number.
 pub const TOPICS: &str = "topics:";
 
 /// A quick reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
-    /// What it shows.
+    /// Its text.
     pub title: String,
-    /// What it says.
+    /// What a press sends.
     pub payload: String,
 }
 
 impl Choice {
-    /// Shows `title` as far as there is room.
+    /// With `title`, cut to the platform's limit.
     pub fn new(title: &str, payload: &(impl ToString + ?Sized)) -> Self {
         Self { title: short(title), payload: payload.to_string() }
     }
 }
 
-/// A message, and the plain text that says the same where the platform does not like it.
+/// A message, and the same as plain text, sent when the platform refuses the message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outgoing {
     /// As the Send API takes it.
@@ -60,12 +60,12 @@ pub struct Outgoing {
     pub plain: String,
 }
 
-/// `title`, cut between letters where it is too long.
+/// `title`, cut between graphemes if it is too long.
 fn short(title: &str) -> String {
-    if title.chars().count() <= TITLE {
+    if title.chars().count() <= MAX_TITLE {
         return title.to_owned();
     }
-    let mut left = TITLE - 1;
+    let mut left = MAX_TITLE - 1;
     let fits = title.graphemes(true).take_while(|grapheme| {
         let length = grapheme.chars().count();
         let fits = length <= left;
@@ -76,10 +76,10 @@ fn short(title: &str) -> String {
     format!("{}…", cut.trim_end())
 }
 
-/// The messages of a text in the mini-markup; the last one bears the buttons.
+/// The messages of a text in the mini-markup; the last one has the buttons.
 pub fn messages(text: &str, choices: &[Choice], links: &[(String, Url)]) -> Vec<Outgoing> {
-    let mut pieces = plain_pieces(text, Limit::new(TEXT, Unit::Chars));
-    if !links.is_empty() && pieces.last().is_none_or(|last| last.chars().count() > BUTTON_TEXT) {
+    let mut pieces = plain_pieces(text, Limit::new(MAX_TEXT, Unit::Chars));
+    if !links.is_empty() && pieces.last().is_none_or(|last| last.chars().count() > MAX_BUTTON_TEXT) {
         pieces.push(wording::READ_MORE_HERE.to_owned());
     }
     let last = pieces.len().saturating_sub(1);
@@ -88,7 +88,7 @@ pub fn messages(text: &str, choices: &[Choice], links: &[(String, Url)]) -> Vec<
         if number == last && !links.is_empty() {
             let buttons: Vec<Value> = links
                 .iter()
-                .take(BUTTONS)
+                .take(MAX_BUTTONS)
                 .map(
                     |(title, link)| json!({ "type": "web_url", "title": short(title), "url": link.as_str() }),
                 )
@@ -101,7 +101,7 @@ pub fn messages(text: &str, choices: &[Choice], links: &[(String, Url)]) -> Vec<
             message["text"] = Value::from(piece.as_str());
         }
         if number == last && !choices.is_empty() {
-            let quick = choices.iter().take(QUICK).map(
+            let quick = choices.iter().take(MAX_QUICK_REPLIES).map(
                 |choice| json!({ "content_type": "text", "title": choice.title, "payload": choice.payload }),
             );
             message["quick_replies"] = quick.collect();
@@ -124,7 +124,7 @@ pub fn of_reply(reply: &Reply, view: &View, with_links: bool) -> Vec<Outgoing> {
                 links.extend(Url::parse(link).map(|link| (button.label.clone(), link)));
             }
             Action::Open(_) => {}
-            // A question has no room in a quick reply: the text lists it, the quick reply has its label.
+            // A question is too long for a quick reply: the text lists it, the quick reply has its label.
             Action::Press(payload @ Payload::Entry(id)) if is_choice => {
                 text.push_str("\n- ");
                 text.push_str(&button.label);
@@ -146,7 +146,7 @@ pub fn only(reply: &Reply, view: &View, with_links: bool) -> Option<Outgoing> {
     let choices: Vec<Value> =
         all.last_mut()?.message["quick_replies"].as_array().cloned().unwrap_or_default();
     let text = plain(&reply.text);
-    let piece = plain_pieces(&text, Limit::new(TEXT, Unit::Chars)).into_iter().next()?;
+    let piece = plain_pieces(&text, Limit::new(MAX_TEXT, Unit::Chars)).into_iter().next()?;
     let mut message = json!({ "metadata": OWN, "text": piece });
     if !choices.is_empty() {
         message["quick_replies"] = Value::Array(choices);
@@ -174,7 +174,7 @@ mod tests {
     fn titles_are_cut_between_letters() {
         assert_eq!(short("সব বিষয়"), "সব বিষয়");
         let long = short("কম্পিউটার ছাড়া মোবাইল দিয়ে হবে কি");
-        assert!(long.chars().count() <= TITLE && long.ends_with('…'), "{long}");
+        assert!(long.chars().count() <= MAX_TITLE && long.ends_with('…'), "{long}");
         assert!("কম্পিউটার ছাড়া মোবাইল দিয়ে হবে কি".starts_with(long.trim_end_matches('…')));
         for own in [
             wording::MENU_TOPICS,

@@ -1,7 +1,7 @@
-//! What Meta signs and what we sign, with the app's secret.
+//! Signatures with the app's secret: Meta's of deliveries, and the bot's of requests.
 //!
-//! The signature is over the bytes as they came, with their `\u09ab` escapes: they are looked at before anything is
-//! parsed, and never written anew.
+//! The signature is over the bytes as they came, with their `\u09ab` escapes: they are verified before anything is
+//! parsed.
 
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -31,7 +31,7 @@ pub fn is_token(token: &SecretString, given: &str) -> bool {
     !token.is_empty() && bool::from(token.ct_eq(given.as_bytes()))
 }
 
-/// Shows the Graph API that whoever has the token also has the app's secret.
+/// Proves to the Graph API that the holder of the token also has the app's secret.
 pub fn proof(secret: &SecretString, token: &str) -> String {
     let Some(mut mac) = mac(secret) else { return String::new() };
     mac.update(token.as_bytes());

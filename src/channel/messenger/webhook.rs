@@ -75,7 +75,7 @@ async fn verify(
     if question.mode != "subscribe" || !is_ours {
         return StatusCode::FORBIDDEN.into_response();
     }
-    // As text: whoever knows the token shall not have a page of his own here.
+    // As text: with the token alone nobody may serve a page of their own from here.
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], question.challenge).into_response()
 }
 

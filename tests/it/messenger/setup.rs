@@ -207,12 +207,18 @@ const BROKEN: &[Broken] = &[
         "the token ends in 0 hours",
         "make it of a long-lived user token, or of a system user",
     ),
-    ("no Page subscription", |world| world.page_fields = None, &[], "the Page tells this app nothing", SETUP),
+    (
+        "no Page subscription",
+        |world| world.page_fields = None,
+        &[],
+        "this app is not subscribed to the Page",
+        SETUP,
+    ),
     (
         "a Page field less",
         |world| world.page_fields = Some(vec!["messages".to_owned()]),
         &[],
-        "the Page does not tell the app of messaging_postbacks",
+        "the app is not subscribed to the Page's messaging_postbacks",
         SETUP,
     ),
     ("no callback", |world| world.subscriptions = json!([]), &[], "the app has no webhook for Pages", SETUP),
@@ -234,7 +240,7 @@ const BROKEN: &[Broken] = &[
         "an app field less",
         |world| world.subscriptions[0]["fields"] = json!([{ "name": "messages" }]),
         &[],
-        "the app's webhook does not hear messaging_postbacks",
+        "the app's webhook is not subscribed to messaging_postbacks",
         SETUP,
     ),
     ("no profile", |world| world.profile = json!({}), &[], "the profile lacks get_started", SETUP),
@@ -280,7 +286,7 @@ const BROKEN: &[Broken] = &[
             world.subscriptions[0]["fields"].as_array_mut().unwrap().push(json!({ "name": "feed" }));
         },
         &[("MESSENGER_COMMENTS", "private")],
-        "the Page does not tell the app of feed",
+        "the app is not subscribed to the Page's feed",
         SETUP,
     ),
 ];
