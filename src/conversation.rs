@@ -11,13 +11,13 @@ use crate::reply::{Action, Button, Outcome, Reply, wording};
 use crate::view::View;
 
 /// How long a follow-up may lean on the entry before it, in seconds.
-const FOLLOW_UP: i64 = 10 * 60;
+const FOLLOW_UP_TTL: i64 = 10 * 60;
 
 /// Related questions below an answer.
-const RELATED: usize = 2;
+const MAX_RELATED: usize = 2;
 
 /// Topics offered below a fallback and a greeting.
-const OFFERED: usize = 3;
+const MAX_OFFERED: usize = 3;
 
 /// What is remembered of a conversation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -31,7 +31,7 @@ pub struct State {
 impl State {
     /// The entry that was answered just before, which a follow-up may lean on.
     pub fn after(&self, now: i64) -> Option<&EntryId> {
-        self.last.as_ref().filter(|(_, since)| now - since <= FOLLOW_UP).map(|(entry, _)| entry)
+        self.last.as_ref().filter(|(_, since)| now - since <= FOLLOW_UP_TTL).map(|(entry, _)| entry)
     }
 
     fn answered(entries: &[EntryId], ranking: &Ranking, now: i64) -> Self {
@@ -131,7 +131,7 @@ impl Speaker<'_> {
             }
         }
         let related = entries.iter().flat_map(|entry| &entry.related).filter(|id| !ids.contains(id));
-        buttons.extend(self.labels(related.take(RELATED)));
+        buttons.extend(self.labels(related.take(MAX_RELATED)));
         Reply { outcome: Outcome::Answer(ids.to_vec()), text, buttons }
     }
 
@@ -151,7 +151,7 @@ impl Speaker<'_> {
         let mut buttons = Vec::new();
         if kind.as_ref().is_some_and(|kind| kind.as_str() == GREETING) {
             text = format!("{text}\n\n{}", wording::FOR_EXAMPLE);
-            for entry in self.view.popular().take(OFFERED) {
+            for entry in self.view.popular().take(MAX_OFFERED) {
                 text.push_str("\n- ");
                 text.push_str(&entry.question);
                 buttons.push(press(&entry.label, Payload::Entry(entry.id.clone())));
@@ -182,7 +182,7 @@ impl Speaker<'_> {
     fn fallback_offering(&self, line: &str, near: &[EntryId], refused: Option<&EntryId>) -> Reply {
         let mut offered: Vec<&EntryId> = Vec::new();
         for id in near.iter().chain(&self.view.guide().popular) {
-            if offered.len() < OFFERED && !offered.contains(&id) && refused != Some(id) {
+            if offered.len() < MAX_OFFERED && !offered.contains(&id) && refused != Some(id) {
                 offered.push(id);
             }
         }

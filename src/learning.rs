@@ -1,10 +1,10 @@
-//! The bot gets better: what was asked in vain is kept and grouped, what people teach is in force at once.
+//! Learning from people: unanswered questions are kept and grouped, what people teach is in force at once.
 //!
-//! In: questions that were not answered, and lessons. Out: the [`Library`]'s content with everything that was taught
+//! In: unanswered questions, and lessons. Out: the [`Library`]'s content with everything that was taught
 //! for all, and each group's [`Overlay`].
 //!
-//! A message never waits for any of this: notes go through a bounded queue, overlays come from memory or within
-//! [`LIMIT`], and teachings reach every replica by the store's mark.
+//! A message never waits for any of this: unanswered questions go through a bounded queue, overlays come from memory or within
+//! [`OVERLAY_TIMEOUT`], and teachings reach every replica by the store's mark.
 
 mod conflicts;
 mod follow;
@@ -34,22 +34,22 @@ pub use intake::Asked;
 pub use lessons::additions;
 pub use objections::{Objection, PHRASING_CHARS};
 
-use intake::Note;
+use intake::UnansweredQuestion;
 use overlays::Overlays;
 
 /// The longest that a reply waits for a group's overlay which is not in memory.
-pub const LIMIT: Duration = Duration::from_millis(50);
+pub const OVERLAY_TIMEOUT: Duration = Duration::from_millis(50);
 
-/// Notes that wait to be written; more than an hour's worth of a busy bot's unanswered questions.
-const QUEUE: usize = 1_024;
+/// Unanswered questions that wait to be written; more than an hour's worth of a busy bot's unanswered questions.
+const MAX_QUEUED: usize = 1_024;
 
-/// How long a stop waits for notes to be written.
-const FLUSH: Duration = Duration::from_secs(3);
+/// How long a stop waits for unanswered questions to be written.
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// What learns. Stops when it is dropped.
 pub struct Learning {
     shared: Arc<Shared>,
-    notes: Mutex<Option<mpsc::Sender<Note>>>,
+    questions: Mutex<Option<mpsc::Sender<UnansweredQuestion>>>,
     tasks: Mutex<Tasks>,
 }
 
@@ -99,7 +99,7 @@ pub struct Proposal {
 }
 
 impl Learning {
-    /// Puts in place what was taught before, once; what others teach later is not noticed, and notes are not kept.
+    /// Puts in place what was taught before, once; what others teach later is not noticed, and unanswered questions are not kept.
     /// For commands that look and teach, and end.
     ///
     /// # Errors
@@ -113,13 +113,13 @@ impl Learning {
             known: tokio::sync::Mutex::new(Mark::default()),
         });
         follow::start(&shared).await?;
-        Ok(Self { shared, notes: Mutex::default(), tasks: Mutex::default() })
+        Ok(Self { shared, questions: Mutex::default(), tasks: Mutex::default() })
     }
 
-    /// The same, and from then on keeps notes and follows what any replica teaches. Where the store cannot be read
+    /// The same, and from then on keeps unanswered questions and follows what any replica teaches. Where the store cannot be read
     /// yet, what was taught comes into force when it can.
     pub fn start(store: Store, library: Arc<Library>) -> Self {
-        let (sender, receiver) = mpsc::channel(QUEUE);
+        let (sender, receiver) = mpsc::channel(MAX_QUEUED);
         let shared = Arc::new(Shared {
             store,
             library,
@@ -130,37 +130,37 @@ impl Learning {
             writer: Some(tokio::spawn(intake::work(Arc::clone(&shared), receiver))),
             follower: Some(tokio::spawn(follow::follow(Arc::clone(&shared)))),
         };
-        Self { shared, notes: Mutex::new(Some(sender)), tasks: Mutex::new(tasks) }
+        Self { shared, questions: Mutex::new(Some(sender)), tasks: Mutex::new(tasks) }
     }
 
-    /// Notes a question that got no answer. Returns at once.
-    pub fn note_unanswered(&self, asked: &Asked<'_>) {
-        self.note(asked, None);
+    /// Keeps a question that got no answer. Returns at once.
+    pub fn keep_unanswered(&self, asked: &Asked<'_>) {
+        self.keep(asked, None);
     }
 
-    /// Notes a question whose answer, that of `entry`, got 👎. Returns at once.
-    pub fn note_unhelpful(&self, asked: &Asked<'_>, entry: &EntryId) {
-        self.note(asked, Some(entry));
+    /// Keeps a question whose answer, that of `entry`, got 👎. Returns at once.
+    pub fn keep_unhelpful(&self, asked: &Asked<'_>, entry: &EntryId) {
+        self.keep(asked, Some(entry));
     }
 
-    fn note(&self, asked: &Asked<'_>, entry: Option<&EntryId>) {
-        let notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(notes) = notes.as_ref()
-            && notes.try_send(Note::new(asked, entry)).is_err()
+    fn keep(&self, asked: &Asked<'_>, entry: Option<&EntryId>) {
+        let questions = self.questions.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(questions) = questions.as_ref()
+            && questions.try_send(UnansweredQuestion::new(asked, entry)).is_err()
         {
-            tracing::warn!("an unanswered question was not kept: {QUEUE} are waiting to be written");
+            tracing::warn!("an unanswered question was not kept: {MAX_QUEUED} are waiting to be written");
         }
     }
 
     /// What holds in `scope` besides the content; none for the base, for a group that was taught nothing, and where
-    /// the store does not say within [`LIMIT`].
+    /// the store does not say within [`OVERLAY_TIMEOUT`].
     pub async fn overlay(&self, scope: &Scope) -> Option<Arc<Overlay>> {
         let Scope::Group(group) = scope else { return None };
         let overlay = if let Some(overlay) = self.shared.overlays.get(group) {
             overlay
         } else {
             let (shared, group) = (Arc::clone(&self.shared), group.clone());
-            within(LIMIT, async move { shared.overlay(&group).await }).await?.ok()?
+            within(OVERLAY_TIMEOUT, async move { shared.overlay(&group).await }).await?.ok()?
         };
         (!overlay.is_empty()).then_some(overlay)
     }
@@ -169,7 +169,7 @@ impl Learning {
     ///
     /// # Errors
     ///
-    /// As [`Refusal`] says; then nothing was taught.
+    /// The lesson cannot be taught as it is, conflicts, or cannot be stored; then nothing was taught.
     pub async fn teach(&self, proposal: &Proposal, now: i64) -> Result<TeachingId, Refusal> {
         let Proposal { scope, lesson, clusters, author, accepted } = proposal;
         let lesson = objections::tidy(lesson);
@@ -187,7 +187,7 @@ impl Learning {
     ///
     /// # Errors
     ///
-    /// As [`Refusal`] says; then nothing has changed.
+    /// The lesson cannot be taught for all as it is, conflicts, or cannot be stored; then nothing has changed.
     pub async fn promote(
         &self,
         teaching: &Teaching,
@@ -210,7 +210,7 @@ impl Learning {
     ///
     /// # Errors
     ///
-    /// As [`Error`] says; then it still holds.
+    /// The store is busy, away, full or broken; then it still holds.
     pub async fn undo(&self, id: TeachingId, author: &Author, now: i64) -> Result<Undo, Error> {
         self.shared.store.undo(id, author, now).await
     }
@@ -225,16 +225,16 @@ impl Learning {
         follow::catch_up(&self.shared).await
     }
 
-    /// Waits until the notes are written, a few seconds at most, and takes no more of them.
+    /// Waits until the unanswered questions are written, a few seconds at most, and takes no more of them.
     pub async fn finish(&self) {
-        self.notes.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.questions.lock().unwrap_or_else(PoisonError::into_inner).take();
         let tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
         let Tasks { writer, follower } = tasks;
         if let Some(follower) = follower {
             follower.abort();
         }
         if let Some(mut writer) = writer
-            && tokio::time::timeout(FLUSH, &mut writer).await.is_err()
+            && tokio::time::timeout(FLUSH_TIMEOUT, &mut writer).await.is_err()
         {
             writer.abort();
         }
@@ -258,7 +258,7 @@ impl Shared {
         Ok(View::with(self.library.current(), overlay))
     }
 
-    /// A group's overlay, from memory or made anew.
+    /// A group's overlay, from memory or made again.
     async fn overlay(&self, group: &GroupId) -> Result<Arc<Overlay>, Error> {
         self.overlays.load(group, &self.store, &self.library).await
     }

@@ -1,8 +1,8 @@
 //! What is remembered from one message to the next: in this process, and in the store behind it once that is there.
 //!
-//! In: what a message wants to know (what was said before, what its group was taught) and what
-//! came of it. Nothing that goes out waits for the store beyond a [`Deadline`]; what comes in is written behind the
-//! reply's back, by the journal and by [`Learning`].
+//! In: what a message wants to know (what was said before, what its group was taught) and what came of it. No reply waits
+//! for the store beyond a [`Deadline`]; what comes in is written afterwards, by the journal, by [`Learning`], and as
+//! [`Notes`].
 
 mod cipher;
 mod early;
@@ -44,10 +44,10 @@ const MAX_BYTES: u64 = 3 << 19;
 const CONVERSATION_TTL: Duration = Duration::from_mins(10);
 
 /// The longest wait for what was taught before, when the store comes.
-const TAUGHT: Duration = Duration::from_secs(10);
+const CATCH_UP_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The longest wait for what is still to be written, when the program stops.
-const LAST_WRITE: Duration = Duration::from_secs(5);
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What is remembered from one message to the next.
 pub struct Memory {
@@ -56,7 +56,7 @@ pub struct Memory {
     secrets: HashMap<&'static str, SecretString>,
     /// None where no store is expected.
     journal: Option<Arc<Journal>>,
-    /// What was asked in vain before the store was there.
+    /// Unanswered questions from before the store was there.
     early: Early,
     behind: SetOnce<Behind>,
 }
@@ -104,15 +104,18 @@ impl Memory {
     pub async fn attach(&self, store: Store, library: Arc<Library>) {
         let Some(journal) = &self.journal else { return };
         let learning = Arc::new(Learning::start(store.clone(), library));
-        // Where this takes too long, learning goes on trying by itself.
-        let _in_time = tokio::time::timeout(TAUGHT, learning.catch_up()).await;
+        if !matches!(tokio::time::timeout(CATCH_UP_TIMEOUT, learning.catch_up()).await, Ok(Ok(()))) {
+            tracing::warn!("what was taught could not be read yet; it comes into force once it can");
+        }
         let writer = tokio::spawn(Arc::clone(journal).write_on(store.clone()));
         let note_writes = Arc::new(Semaphore::new(MAX_WRITES as usize));
         let behind = Behind { store, learning, writer: Mutex::new(Some(writer)), note_writes };
         if self.behind.set(behind).is_err() {
             tracing::warn!("a second store was offered and not taken");
         }
-        self.early.hand_over(|asked, unhelpful| self.note(asked, unhelpful));
+        self.early.hand_over(|asked, unhelpful| {
+            self.hand_to_learning(asked, unhelpful);
+        });
     }
 
     /// The store, once it is there.
@@ -227,15 +230,15 @@ impl Memory {
     fn keep(&self, message: &Message, text: &str, unhelpful: Option<&EntryId>, now: Moment) {
         let scope = message.group.clone().map_or(Scope::Base, Scope::Group);
         let asked = Asked { text, channel: message.channel(), scope: &scope, at: now.unix };
-        self.early.unless(|| self.note(&asked, unhelpful), message.channel(), &asked, unhelpful);
+        self.early.unless(|| self.hand_to_learning(&asked, unhelpful), message.channel(), &asked, unhelpful);
     }
 
     /// Says whether anybody was there to take it.
-    fn note(&self, asked: &Asked<'_>, unhelpful: Option<&EntryId>) -> bool {
+    fn hand_to_learning(&self, asked: &Asked<'_>, unhelpful: Option<&EntryId>) -> bool {
         let Some(learning) = self.learning() else { return false };
         match unhelpful {
-            None => learning.note_unanswered(asked),
-            Some(entry) => learning.note_unhelpful(asked, entry),
+            None => learning.keep_unanswered(asked),
+            Some(entry) => learning.keep_unhelpful(asked, entry),
         }
         true
     }
@@ -259,7 +262,7 @@ impl Memory {
     /// Waits until the notes are written that are on their way, a few seconds at most.
     async fn written(&self) {
         let Some(Behind { note_writes, .. }) = self.behind.get() else { return };
-        if tokio::time::timeout(LAST_WRITE, note_writes.acquire_many(MAX_WRITES)).await.is_err() {
+        if tokio::time::timeout(FLUSH_TIMEOUT, note_writes.acquire_many(MAX_WRITES)).await.is_err() {
             tracing::warn!("the store did not take the last notes in time");
         }
     }
@@ -272,12 +275,14 @@ impl Memory {
         let writer = writer.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let (Some(journal), Some(mut writer)) = (&self.journal, writer) {
             journal.stop();
-            if tokio::time::timeout(LAST_WRITE, &mut writer).await.is_err() {
+            if tokio::time::timeout(FLUSH_TIMEOUT, &mut writer).await.is_err() {
                 writer.abort();
                 tracing::warn!("the store did not take the last counts and judgements in time");
             }
         }
-        let _in_time = tokio::time::timeout(LAST_WRITE, store.close()).await;
+        if tokio::time::timeout(FLUSH_TIMEOUT, store.close()).await.is_err() {
+            tracing::warn!("the store was not closed in time");
+        }
     }
 }
 

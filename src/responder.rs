@@ -10,7 +10,7 @@ use crate::memory::{Deadline, Memory, Moment};
 use crate::message::{Content, GroupId, Message, Payload};
 use crate::reply::Reply;
 use crate::reply::links::Links;
-use crate::store::CLAIM;
+use crate::store::REPLY_STORE_TIMEOUT;
 use crate::view::View;
 
 /// Answers messages.
@@ -42,7 +42,7 @@ impl Responder {
     /// The content as `group` sees it, or as everybody outside of groups does. Where the store does not say in time
     /// what the group was taught, the group's own entries are missing from it.
     pub async fn view(&self, group: Option<&GroupId>) -> View {
-        self.view_by(group, Deadline::after(Moment::now(), CLAIM)).await
+        self.view_by(group, Deadline::after(Moment::now(), REPLY_STORE_TIMEOUT)).await
     }
 
     async fn view_by(&self, group: Option<&GroupId>, deadline: Deadline) -> View {
@@ -50,10 +50,10 @@ impl Responder {
         View::with(self.library.current(), overlay)
     }
 
-    /// What `message` gets. Waits for the store no longer than [`CLAIM`], whatever state it is in.
+    /// What `message` gets. Waits for the store no longer than [`REPLY_STORE_TIMEOUT`], whatever state it is in.
     pub async fn respond(&self, message: &Message) -> Response {
         let now = Moment::now();
-        let deadline = Deadline::after(now, CLAIM);
+        let deadline = Deadline::after(now, REPLY_STORE_TIMEOUT);
         let view = self.view_by(message.group.as_ref(), deadline).await;
         let before = self.memory.recall(&message.conversation, deadline).await;
         let ranking = match &message.content {

@@ -55,7 +55,7 @@ use tokio::task::AbortHandle;
 pub use crate::message::GroupId;
 pub use backup::Summary;
 pub use changes::Mark;
-pub use claims::CLAIM;
+pub use claims::REPLY_STORE_TIMEOUT;
 pub use clusters::{Cluster, ClusterId, ClusterState, Clusters};
 pub use cooldowns::{Cooldown, Turn};
 pub use deletions::Deletion;
@@ -219,12 +219,7 @@ impl Author {
         Self("terminal".to_owned())
     }
 
-    /// Whoever is logged in to the web console.
-    pub fn console() -> Self {
-        Self("console".to_owned())
-    }
-
-    /// As it is stored: `person:` and the hash, `terminal` or `console`.
+    /// As it is stored: `person:` and the hash, or `terminal`.
     pub fn as_str(&self) -> &str {
         &self.0
     }

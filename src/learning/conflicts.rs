@@ -106,8 +106,8 @@ impl Trial {
         Self { entry, texts: texts.into_iter().map(|text| spelled(text)).collect() }
     }
 
-    /// Only what moves to what is taught counts: learning anew shifts every score a little, and a phrasing that hung
-    /// by a thread may fall to either side.
+    /// Only what moves to what is taught counts: training again shifts every score a little, and a phrasing near a threshold may
+    /// fall to either side.
     fn run(&self, known: &[Known], before: &View, after: &View) -> Vec<Conflict> {
         let conflict = |(text, own): &Known| {
             if *own == self.entry {

@@ -18,24 +18,24 @@ use crate::store::{
 use crate::view::View;
 
 /// The wait before another attempt where the store could not be read. The store itself says so in the log.
-const AGAIN: Duration = Duration::from_secs(2);
+const RETRY_DELAY: Duration = Duration::from_secs(2);
 
 /// How often news is read again in one go because there was more of it meanwhile.
-const ATTEMPTS: u32 = 10;
+const MAX_ROUNDS: u32 = 10;
 
 /// How many open clusters are looked at when something was taught, those asked most first.
-const CLUSTERS: u32 = 500;
+const MAX_CLUSTERS: u32 = 500;
 
 /// Catches up for as long as the store is there.
 pub async fn follow(shared: Arc<Shared>) {
     let mut marks = shared.store.subscribe();
     while start(&shared).await.is_err() {
-        sleep(AGAIN).await;
+        sleep(RETRY_DELAY).await;
     }
     loop {
         marks.borrow_and_update();
         if catch_up(&shared).await.is_err() {
-            sleep(AGAIN).await;
+            sleep(RETRY_DELAY).await;
             continue;
         }
         if marks.changed().await.is_err() {
@@ -57,7 +57,7 @@ pub async fn start(shared: &Shared) -> Result<(), Error> {
 /// Puts in place what is new. A burst of teachings is one: whoever comes while another learns finds it done.
 pub async fn catch_up(shared: &Shared) -> Result<(), Error> {
     let mut known = shared.known.lock().await;
-    for _ in 0..ATTEMPTS {
+    for _ in 0..MAX_ROUNDS {
         let mark = *shared.store.subscribe().borrow();
         if mark.generation != known.generation {
             // A restore: nothing that is known holds, and revisions may have gone back.
@@ -110,7 +110,7 @@ async fn settle(shared: &Shared, scope: &Scope, news: &[Teaching], last: i64) ->
     }
     let view = shared.view(scope).await?;
     let of = Some(scope).filter(|scope| **scope != Scope::Base);
-    let which = Clusters { state: ClusterState::Open, scope: of, limit: CLUSTERS, skip: 0 };
+    let which = Clusters { state: ClusterState::Open, scope: of, limit: MAX_CLUSTERS, skip: 0 };
     let open = shared.store.clusters(&which).await?;
     let answering = spawn_blocking(move || answered(&view, &open, &taught)).await;
     for (cluster, entry, teaching) in answering.map_err(|error| Error::Broken(error.to_string()))? {

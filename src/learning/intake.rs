@@ -1,4 +1,4 @@
-//! What was asked in vain, masked and grouped, on its way into the store.
+//! Unanswered questions, masked and grouped, on their way into the store.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -8,7 +8,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
 use super::Shared;
-use super::similar::{Similar, WORDINGS};
+use super::similar::{MAX_WORDINGS, Similar};
 use crate::faq::EntryId;
 use crate::matcher::similarity::Comparable;
 use crate::store::{ClusterId, Error, Question, Scope};
@@ -28,7 +28,7 @@ pub struct Asked<'a> {
 }
 
 /// What is to be kept. Holds what was typed, in memory only, so that nobody's reply waits for it to be masked.
-pub struct Note {
+pub struct UnansweredQuestion {
     text: String,
     channel: String,
     scope: Scope,
@@ -36,7 +36,7 @@ pub struct Note {
     entry: Option<EntryId>,
 }
 
-impl Note {
+impl UnansweredQuestion {
     /// Of a question, and the entry whose answer got 👎.
     pub fn new(asked: &Asked<'_>, entry: Option<&EntryId>) -> Self {
         let Asked { text, channel, scope, at } = *asked;
@@ -50,25 +50,25 @@ impl Note {
     }
 }
 
-/// The wait before a note is written again where the store is away, and how often that is done: ten minutes in all.
-const AGAIN: Duration = Duration::from_secs(5);
-const ATTEMPTS: u32 = 120;
+/// The delay before a question is written again where the store is away, and how often that is tried: ten minutes in all.
+const RETRY_DELAY: Duration = Duration::from_secs(5);
+const MAX_ATTEMPTS: u32 = 120;
 
 /// What other replicas have kept is looked at again after so long, before a new cluster is made.
-const FRESH: Duration = Duration::from_secs(2);
+const REFRESH_INTERVAL: Duration = Duration::from_secs(2);
 
-/// Writes notes until nobody can send more.
-pub async fn work(shared: Arc<Shared>, mut notes: mpsc::Receiver<Note>) {
+/// Writes questions until nobody can send more.
+pub async fn work(shared: Arc<Shared>, mut questions: mpsc::Receiver<UnansweredQuestion>) {
     let mut known = Known { similar: Similar::default(), read: None };
-    while let Some(note) = notes.recv().await {
+    while let Some(question) = questions.recv().await {
         let mut attempts = 0;
-        while let Err(error) = keep(&shared, &mut known, &note).await {
+        while let Err(error) = keep(&shared, &mut known, &question).await {
             attempts += 1;
-            if !error.passes() || attempts == ATTEMPTS {
+            if !error.passes() || attempts == MAX_ATTEMPTS {
                 tracing::warn!("an unanswered question was not kept: {error}");
                 break;
             }
-            sleep(AGAIN).await;
+            sleep(RETRY_DELAY).await;
         }
     }
 }
@@ -78,8 +78,8 @@ struct Known {
     read: Option<Instant>,
 }
 
-async fn keep(shared: &Arc<Shared>, known: &mut Known, note: &Note) -> Result<(), Error> {
-    let text = note.text.clone();
+async fn keep(shared: &Arc<Shared>, known: &mut Known, question: &UnansweredQuestion) -> Result<(), Error> {
+    let text = question.text.clone();
     let content = shared.library.current();
     let prepared = blocking(move || {
         let masked = Masked::new(&text);
@@ -91,16 +91,20 @@ async fn keep(shared: &Arc<Shared>, known: &mut Known, note: &Note) -> Result<()
         return Ok(());
     }
     let mut cluster = find(known, &asked).await?;
-    if cluster.is_none() && known.read.is_none_or(|read| read.elapsed() >= FRESH) {
-        let wordings = shared.store.latest_questions(WORDINGS).await?;
+    if cluster.is_none() && known.read.is_none_or(|read| read.elapsed() >= REFRESH_INTERVAL) {
+        let wordings = shared.store.latest_questions(MAX_WORDINGS).await?;
         let content = shared.library.current();
         known.similar = blocking(move || Similar::of(&wordings, &content.matcher)).await?;
         known.read = Some(Instant::now());
         cluster = find(known, &asked).await?;
     }
-    let question =
-        Question { text: &masked, channel: &note.channel, scope: &note.scope, entry: note.entry.as_ref() };
-    let kept = shared.store.keep_question(&question, cluster, note.at).await?;
+    let masked_question = Question {
+        text: &masked,
+        channel: &question.channel,
+        scope: &question.scope,
+        entry: question.entry.as_ref(),
+    };
+    let kept = shared.store.keep_question(&masked_question, cluster, question.at).await?;
     known.similar.kept(kept, asked);
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::view::View;
 pub const PHRASING_CHARS: usize = 300;
 
 /// How many lessons one group may have.
-pub const GROUP_LESSONS: usize = 500;
+pub const MAX_GROUP_LESSONS: usize = 500;
 
 /// Why a lesson cannot be taught.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,20 +26,20 @@ pub enum Objection {
     #[error("the {0} is empty; write one")]
     Empty(&'static str),
     /// A text is too long.
-    #[error("the {what} is {chars} characters, at most {most}; shorten it")]
+    #[error("the {what} is {chars} characters, at max {max}; shorten it")]
     TooLong {
         /// Which text.
         what: &'static str,
         /// Its length.
         chars: usize,
         /// The longest one.
-        most: usize,
+        max: usize,
     },
     /// It says what is known already.
     #[error("“{0}” is a phrasing of {1} already; nothing is left to teach")]
     Known(String, EntryId),
     /// A group has enough.
-    #[error("the group has {GROUP_LESSONS} lessons, no more fit; undo some, or teach them for all")]
+    #[error("the group has {MAX_GROUP_LESSONS} lessons, no more fit; undo some, or teach them for all")]
     GroupFull,
     /// The store cannot be asked.
     #[error(transparent)]
@@ -67,7 +67,7 @@ pub fn tidy(lesson: &Lesson) -> Lesson {
 
 /// Says why `lesson` cannot be taught, if so.
 pub async fn check(shared: &Shared, scope: &Scope, lesson: &Lesson) -> Result<(), Objection> {
-    if *scope != Scope::Base && shared.store.teachings_of(scope).await?.len() >= GROUP_LESSONS {
+    if *scope != Scope::Base && shared.store.teachings_of(scope).await?.len() >= MAX_GROUP_LESSONS {
         return Err(Objection::GroupFull);
     }
     let view = shared.view(scope).await?;
@@ -106,13 +106,13 @@ fn check_entry(entry: &Entry, view: &View) -> Result<(), Objection> {
 }
 
 /// Not empty, also of letters, and not too long.
-fn fits(what: &'static str, text: &str, most: usize) -> Result<(), Objection> {
+fn fits(what: &'static str, text: &str, max: usize) -> Result<(), Objection> {
     let chars = text.chars().count();
     if normalize(text).is_empty() {
         return Err(Objection::Empty(what));
     }
-    if chars > most {
-        return Err(Objection::TooLong { what, chars, most });
+    if chars > max {
+        return Err(Objection::TooLong { what, chars, max });
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The overlays of the groups that were used last; the others are made anew when they are needed.
+//! The overlays of the groups that were used last; the others are made again when they are needed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,10 +12,10 @@ use crate::matcher::overlay::Overlay;
 use crate::store::{Error, GroupId, Scope, Store};
 
 /// How much memory overlays may take together, in bytes: well over a thousand groups of twenty phrasings.
-const BYTES: u64 = 32 << 20;
+const MAX_BYTES: u64 = 32 << 20;
 
 /// How often an overlay is made again because it was changed while it was made.
-const ATTEMPTS: u32 = 3;
+const MAX_ATTEMPTS: u32 = 3;
 
 /// Overlays by group.
 pub struct Overlays {
@@ -32,7 +32,7 @@ impl Overlays {
             u32::try_from(group.as_str().len() + overlay.size() + 200).unwrap_or(u32::MAX)
         };
         Self {
-            cache: Cache::builder().weigher(weigh).max_capacity(BYTES).build(),
+            cache: Cache::builder().weigher(weigh).max_capacity(MAX_BYTES).build(),
             forgotten: AtomicU64::new(0),
         }
     }
@@ -65,7 +65,7 @@ impl Overlays {
                 return Ok(overlay);
             }
             self.cache.invalidate(group);
-            if attempts == ATTEMPTS {
+            if attempts == MAX_ATTEMPTS {
                 return Ok(overlay);
             }
         }

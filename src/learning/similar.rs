@@ -8,10 +8,10 @@ use crate::matcher::weights::SAME_QUESTION;
 use crate::store::{ClusterId, StoredQuestion};
 
 /// How many clusters a new question is compared with: the latest, in memory.
-const CLUSTERS: usize = 300;
+const MAX_CLUSTERS: usize = 300;
 
 /// How many wordings are read to know the latest clusters.
-pub const WORDINGS: u32 = 600;
+pub const MAX_WORDINGS: u32 = 600;
 
 /// The latest clusters, each with the first of its wordings.
 #[derive(Default)]
@@ -35,7 +35,7 @@ impl Similar {
                 *first = wording;
             }
         }
-        order.truncate(CLUSTERS);
+        order.truncate(MAX_CLUSTERS);
         let prepared = order.iter().rev().filter_map(|cluster| {
             firsts.get(cluster).map(|wording| (*cluster, matcher.comparable(&wording.text)))
         });
@@ -54,7 +54,7 @@ impl Similar {
         let known = self.clusters.iter().position(|(id, _)| *id == cluster);
         let first = known.and_then(|at| self.clusters.remove(at)).map_or(asked, |(_, first)| first);
         self.clusters.push_back((cluster, first));
-        if self.clusters.len() > CLUSTERS {
+        if self.clusters.len() > MAX_CLUSTERS {
             self.clusters.pop_front();
         }
     }

@@ -18,7 +18,7 @@ pub type Files = Vec<(String, String)>;
 /// Where the content comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// A folder, read anew when it changes.
+    /// A folder, read again when it changes.
     Folder(PathBuf),
     /// The content compiled in.
     Builtin,

@@ -17,10 +17,10 @@ use crate::faq::Faq;
 use crate::faq::format::Finding;
 
 /// How long a folder must rest before it is read: an editor writes a file in several steps, `git` many files.
-const REST: Duration = Duration::from_millis(200);
+const DEBOUNCE: Duration = Duration::from_millis(200);
 
 /// How often that is waited for before a folder that never rests is read all the same.
-const PATIENCE: u32 = 25;
+const MAX_DEBOUNCES: u32 = 25;
 
 /// Keeps watching until it is dropped.
 pub struct Watch {
@@ -136,15 +136,17 @@ impl Sentinel {
     /// Returns when something has changed and the folder then rested for a moment.
     async fn changed(&mut self) {
         self.signal.changed.notified().await;
-        for _ in 0..PATIENCE {
-            if timeout(REST, self.signal.changed.notified()).await.is_err() {
+        for _ in 0..MAX_DEBOUNCES {
+            if timeout(DEBOUNCE, self.signal.changed.notified()).await.is_err() {
                 break;
             }
         }
         if self.signal.replaced.swap(false, Ordering::AcqRel) {
             // The old watch may be gone with its folder, and the folder may not be there again yet: its
             // appearance is another event.
-            let _gone = self.watcher.unwatch(&self.folder);
+            if let Err(error) = self.watcher.unwatch(&self.folder) {
+                tracing::debug!("the old folder is no longer watched: {error}");
+            }
             if self.watcher.watch(&self.folder, RecursiveMode::NonRecursive).is_err() {
                 self.signal.replaced.store(true, Ordering::Release);
             }

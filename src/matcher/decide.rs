@@ -48,7 +48,7 @@ pub fn fit(faq: &Faq) -> Fit {
 }
 
 /// How many entries are offered at most.
-const OFFERED: usize = 3;
+const MAX_OFFERED: usize = 3;
 
 /// How sure the best candidate is of being asked for at `place`: overheard, it must also be asked for.
 pub fn sureness(ranking: &Ranking, place: Place) -> f32 {
@@ -78,7 +78,7 @@ pub fn decide(ranking: &Ranking, place: Place, faq: &Faq) -> Outcome {
     {
         return Outcome::Smalltalk(Some(kind.clone()));
     }
-    let near = ranking.candidates.iter().take(OFFERED);
+    let near = ranking.candidates.iter().take(MAX_OFFERED);
     if ranking.score() >= threshold.suggest && ranking.asks >= ASKS {
         let offered: Vec<EntryId> = near
             .filter(|candidate| candidate.score * 8.0 >= ranking.score())

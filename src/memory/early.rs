@@ -1,4 +1,4 @@
-//! What was asked in vain before the store was there, in memory only, until learning can take it.
+//! Unanswered questions from before the store was there, in memory only, until learning can take them.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -7,7 +7,7 @@ use crate::learning::Asked;
 use crate::store::Scope;
 
 /// How many questions wait at most; what comes after is let go.
-const MOST: usize = 1_000;
+const MAX_QUESTIONS: usize = 1_000;
 
 /// Questions that wait.
 #[derive(Default)]
@@ -32,17 +32,17 @@ impl Early {
     ) {
         // Held meanwhile: none shall begin to wait after the others were handed over.
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !taken() && waiting.len() < MOST {
+        if !taken() && waiting.len() < MAX_QUESTIONS {
             let (text, scope, unhelpful) = (asked.text.to_owned(), asked.scope.clone(), unhelpful.cloned());
             waiting.push(Question { text, channel, scope, at: asked.at, unhelpful });
         }
     }
 
     /// Hands everything over to `take`, which is there now.
-    pub fn hand_over(&self, take: impl Fn(&Asked<'_>, Option<&EntryId>) -> bool) {
+    pub fn hand_over(&self, take: impl Fn(&Asked<'_>, Option<&EntryId>)) {
         let waiting = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         for Question { text, channel, scope, at, unhelpful } in &waiting {
-            let _taken = take(&Asked { text, channel, scope, at: *at }, unhelpful.as_ref());
+            take(&Asked { text, channel, scope, at: *at }, unhelpful.as_ref());
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What is still to be written: counts and judgements, together and behind the reply's back.
+//! What is still to be written: counts and judgements, together and after the reply.
 //!
 //! It is bounded, and it outlasts an outage of the store: what could not be written waits and is written later.
 
@@ -17,13 +17,13 @@ use crate::reply::Outcome;
 use crate::store::{Day, Error, Feedback, Store, Tally};
 
 /// How often counts are written: not at every message.
-const COUNTS: Duration = Duration::from_secs(2);
+const COUNT_INTERVAL: Duration = Duration::from_secs(2);
 
 /// The wait before another attempt where the store did not take something. The store itself says so in the log.
-const AGAIN: Duration = Duration::from_secs(5);
+const RETRY_DELAY: Duration = Duration::from_secs(5);
 
 /// How many judgements wait at most; what comes after is let go.
-const MOST: usize = 20_000;
+const MAX_PENDING: usize = 20_000;
 
 /// What is still to be written.
 #[derive(Default)]
@@ -70,7 +70,7 @@ impl Journal {
     pub fn judge(&self, person: &PersonId, entry: &EntryId, judgement: Judgement) {
         let key = (person.clone(), entry.clone());
         let judgements = &mut self.pending().judgements;
-        if judgements.len() < MOST || judgements.contains_key(&key) {
+        if judgements.len() < MAX_PENDING || judgements.contains_key(&key) {
             judgements.insert(key, judgement);
         }
         self.news.notify_one();
@@ -81,7 +81,7 @@ impl Journal {
         let mut counted = Instant::now();
         loop {
             let is_stopping = self.is_stopping.load(Ordering::Acquire);
-            let counts = is_stopping || counted.elapsed() >= COUNTS;
+            let counts = is_stopping || counted.elapsed() >= COUNT_INTERVAL;
             let written = self.write(&store, counts).await;
             if is_stopping {
                 return;
@@ -90,21 +90,21 @@ impl Journal {
                 counted = Instant::now();
             }
             match written {
-                Ok(()) => drop(timeout(COUNTS, self.news.notified()).await),
-                Err(_) => self.rest().await,
+                Ok(()) => drop(timeout(COUNT_INTERVAL, self.news.notified()).await),
+                Err(_) => self.back_off().await,
             }
         }
     }
 
     /// Waits a while, or until the program stops.
-    async fn rest(&self) {
+    async fn back_off(&self) {
         let stopped = async {
             while !self.is_stopping.load(Ordering::Acquire) {
                 self.news.notified().await;
             }
         };
         tokio::select! {
-            () = sleep(AGAIN) => {}
+            () = sleep(RETRY_DELAY) => {}
             () = stopped => {}
         }
     }
@@ -118,7 +118,7 @@ impl Journal {
     /// Lets go of everything that is to be written of `person`, and then has the store forget.
     pub async fn forget<T>(&self, person: &PersonId, forget: impl Future<Output = T>) -> T {
         // Nothing of this person may be on its way, to arrive after the store has forgotten.
-        let _alone = self.writing.lock().await;
+        let _guard = self.writing.lock().await;
         {
             let mut pending = self.pending();
             pending.judgements.retain(|(judge, _), _| judge != person);
@@ -129,7 +129,7 @@ impl Journal {
     /// Writes what waits, counts only where they are wanted. What the store did not take goes on waiting, unless it
     /// never will.
     async fn write(&self, store: &Store, counts: bool) -> Result<(), Error> {
-        let _alone = self.writing.lock().await;
+        let _guard = self.writing.lock().await;
         let mut batch = self.pending().take(counts);
         let written = batch.write(store).await;
         if written.as_ref().is_err_and(may_come_back) {

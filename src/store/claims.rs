@@ -10,7 +10,7 @@ use super::secret::{MessageHash, token};
 pub(super) const CLAIM_TTL: i64 = 48 * 3_600;
 
 /// The longest that a reply waits for the store.
-pub const CLAIM: Duration = Duration::from_millis(50);
+pub const REPLY_STORE_TIMEOUT: Duration = Duration::from_millis(50);
 
 impl Store {
     /// Claims `message`; says whether nobody else had claimed it.

@@ -158,34 +158,6 @@ impl Store {
         })
         .await
     }
-
-    /// The questions of `from` are `into`'s from now on.
-    ///
-    /// # Errors
-    ///
-    /// The store is busy, away, full or broken; then nothing was moved.
-    pub async fn merge(&self, from: ClusterId, into: ClusterId) -> Result<(), Error> {
-        self.writing(|| async {
-            let mut transaction = self.begin().await?;
-            sqlx::query(
-                "UPDATE questions SET cluster = $1 \
-                 WHERE cluster = $2 AND EXISTS (SELECT 1 FROM clusters WHERE id = $1)",
-            )
-            .bind(into.0)
-            .bind(from.0)
-            .execute(&mut *transaction)
-            .await?;
-            sqlx::query(
-                "DELETE FROM clusters WHERE id = $1 \
-                 AND NOT EXISTS (SELECT 1 FROM questions WHERE cluster = $1)",
-            )
-            .bind(from.0)
-            .execute(&mut *transaction)
-            .await?;
-            Ok(transaction.commit().await?)
-        })
-        .await
-    }
 }
 
 pub(super) async fn settle(

@@ -293,23 +293,6 @@ impl Store {
         })
         .await
     }
-
-    /// How many things of `channel` are not answered yet.
-    ///
-    /// # Errors
-    ///
-    /// The store is busy, away or broken.
-    pub async fn count_pending(&self, channel: &str) -> Result<u64, Error> {
-        let (count,): (i64,) = self
-            .reading(|| async {
-                Ok(sqlx::query_as("SELECT COUNT(*) FROM pending WHERE channel = $1")
-                    .bind(channel)
-                    .fetch_one(&self.inner.pools.read)
-                    .await?)
-            })
-            .await?;
-        Ok(count.unsigned_abs())
-    }
 }
 
 /// Stores the progress of an item; the number of rows is 0 when `owner` does not hold it.

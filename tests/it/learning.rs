@@ -68,7 +68,7 @@ impl Replica {
     }
 
     fn note(&self, text: &str, scope: &Scope) {
-        self.learning.note_unanswered(&Asked { text, channel: "web", scope, at: NOW });
+        self.learning.keep_unanswered(&Asked { text, channel: "web", scope, at: NOW });
     }
 
     async fn list(&self, state: ClusterState) -> Vec<Cluster> {
@@ -186,7 +186,7 @@ async fn questions_that_a_teaching_answers_leave_the_list(database: &Database) {
     replica.note("gobor diye shar kemne banay", &Scope::Base);
     replica.note("bonsai gach kothay shikhbo", &Scope::Base);
     let asked = Asked { text: "dhan katar kachi kinbo naki", channel: "web", scope: &Scope::Base, at: NOW };
-    replica.learning.note_unhelpful(&asked, &"tools".parse().unwrap());
+    replica.learning.keep_unhelpful(&asked, &"tools".parse().unwrap());
     replica.open(3).await;
     // Without being told which: the question is answered now. An answer that was no help is none.
     let id = replica.teach(&Scope::Base, phrasing("compost", "gobor diye shar kemne banay")).await;
@@ -271,7 +271,7 @@ async fn a_group_has_its_own(database: &Database) {
     // For all in the end.
     let again = here.teach(&own, phrasing("tools", text)).await;
     let teaching = here.store.teaching(again).await.unwrap().unwrap();
-    let promoted = here.learning.promote(&teaching, false, &Author::console(), NOW).await.unwrap();
+    let promoted = here.learning.promote(&teaching, false, &Author::terminal(), NOW).await.unwrap();
     assert!(promoted.is_some());
     eventually("the promotion", async || there.answers(&other, text, "tools").await.then_some(())).await;
 }

@@ -24,9 +24,6 @@ impl Limit {
     /// A Telegram message, counted after its tags are resolved (Bot API, `sendMessage`).
     pub const TELEGRAM: Self = Self { number: 4_096, unit: Unit::Utf16Units };
 
-    /// The text of a Messenger message (Send API, `message.text`).
-    pub const MESSENGER: Self = Self { number: 2_000, unit: Unit::Chars };
-
     /// `number` of `unit`; at least 2, since no text can be cut into less than one character.
     pub fn new(number: usize, unit: Unit) -> Self {
         Self { number: number.max(2), unit }

@@ -8,6 +8,7 @@ use uttor::store::Store;
 
 use super::Rig;
 use crate::support::app::{TestApp, eventually, garden};
+use crate::support::database::pending;
 use crate::support::graph::{Fault, Graph, Signature, VERIFY, Wrong, body, says};
 use crate::support::serving;
 
@@ -160,10 +161,7 @@ async fn what_was_taken_with_another_secret_is_let_go_of_and_holds_up_nothing() 
     }
     rig = rig.restart().await;
     let store = Store::open(&database).await.unwrap();
-    eventually("the end of all", async || {
-        (store.count_pending("messenger").await.unwrap() == 0).then_some(())
-    })
-    .await;
+    eventually("the end of all", async || (pending(&store, "messenger").await == 0).then_some(())).await;
     store.close().await;
     rig.graph.world(|world| world.is_dead = false);
     rig.settings = right;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sqlx::{AnyConnection, Connection};
 use tracing_subscriber::fmt::MakeWriter;
-use uttor::store::{Author, CLAIM, Error, Scope, Store, within};
+use uttor::store::{Author, Error, REPLY_STORE_TIMEOUT, Scope, Store, within};
 
 use super::{NOW, phrasing};
 use crate::support::database::Database;
@@ -126,7 +126,9 @@ async fn another_process_holds_the_file() {
     // Nor does a reply, and what it left undone is done when the lock is gone.
     let late = {
         let store = store.clone();
-        within(CLAIM, async move { store.set(&Scope::Base, "a", Some("1"), &Author::terminal(), NOW).await })
+        within(REPLY_STORE_TIMEOUT, async move {
+            store.set(&Scope::Base, "a", Some("1"), &Author::terminal(), NOW).await
+        })
     };
     assert!(late.await.is_none());
     sqlx::raw_sql("COMMIT").execute(&mut holder).await.unwrap();

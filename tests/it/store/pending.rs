@@ -3,7 +3,7 @@
 use uttor::store::{Owner, Step, Store};
 
 use super::{NOW, on_both};
-use crate::support::database::Database;
+use crate::support::database::{Database, pending};
 
 on_both!(
     what_is_pending_outlives_its_owner
@@ -55,7 +55,7 @@ async fn what_is_pending_outlives_its_owner(database: &Database) {
     // What is left by itself goes to whoever comes first.
     assert_eq!(replicas[1].leave(&second).await.unwrap(), 3);
     assert_eq!(replicas[0].take_over("messenger", &first, NOW + 90, 10, NOW + 42).await.unwrap().len(), 3);
-    assert_eq!(replicas[0].count_pending("messenger").await.unwrap(), 3);
+    assert_eq!(pending(&replicas[0], "messenger").await, 3);
 }
 
 async fn what_goes_out_in_parts_is_known_part_by_part(database: &Database) {
@@ -86,7 +86,7 @@ async fn what_comes_twice_is_taken_once(database: &Database) {
     assert_eq!(store.carry_out(&steps, &owner, NOW + 20, NOW).await.unwrap(), [true, false]);
     store.carry_out(&[Step::Done(store.secret().message("messenger", "1"))], &owner, NOW, NOW).await.unwrap();
     assert_eq!(store.carry_out(&steps, &owner, NOW + 20, NOW + 36 * 3_600).await.unwrap(), [false, false]);
-    assert_eq!(store.count_pending("messenger").await.unwrap(), 0);
+    assert_eq!(pending(&store, "messenger").await, 0);
 }
 
 async fn of_one_persons_things_those_elsewhere_wait_for_the_first(database: &Database) {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use sqlx::{AnyConnection, AssertSqlSafe, Connection};
 use tempfile::TempDir;
-use uttor::store::Store;
+use uttor::store::{Owner, Store};
 
 /// An empty database that nobody else uses.
 pub struct Database {
@@ -65,4 +65,10 @@ impl Database {
 async fn connect(url: &str) -> AnyConnection {
     sqlx::any::install_default_drivers();
     AnyConnection::connect(url).await.unwrap()
+}
+
+/// How many items of `channel` are not answered yet.
+pub async fn pending(store: &Store, channel: &str) -> usize {
+    let nobody = Owner::new().unwrap();
+    store.held_by_others(channel, &nobody).await.unwrap().len()
 }

@@ -10,6 +10,7 @@ use super::group::{ANSWER, GROUP, KARIM, QUESTION, RAHIMA, settled};
 use super::survival::{Victim, answers};
 use super::{Mode, Rig};
 use crate::support::app::eventually;
+use crate::support::database::pending;
 use crate::support::telegram::{Fault, Telegram, Wrong, group, now, private};
 
 const SEEDS: &str = "ভালো বীজ কোথায় পাব?";
@@ -72,10 +73,7 @@ async fn a_kill_loses_none_of_those_that_telegram_makes_wait() {
     });
     let store = Store::open(&format!("sqlite://{}", folder.path().join("data/uttor.db").display())).await;
     let store = store.unwrap();
-    eventually("nothing left", || async {
-        (store.count_pending("telegram").await.unwrap() == 0).then_some(())
-    })
-    .await;
+    eventually("nothing left", || async { (pending(&store, "telegram").await == 0).then_some(()) }).await;
     victim.kill();
 }
 
@@ -196,21 +194,18 @@ async fn an_answer_that_waits_for_a_person_outlives_the_process() {
     let victim = Victim::start(&telegram, folder.path(), Mode::Polling, "off");
     telegram.wait("a poll", |world| world.calls_of("getUpdates").next().map(|_| ())).await;
     settled(&telegram).await;
-    assert_eq!(store.count_pending("telegram").await.unwrap(), 2);
+    assert_eq!(pending(&store, "telegram").await, 2);
     victim.kill();
     let victim = Victim::start(&telegram, folder.path(), Mode::Polling, "off");
     telegram.replies(GROUP, KARIM, answered, "হ্যাঁ, যায়");
     settled(&telegram).await;
-    assert_eq!(store.count_pending("telegram").await.unwrap(), 1, "a person was faster");
+    assert_eq!(pending(&store, "telegram").await, 1, "a person was faster");
     let sent = telegram
         .within(Duration::from_secs(100), |world| world.sent(GROUP).into_iter().next())
         .await
         .expect("an answer after the minute");
     assert_eq!(sent.replies_to(), Some(question), "{}", sent.text);
     assert!(!sent.text.contains(ANSWER));
-    eventually("nothing left", || async {
-        (store.count_pending("telegram").await.unwrap() == 0).then_some(())
-    })
-    .await;
+    eventually("nothing left", || async { (pending(&store, "telegram").await == 0).then_some(()) }).await;
     victim.kill();
 }

@@ -21,7 +21,7 @@ use super::update::Update;
 use crate::channel::pending::{Pending, TAKEOVER_INTERVAL};
 use crate::channel::telegram::identity::{CHANNEL, now};
 use crate::memory::Cipher;
-use crate::store::{CLAIM, MessageHash, Step, Store, Waiting, within};
+use crate::store::{MessageHash, REPLY_STORE_TIMEOUT, Step, Store, Waiting, within};
 
 /// The delay before the store is asked again.
 const RETRY_DELAY: Duration = Duration::from_millis(500);
@@ -151,7 +151,7 @@ impl Inbox {
             return Claim::Unknown;
         }
         let store = self.store.clone();
-        match within(CLAIM, async move { store.is_claimed(&name, now()).await }).await {
+        match within(REPLY_STORE_TIMEOUT, async move { store.is_claimed(&name, now()).await }).await {
             // It may have been stored this very moment.
             Some(Ok(true)) if !self.is_kept(id).await => Claim::Handled,
             Some(Ok(_)) => Claim::New,
