@@ -6,6 +6,7 @@ use crate::message::{Content, Message, Payload};
 use crate::responder::{Responder, Response};
 use crate::telemetry::Metrics;
 
+mod executor;
 pub mod messenger;
 mod pending;
 pub mod telegram;

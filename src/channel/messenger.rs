@@ -152,7 +152,7 @@ impl Messenger {
         if timeout(DRAIN_TIMEOUT, lanes.drained()).await.is_err() {
             let left = lanes.under_way();
             tracing::warn!("{left} events were not handled in time; they are handled after the next start");
-            lanes.cut();
+            lanes.abort();
             lanes.drained().await;
         }
         bot.pending.release().await;
@@ -177,7 +177,7 @@ impl Messenger {
             is_linkless: self.is_linkless,
             caps: Caps::default(),
         });
-        let lanes = Lanes::new(Arc::clone(&bot), metrics);
+        let lanes = lanes::start(Arc::clone(&bot), metrics);
         Some(self.shared.running.get_or_init(|| Running { bot, lanes }))
     }
 

@@ -1,110 +1,92 @@
 //! Telegram: private chats, groups and inline queries.
 //!
 //! ```text
-//! poll, webhook     Telegram's JSON        -> Update
-//! dispatch          Update                 -> a worker, in a chat's order
-//! private, group    Update                 -> Message
-//! answer            Message                -> Reply         (the responder)
-//! keyboard          Reply                  -> buttons
-//! send              Outgoing               -> Telegram, at its pace
+//! intake            Telegram's JSON    -> Update        polled or by webhook, claimed, in a chat's order
+//! private, group    Update             -> Message
+//! answer            Message            -> Reply         (the responder)
+//! keyboard          Reply              -> buttons
+//! client            Outgoing           -> Telegram      within the rate limit
+//! teaching          commands, presses  -> lessons
 //! ```
 //!
-//! An update is confirmed only after its answer has gone out, or once it lies in the store where its chat has to wait, so
-//! a crash loses no question; one that was answered and comes again is known by its claim in the store.
+//! The files are layers: none names one above it in the list of `bot.rs` and this file.
 
+mod album;
 mod answer;
 mod bot;
 pub mod client;
 mod command;
 pub mod group;
+mod identity;
 mod inline;
 pub mod intake;
 mod keyboard;
 mod mention;
+mod outbox;
 mod press;
 mod private;
 mod profile;
+mod resources;
 mod supervise;
 mod teaching;
 mod topics;
 mod why;
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::Arc;
+use std::time::Duration;
 
+use anyhow::Context as _;
 use axum::Router;
+use backon::{ExponentialBuilder, Retryable as _};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use moka::sync::Cache;
 use serde_json::{Value, json};
-use tokio::time::{interval, sleep, timeout};
+use tokio::sync::SetOnce;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use self::answer::Answered;
-pub(crate) use self::bot::{Bot, Me};
+use self::bot::Bot;
 use self::client::api::Api;
 use self::client::error::Failure;
-use self::client::rate_limit::Pace;
+use self::client::rate_limit::RateLimit;
 use self::client::send::Sender;
-use self::group::Talk;
-use self::group::admins::Admins;
-use self::group::flood::Members;
 use self::group::settings::Settings;
-use self::group::unprompted::Later;
+pub use self::identity::CHANNEL;
+use self::identity::Me;
 use self::intake::dispatch::Dispatcher;
-use self::intake::inbox::Inbox;
+use self::intake::health::Health;
+use self::intake::inbox::{Inbox, Taken};
 use self::intake::leader::poll_while_leading;
 use self::intake::poll::Poller;
 use self::intake::webhook;
-use self::private::Caps;
-use self::supervise::{Chores, tirelessly};
-use self::teaching::dialogue::Dialogues;
-use self::teaching::session::Desk;
-use self::why::Whys;
+use self::resources::Resources;
+use self::supervise::{BackgroundTasks, supervise};
 use crate::channel::pending::Pending;
 use crate::config::{Config, Telegram as Configured, TelegramIntake};
 use crate::memory::Cipher;
 use crate::reply::links::Links;
 use crate::responder::Responder;
-use crate::store::Deletion;
+use crate::store::{Deletion, Store};
 use crate::telemetry::Metrics;
 
-/// The channel's name.
-pub const CHANNEL: &str = "telegram";
-
-/// The base's setting with the name of a person to talk to.
-const CONTACT: &str = "contact";
-
 /// How long updates under way may go on after the signal to stop; less than the whole program has.
-const DRAIN: Duration = Duration::from_secs(8);
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// The first and the longest wait between two attempts to reach Telegram at the start.
-const FIRST_WAIT: Duration = Duration::from_millis(500);
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// The first and the longest delay between two attempts to reach Telegram at the start.
+const MIN_BACKOFF: Duration = Duration::from_millis(500);
+const MAX_BACKOFF: Duration = Duration::from_secs(30);
 
-/// How often it is looked whether the store has come.
-const STORE: Duration = Duration::from_millis(200);
+/// Of such an attempt.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-type Chore = fn(Arc<Bot>) -> BoxFuture<'static, ()>;
-
-/// What is done beside the updates.
-const CHORES: [(&str, Chore); 5] = [
-    ("setting what Telegram shows of the bot", |bot| bot.describe_itself().boxed()),
-    ("throwing out what is over", |bot| bot.tidy().boxed()),
-    ("following the settings", |bot| bot.follow_settings().boxed()),
-    ("moving what belongs to groups", |bot| bot.follow_migrations().boxed()),
-    ("deleting what is left of groups", |bot| bot.forget_groups().boxed()),
-];
-
-/// What the channel answers from.
+/// What the channel is built from.
 #[derive(Clone)]
 pub struct Parts {
-    /// Answers messages, and remembers.
+    /// Answers messages.
     pub responder: Arc<Responder>,
     /// Links into the article.
     pub links: Links,
-    /// Where things are counted.
+    /// Counters.
     pub metrics: Metrics,
 }
 
@@ -117,60 +99,36 @@ pub struct Telegram {
     max_age: Option<Duration>,
     is_linkless: bool,
     health: Arc<Health>,
-    /// Once the store is there and Telegram has said who the bot is.
-    running: Arc<OnceLock<Running>>,
+    /// Set once the store is connected and Telegram has said who the bot is.
+    running: SetOnce<Running>,
+    /// The same one's, for the webhook.
+    dispatcher: Arc<SetOnce<Dispatcher<Bot>>>,
 }
 
-/// What takes updates.
-pub(crate) struct Running {
+/// What handles updates.
+struct Running {
+    resources: Resources,
+    inbox: Arc<Inbox>,
     bot: Arc<Bot>,
-    dispatcher: Arc<Dispatcher<Bot>>,
-}
-
-/// Whether Telegram can be reached, and whether updates are taken in.
-pub(crate) struct Health {
-    reachable: AtomicBool,
-    taking: AtomicBool,
-    metrics: Metrics,
-}
-
-impl Health {
-    fn set_reachable(&self, reachable: bool) {
-        self.reachable.store(reachable, Ordering::Release);
-        self.metrics.telegram_reachable(reachable);
-    }
-
-    fn is_taking(&self) -> bool {
-        self.taking.load(Ordering::Acquire)
-    }
-}
-
-/// Now, in Unix seconds.
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    dispatcher: Dispatcher<Bot>,
 }
 
 impl Telegram {
     /// Ready to run.
     ///
     /// # Errors
-    /// The token cannot be used, or the system gives no TLS.
+    /// The token is not valid in a URL, or TLS cannot be set up.
     pub fn new(config: &Config, configured: &Configured, parts: Parts) -> anyhow::Result<Self> {
-        let health = Health {
-            reachable: AtomicBool::new(false),
-            taking: AtomicBool::new(false),
-            metrics: parts.metrics.clone(),
-        };
         Ok(Self {
+            health: Arc::new(Health::new(parts.metrics.clone())),
             parts,
             api: Arc::new(Api::new(&configured.token, configured.api_url.as_ref())?),
             configured: configured.clone(),
             operators: config.operators.clone(),
             max_age: config.max_age,
             is_linkless: config.links_stay_here(),
-            health: Arc::new(health),
-            running: Arc::default(),
+            running: SetOnce::new(),
+            dispatcher: Arc::default(),
         })
     }
 
@@ -179,7 +137,7 @@ impl Telegram {
         match &self.configured.intake {
             TelegramIntake::Polling => Router::new(),
             TelegramIntake::Webhook(secret) => webhook::routes(
-                Arc::clone(&self.running),
+                Arc::clone(&self.dispatcher),
                 Arc::clone(&self.health),
                 self.parts.metrics.clone(),
                 secret.clone(),
@@ -187,171 +145,194 @@ impl Telegram {
         }
     }
 
-    /// Whether Telegram is there and hands out updates.
+    /// Whether Telegram can be reached and delivers updates.
     pub fn is_ready(&self) -> bool {
-        self.health.reachable.load(Ordering::Acquire)
+        self.health.is_reachable()
     }
 
-    /// Removes one of the bot's messages; says whether it is gone, or can never be removed.
+    /// Deletes one of the bot's messages. False where it has to be tried again.
     pub async fn remove(&self, deletion: Deletion) -> bool {
         match self.running.get() {
-            Some(running) => running.bot.remove(&deletion).await,
+            Some(running) => running.bot.membership.remove(&deletion).await,
             None => false,
         }
     }
 
-    /// Takes in updates and answers them until `stop` says so, and then finishes what is under way. A mistake in the
-    /// program turns it unready and lets it begin anew.
+    /// Accepts updates and answers them until `stop` is cancelled, then drains. A panic makes it unready and restarts it.
     pub async fn run(&self, stop: CancellationToken) {
         let failed = || {
-            self.health.taking.store(false, Ordering::Release);
+            self.health.set_accepting(false);
             self.health.set_reachable(false);
             self.parts.metrics.telegram_poll_failure("panicked");
         };
-        let work = || self.run_once(stop.clone()).boxed();
-        tirelessly("taking in Telegram's updates", work, failed).await;
+        supervise("the Telegram channel", || self.run_once(stop.clone()).boxed(), failed).await;
     }
 
     async fn run_once(&self, stop: CancellationToken) {
         if self.running.get().is_none() {
-            let made = tokio::select! {
-                bot = self.bot() => bot,
-                () = stop.cancelled() => return,
+            let started = stop.run_until_cancelled(self.start()).await;
+            let Some(Ok(running)) = started.map(|started| {
+                started.inspect_err(|error| tracing::error!("Telegram: no updates can be accepted: {error}"))
+            }) else {
+                return;
             };
-            let Some(bot) = made else { return };
-            let dispatcher = Dispatcher::new(Arc::clone(&bot), self.parts.metrics.clone());
-            let _the_only_one = self.running.set(Running { bot, dispatcher });
+            self.dispatcher.set(running.dispatcher.clone()).ok();
+            self.running.set(running).ok();
         }
-        let Some(Running { bot, dispatcher }) = self.running.get() else { return };
-        // Before the first message, so that it meets what is set. A failure is told by the store, and tried again.
-        let _tried_again = bot.settings.catch_up().await;
-        self.health.taking.store(true, Ordering::Release);
-        // They end with it.
-        let mut chores = Chores::default();
-        for (what, chore) in CHORES {
-            let bot = Arc::clone(bot);
-            chores.begin(what, move || chore(Arc::clone(&bot)));
+        let Some(Running { resources, inbox, bot, dispatcher }) = self.running.get() else { return };
+        // Before the first message, which is to be handled by these settings.
+        if let Err(error) = resources.settings.catch_up().await {
+            tracing::warn!("the settings could not be read, which is tried again: {error}");
         }
-        let (of, to) = (Arc::clone(bot), Arc::clone(dispatcher));
-        let look_after = move || Arc::clone(&of).look_after(Arc::clone(&to)).boxed();
-        chores.begin("looking after what is kept", look_after);
-        let mut poller = Poller::new(Arc::clone(bot), Arc::clone(dispatcher));
-        let is_polling = matches!(self.configured.intake, TelegramIntake::Polling);
-        let held = if is_polling {
-            poll_while_leading(&mut poller, bot, stop).await
+        self.health.set_accepting(true);
+        let tasks = background_tasks(resources, inbox, bot, dispatcher);
+        let held = if matches!(self.configured.intake, TelegramIntake::Polling) {
+            let mut poller = Poller::new(
+                Arc::clone(&self.api),
+                Arc::clone(&self.health),
+                self.parts.metrics.clone(),
+                Arc::clone(inbox),
+                dispatcher.clone(),
+            );
+            let held = poll_while_leading(&mut poller, &resources.store, resources.me.id, stop).await;
+            self.drain(dispatcher).await;
+            poller.confirm().await;
+            held
         } else {
             tokio::select! {
-                () = bot.watch_webhook() => {}
-                () = bot.share_budget() => {}
+                () = webhook::check_registration(&self.api, &self.health, &self.parts.metrics) => {}
+                () = resources.sender.rate_limit().follow_replicas() => {}
                 () = stop.cancelled() => {}
             }
+            self.drain(dispatcher).await;
             None
         };
-        self.health.taking.store(false, Ordering::Release);
-        if timeout(DRAIN, dispatcher.drained()).await.is_err() {
-            let left = dispatcher.under_way();
-            tracing::warn!("{left} updates were not finished in time, and come again");
-        }
-        if is_polling {
-            poller.confirm().await;
-        }
-        // Not before: whoever leads next would be handed what is not confirmed, and answer it again.
+        // Not before: the next leader would be delivered what is not confirmed, and answer it again.
         if let Some(held) = held {
             held.release().await;
         }
-        chores.end().await;
-        bot.inbox.leave().await;
+        tasks.end().await;
+        inbox.leave().await;
     }
 
-    /// The bot, once Telegram says who it is and the store is there.
-    async fn bot(&self) -> Option<Arc<Bot>> {
-        let me = self.introduce().await;
-        let memory = self.parts.responder.memory();
-        let mut ticks = interval(STORE);
-        let store = loop {
-            if let Some(store) = memory.store() {
-                break store.clone();
-            }
-            ticks.tick().await;
-        };
-        let Parts { responder, links, metrics } = self.parts.clone();
-        let is_shared = matches!(self.configured.intake, TelegramIntake::Webhook(_));
-        let pace = Pace::new(self.configured.limits, is_shared.then(|| store.clone()));
-        let pending = Pending::start(store.clone(), CHANNEL);
-        let cipher = Cipher::new(&self.configured.token);
-        let (pending, cipher) = match (pending, cipher) {
-            (Ok(pending), Ok(cipher)) => (pending, cipher),
-            (Err(error), _) => {
-                tracing::error!("Telegram: nothing can be taken in: {error}");
-                return None;
-            }
-            (_, Err(error)) => {
-                tracing::error!("Telegram: nothing can be taken in: {error}");
-                return None;
-            }
-        };
-        let notes = memory.notebook(CHANNEL, &me.id.to_string(), is_shared)?;
-        let bot = Arc::new(Bot {
-            api: Arc::clone(&self.api),
-            sender: Sender::new(Arc::clone(&self.api), pace, metrics.clone()),
-            metrics,
-            health: Arc::clone(&self.health),
-            responder,
-            links,
-            settings: Settings::new(store.clone()),
-            store,
-            operators: self.operators.clone(),
-            max_age: self.max_age,
-            is_shared,
-            is_linkless: self.is_linkless,
-            me,
-            handled: Cache::builder().max_capacity(10_000).build(),
-            answered: Answered::default(),
-            caps: Caps::new(self.configured.limits),
-            members: Members::new(self.configured.limits),
-            notes,
-            inbox: Inbox::new(pending, cipher),
-            admins: Admins::default(),
-            talk: Talk::default(),
-            later: Later::default(),
-            desk: Desk::default(),
-            dialogues: Dialogues::default(),
-            whys: Whys::default(),
-        });
-        bot.later.belongs_to(&bot);
-        Some(bot)
-    }
-
-    /// Learns who the bot is, however long it takes to reach Telegram.
-    async fn introduce(&self) -> Me {
-        let mut wait = FIRST_WAIT;
-        let mut attempts: u32 = 0;
-        loop {
-            let failure = match self.api.call_within::<Value>("GetMe", &json!({}), LONGEST_WAIT).await {
-                Ok(me) => {
-                    let me = Me {
-                        id: me["id"].as_i64().unwrap_or_default(),
-                        name: me["username"].as_str().unwrap_or_default().to_owned(),
-                        hears_all: me["can_read_all_group_messages"] == true,
-                    };
-                    tracing::info!("Telegram knows the bot as @{}", me.name);
-                    self.health.set_reachable(true);
-                    return me;
-                }
-                Err(failure) => failure,
-            };
-            attempts = attempts.saturating_add(1);
-            self.health.set_reachable(false);
-            self.parts.metrics.telegram_poll_failure(failure.name());
-            match &failure {
-                Failure::Unauthorized if attempts == 1 => tracing::error!("Telegram: {failure}"),
-                _ if attempts.is_power_of_two() => {
-                    tracing::warn!("Telegram cannot be reached, attempt {attempts}: {failure}");
-                }
-                _ => {}
-            }
-            sleep(wait).await;
-            wait = (wait * 2).min(LONGEST_WAIT);
+    async fn drain(&self, dispatcher: &Dispatcher<Bot>) {
+        self.health.set_accepting(false);
+        if timeout(DRAIN_TIMEOUT, dispatcher.drained()).await.is_err() {
+            let left = dispatcher.under_way();
+            tracing::warn!("{left} updates were not handled in time, and will be redelivered");
         }
     }
+
+    /// The bot, once Telegram has said who it is and the store is connected.
+    async fn start(&self) -> anyhow::Result<Running> {
+        let me = self.identify().await;
+        let memory = self.parts.responder.memory();
+        let store: Store = memory.wait_for_store().await.clone();
+        let Parts { responder, links, metrics } = self.parts.clone();
+        let is_limited = self.configured.limits;
+        let is_shared = matches!(self.configured.intake, TelegramIntake::Webhook(_));
+        let rate_limit = RateLimit::new(is_limited, is_shared.then(|| store.clone()));
+        let pending = Pending::start(store.clone(), CHANNEL)?;
+        let cipher = Cipher::new(&self.configured.token)?;
+        let inbox = Arc::new(Inbox::new(me.id, store.clone(), pending, cipher));
+        let notebook = memory.notebook(CHANNEL, &me.id.to_string(), is_shared);
+        let notes = Arc::new(notebook.context("the store is not there")?);
+        let resources = Resources {
+            me: Arc::new(me),
+            sender: Arc::new(Sender::new(Arc::clone(&self.api), rate_limit, metrics.clone())),
+            api: Arc::clone(&self.api),
+            settings: Arc::new(Settings::new(store.clone())),
+            store,
+            notes,
+            is_shared,
+            responder,
+            links,
+            is_linkless: self.is_linkless,
+            is_limited,
+            operators: self.operators.clone(),
+            metrics: metrics.clone(),
+        };
+        let bot = Arc::new(Bot::new(&resources, Arc::clone(&inbox), self.max_age));
+        let dispatcher = Dispatcher::new(Arc::clone(&bot), metrics);
+        Ok(Running { resources, inbox, bot, dispatcher })
+    }
+
+    /// Asks who the bot is until Telegram says it.
+    async fn identify(&self) -> Me {
+        let backoff = ExponentialBuilder::new()
+            .with_min_delay(MIN_BACKOFF)
+            .with_max_delay(MAX_BACKOFF)
+            .without_max_times();
+        let mut attempts: u32 = 0;
+        let ask = || async {
+            let me = self.api.call_within::<Value>("GetMe", &json!({}), REQUEST_TIMEOUT).await?;
+            Ok::<_, Failure>(Me {
+                id: me["id"].as_i64().unwrap_or_default(),
+                name: me["username"].as_str().unwrap_or_default().to_owned(),
+                hears_all: me["can_read_all_group_messages"] == true,
+            })
+        };
+        loop {
+            let told = |failure: &Failure, _| {
+                attempts = attempts.saturating_add(1);
+                self.health.set_reachable(false);
+                self.parts.metrics.telegram_poll_failure(failure.name());
+                match failure {
+                    Failure::Unauthorized if attempts == 1 => tracing::error!("Telegram: {failure}"),
+                    _ if attempts.is_power_of_two() => {
+                        tracing::warn!("Telegram cannot be reached, attempt {attempts}: {failure}");
+                    }
+                    _ => {}
+                }
+            };
+            // It ends with an error only where the retries do, and these have no end.
+            if let Ok(me) = ask.retry(backoff).notify(told).await {
+                tracing::info!("Telegram knows the bot as @{}", me.name);
+                self.health.set_reachable(true);
+                return me;
+            }
+        }
+    }
+}
+
+/// What is done beside the updates.
+fn background_tasks(
+    resources: &Resources,
+    inbox: &Arc<Inbox>,
+    bot: &Arc<Bot>,
+    dispatcher: &Dispatcher<Bot>,
+) -> BackgroundTasks {
+    type Task = fn(Arc<Bot>) -> BoxFuture<'static, ()>;
+    const OF_THE_BOT: [(&str, Task); 3] = [
+        ("dropping the state of idle chats", |bot| async move { bot.prune().await }.boxed()),
+        ("moving the data of migrated groups", |bot| {
+            async move { bot.membership.follow_migrations().await }.boxed()
+        }),
+        ("deleting the data of groups", |bot| async move { bot.membership.delete_old_data().await }.boxed()),
+    ];
+    let mut tasks = BackgroundTasks::default();
+    for (what, task) in OF_THE_BOT {
+        let bot = Arc::clone(bot);
+        tasks.spawn(what, move || task(Arc::clone(&bot)));
+    }
+    let api = Arc::clone(&resources.api);
+    tasks.spawn("setting the bot's commands and description", move || {
+        let api = Arc::clone(&api);
+        async move { profile::set(&api).await }.boxed()
+    });
+    let settings = Arc::clone(&resources.settings);
+    tasks.spawn("following the settings", move || {
+        let settings = Arc::clone(&settings);
+        async move { settings.follow().await }.boxed()
+    });
+    let (inbox, bot, dispatcher) = (Arc::clone(inbox), Arc::clone(bot), dispatcher.clone());
+    tasks.spawn("taking over updates", move || {
+        let (inbox, bot, dispatcher) = (Arc::clone(&inbox), Arc::clone(&bot), dispatcher.clone());
+        let handle = move |taken| match taken {
+            Taken::Update(update) => dispatcher.take_up(update),
+            Taken::Answer(name, answer) => bot.unprompted.take_over(name, answer),
+        };
+        async move { inbox.take_over(handle).await }.boxed()
+    });
+    tasks
 }

@@ -1,27 +1,21 @@
-//! Hands events to workers: those of one person in order, those of different people side by side.
-//!
-//! A panic ends the handling of one event and of nothing else. What is left when the program stops stays in the store.
+//! Hands events to the executor: those of one person in order, those of different people side by side.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::future::Future;
-use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
-
-use futures_util::FutureExt as _;
-use tokio::sync::{Notify, Semaphore, watch};
-use tokio::time::timeout;
 
 use super::answer::Part;
 use super::wire::Event;
+use crate::channel::executor::{Executor, Next, Work};
 use crate::store::MessageHash;
 use crate::telemetry::Metrics;
 
-/// How many events of one person may wait; of more the oldest go that may.
-const MOST: usize = 64;
+/// Events of one person that may wait; of more the oldest that may be shed are.
+const MAX_WAITING: usize = 64;
 
-/// How many events are handled at once; the rest takes little room.
-const AT_ONCE: usize = 1_000;
+/// Events that are handled at once; those that wait take little memory.
+const MAX_AT_ONCE: usize = 1_000;
 
 /// An event that was taken.
 #[derive(Clone, Debug)]
@@ -52,7 +46,7 @@ pub enum Ending {
     Done,
     /// It stays pending.
     Kept,
-    /// Its turn has not come: it is handled after so long, and takes nobody's turn until then.
+    /// It is handled after this time, and takes none of the places of others until then.
     NotBefore(Duration),
 }
 
@@ -64,189 +58,97 @@ pub trait Handle: Send + Sync + 'static {
     /// Notes that nothing more is to be done about an event.
     fn done(&self, message: MessageHash) -> impl Future<Output = ()> + Send;
 
-    /// Whether an event may be left out where too many wait.
+    /// Whether an event may be shed where too many wait.
     fn may_be_shed(job: &Job) -> bool;
 
     /// Whether an event goes before another that waits, though it happened later.
     fn passes(job: &Job, other: &Job) -> bool;
 
-    /// An event was left out.
+    /// An event was shed.
     fn shed(&self, job: &Job) -> impl Future<Output = ()> + Send;
 }
 
-#[derive(Default)]
-struct Queues {
-    people: HashMap<String, VecDeque<Job>>,
-    under_way: HashSet<MessageHash>,
-}
-
-/// Puts `job` among those that wait: the one that happened first comes first, and of one moment the one that came
-/// first, which `job` did where it `was_first`.
-fn put<H: Handle>(queue: &mut VecDeque<Job>, job: Job, was_first: bool) {
+/// Puts `job` into the queue: the event that happened first comes first, and of the same moment the one that was delivered
+/// first, which is `job` where it `is_retry`.
+fn enqueue<H: Handle>(queue: &mut VecDeque<Job>, job: Job, is_retry: bool) {
     let is_before = |other: &Job| {
         H::passes(other, &job)
             || !H::passes(&job, other)
                 && match (other.event.at, job.event.at) {
                     (Some(other), Some(own)) if other != own => other < own,
-                    _ => !was_first,
+                    _ => !is_retry,
                 }
     };
     let place = queue.iter().rposition(is_before).map_or(0, |last| last + 1);
     queue.insert(place, job);
 }
 
-/// Hands events to workers.
-pub struct Lanes<H> {
+/// What the executor does with events.
+pub struct Events<H> {
     handler: Arc<H>,
     metrics: Metrics,
-    queues: Mutex<Queues>,
-    idle: Notify,
-    at_once: Semaphore,
-    stopping: watch::Sender<bool>,
-    cut: watch::Sender<bool>,
 }
 
-impl<H: Handle> Lanes<H> {
-    /// Hands events to `handler`.
-    pub fn new(handler: Arc<H>, metrics: Metrics) -> Arc<Self> {
-        Arc::new(Self {
-            handler,
-            metrics,
-            queues: Mutex::default(),
-            idle: Notify::new(),
-            at_once: Semaphore::new(AT_ONCE),
-            stopping: watch::Sender::new(false),
-            cut: watch::Sender::new(false),
-        })
+/// Hands events to workers. Events that are not handled when it stops stay in the store.
+pub type Lanes<H> = Executor<Events<H>>;
+
+/// Hands events to `handler`.
+pub fn start<H: Handle>(handler: Arc<H>, metrics: Metrics) -> Arc<Lanes<H>> {
+    Executor::new(Events { handler, metrics }, MAX_AT_ONCE)
+}
+
+impl<H: Handle> Work for Events<H> {
+    type Job = Job;
+    type Key = String;
+    type Id = MessageHash;
+
+    fn key(job: &Job) -> String {
+        job.event.person.clone()
     }
 
-    fn queues(&self) -> MutexGuard<'_, Queues> {
-        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
+    fn id(job: &Job) -> MessageHash {
+        job.message.clone()
     }
 
-    /// How many events wait or are being handled.
-    pub fn under_way(&self) -> usize {
-        self.queues().under_way.len()
+    fn enqueue(queue: &mut VecDeque<Job>, job: Job, is_retry: bool) {
+        enqueue::<H>(queue, job, is_retry);
     }
 
-    /// Queues an event, unless it is under way.
-    pub fn submit(self: &Arc<Self>, job: Job) {
-        let mut queues = self.queues();
-        if !queues.under_way.insert(job.message.clone()) {
-            return;
+    fn excess(queue: &mut VecDeque<Job>, _: Duration) -> Vec<Job> {
+        let is_full = queue.len() > MAX_WAITING;
+        let shed = is_full.then(|| queue.iter().position(H::may_be_shed)).flatten();
+        shed.and_then(|place| queue.remove(place)).into_iter().collect()
+    }
+
+    async fn run(&self, job: &mut Job) -> Next {
+        match self.handler.handle(job).await {
+            Ending::Done => self.handler.done(job.message.clone()).await,
+            Ending::Kept => {}
+            Ending::NotBefore(delay) => return Next::Retry(delay),
         }
-        let person = job.event.person.clone();
-        let Some(queue) = queues.people.get_mut(&person) else {
-            queues.people.insert(person.clone(), VecDeque::from([job]));
-            drop(queues);
-            tokio::spawn(Arc::clone(self).work(person));
-            return;
-        };
-        put::<H>(queue, job, false);
-        let is_much = queue.len() > MOST;
-        let shed = is_much.then(|| queue.iter().position(H::may_be_shed)).flatten();
-        let shed = shed.and_then(|place| queue.remove(place));
-        drop(queues);
-        if let Some(shed) = shed {
-            self.metrics.messenger_event("shed");
-            let lanes = Arc::clone(self);
-            tokio::spawn(async move {
-                lanes.finish(shed.message.clone(), Ending::Done).await;
-                lanes.handler.shed(&shed).await;
-            });
-        }
+        Next::Done
     }
 
-    /// Handles what waits of `person` until nothing does.
-    async fn work(self: Arc<Self>, person: String) {
-        let mut cut = self.cut.subscribe();
-        loop {
-            let job = {
-                let mut queues = self.queues();
-                let next = queues.people.get_mut(&person).and_then(VecDeque::pop_front);
-                let Some(job) = next else {
-                    queues.people.remove(&person);
-                    break;
-                };
-                job
-            };
-            let ending = if *self.stopping.borrow() {
-                Ending::Kept
-            } else {
-                tokio::select! {
-                    ending = self.handle_in_turn(&job) => ending,
-                    _ = cut.wait_for(|cut| *cut) => Ending::Kept,
-                }
-            };
-            if let Ending::NotBefore(wait) = ending {
-                self.wait(job, wait).await;
-            } else {
-                self.finish(job.message, ending).await;
-            }
-        }
+    async fn panicked(&self, job: &mut Job) {
+        // The same event would panic again.
+        tracing::error!("handling an event panicked");
+        self.metrics.messenger_event("panicked");
+        self.handler.done(job.message.clone()).await;
     }
 
-    /// Puts `job` back among those that wait, and waits; no longer than the program runs.
-    async fn wait(&self, job: Job, wait: Duration) {
-        if let Some(queue) = self.queues().people.get_mut(&job.event.person) {
-            put::<H>(queue, job, true);
-        }
-        let mut stopping = self.stopping.subscribe();
-        let _over = timeout(wait, stopping.wait_for(|stopping| *stopping)).await;
-    }
-
-    async fn handle_in_turn(&self, job: &Job) -> Ending {
-        // It is never closed.
-        let _turn = self.at_once.acquire().await;
-        // It may have waited until the end.
-        if *self.stopping.borrow() { Ending::Kept } else { self.handle(job).await }
-    }
-
-    async fn handle(&self, job: &Job) -> Ending {
-        // In a box, so that what waits for its turn does not take the room of what is being handled.
-        let handled = AssertUnwindSafe(Box::pin(self.handler.handle(job))).catch_unwind().await;
-        handled.unwrap_or_else(|_| {
-            // What the panic said may hold a person's text. The same event would panic again.
-            tracing::error!("handling an event failed by a mistake in the program");
-            self.metrics.messenger_event("panicked");
-            Ending::Done
-        })
-    }
-
-    async fn finish(&self, message: MessageHash, ending: Ending) {
-        if ending == Ending::Done {
-            self.handler.done(message.clone()).await;
-        }
-        self.queues().under_way.remove(&message);
-        self.idle.notify_waiters();
-    }
-
-    /// From now on only what has been begun is finished; the rest stays pending.
-    pub fn stop(&self) {
-        self.stopping.send_replace(true);
-    }
-
-    /// What is being handled is dropped where it stands.
-    pub fn cut(&self) {
-        self.cut.send_replace(true);
-    }
-
-    /// Done when nothing is under way any more.
-    pub async fn drained(&self) {
-        loop {
-            let idle = self.idle.notified();
-            tokio::pin!(idle);
-            idle.as_mut().enable();
-            if self.under_way() == 0 {
-                return;
-            }
-            idle.await;
-        }
+    async fn shed(&self, job: Job) {
+        self.metrics.messenger_event("shed");
+        self.handler.done(job.message.clone()).await;
+        self.handler.shed(&job).await;
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Mutex, PoisonError};
+
+    use tokio::time::timeout;
+
     use super::super::wire::What;
     use super::*;
     use crate::store::Store;
@@ -288,12 +190,12 @@ mod tests {
         let text = |id: &str, at| job(&store, "7", id, at, What::Text(String::new()));
         let mut queue = VecDeque::new();
         for (id, at) in [("c", Some(3)), ("a", Some(1)), ("d", Some(3)), ("e", None)] {
-            put::<Patient>(&mut queue, text(id, at), false);
+            enqueue::<Patient>(&mut queue, text(id, at), false);
         }
-        put::<Patient>(&mut queue, text("b", Some(3)), true);
-        put::<Patient>(&mut queue, job(&store, "7", "first", Some(9), What::Taken), false);
-        put::<Patient>(&mut queue, job(&store, "7", "second", Some(9), What::Taken), false);
-        put::<Patient>(&mut queue, text("0", Some(0)), true);
+        enqueue::<Patient>(&mut queue, text("b", Some(3)), true);
+        enqueue::<Patient>(&mut queue, job(&store, "7", "first", Some(9), What::Taken), false);
+        enqueue::<Patient>(&mut queue, job(&store, "7", "second", Some(9), What::Taken), false);
+        enqueue::<Patient>(&mut queue, text("0", Some(0)), true);
         let seen: Vec<&str> = queue.iter().map(|job| job.event.id.as_str()).collect();
         assert_eq!(seen, ["first", "second", "0", "a", "b", "c", "d", "e"]);
         Ok(())
@@ -302,21 +204,21 @@ mod tests {
     #[tokio::test]
     async fn those_whose_turn_has_not_come_take_nobodys() -> anyhow::Result<()> {
         let store = Store::open("sqlite::memory:").await?;
-        let lanes = Lanes::new(Arc::new(Patient::default()), Metrics::new()?);
+        let lanes = start(Arc::new(Patient::default()), Metrics::new()?);
         let job = |person: &str, id: &str, at| job(&store, person, id, at, What::Text("কখন?".to_owned()));
-        for number in 0..AT_ONCE + 10 {
+        for number in 0..MAX_AT_ONCE + 10 {
             lanes.submit(job(&format!("flood{number}"), &format!("m_{number}"), None));
         }
         for (id, at) in [("b", 2), ("a", 1), ("c", 2)] {
             lanes.submit(job("somebody", id, Some(at)));
         }
         let answered = async {
-            while lanes.under_way() > AT_ONCE + 10 {
+            while lanes.under_way() > MAX_AT_ONCE + 10 {
                 tokio::task::yield_now().await;
             }
         };
         timeout(Duration::from_mins(1), answered).await?;
-        assert_eq!(*lanes.handler.0.lock().unwrap_or_else(PoisonError::into_inner), ["a", "b", "c"]);
+        assert_eq!(*lanes.work.handler.0.lock().unwrap_or_else(PoisonError::into_inner), ["a", "b", "c"]);
         // They hold up no stop, and are not lost.
         lanes.stop();
         lanes.drained().await;

@@ -1,6 +1,6 @@
-//! Requests to the Bot API: the transport, its errors, what is sent and how fast.
+//! The Bot API's client: requests, their errors, and sending within the rate limit.
 
 pub mod api;
 pub mod error;
-pub(crate) mod rate_limit;
-pub(crate) mod send;
+pub mod rate_limit;
+pub mod send;

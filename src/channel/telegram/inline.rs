@@ -1,18 +1,24 @@
 //! `@bot question` in any chat: the best entries, ready to be sent there.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
-use super::Bot;
+use super::client::api::Api;
 use super::intake::update::Inline;
+use super::resources::Resources;
 use crate::faq::Entry;
+use crate::reply::links::Links;
 use crate::reply::render::{Limit, plain, telegram_html};
 use crate::reply::wording;
+use crate::responder::Responder;
+use crate::telemetry::Metrics;
 
 /// Results at most; Telegram allows fifty, a phone shows a few.
-const RESULTS: usize = 10;
+const MAX_RESULTS: usize = 10;
 
-/// How long Telegram may keep what a query got, in seconds: a taught answer shall show soon.
-const CACHE: u32 = 30;
+/// How long Telegram may cache a query's results, in seconds: a taught answer has to show soon.
+const CACHE_TTL: u32 = 30;
 
 /// Characters of an answer below its question in the list.
 const TEASER: usize = 90;
@@ -20,23 +26,44 @@ const TEASER: usize = 90;
 /// What the jump to the private chat starts the bot with; no entry is called so.
 const START: &str = "inline";
 
-impl Bot {
-    pub(super) async fn on_inline(&self, inline: Inline) {
+/// Answers inline queries.
+pub struct InlineQueries {
+    api: Arc<Api>,
+    responder: Arc<Responder>,
+    links: Links,
+    is_linkless: bool,
+    metrics: Metrics,
+}
+
+impl InlineQueries {
+    /// Answers from the content.
+    pub fn new(of: &Resources) -> Self {
+        Self {
+            api: Arc::clone(&of.api),
+            responder: Arc::clone(&of.responder),
+            links: of.links.clone(),
+            is_linkless: of.is_linkless,
+            metrics: of.metrics.clone(),
+        }
+    }
+
+    /// Answers a query.
+    pub async fn on_query(&self, inline: Inline) {
         let view = self.responder.view(None).await;
         let query = inline.query.trim();
         let entries: Vec<&Entry> = if query.is_empty() {
             let others = view.entries().filter(|entry| !view.guide().popular.contains(&entry.id));
-            view.popular().chain(others).take(RESULTS).collect()
+            view.popular().chain(others).take(MAX_RESULTS).collect()
         } else {
             let ranking = view.find(query, None);
-            ranking.near().filter_map(|candidate| view.entry(&candidate.entry)).take(RESULTS).collect()
+            ranking.near().filter_map(|candidate| view.entry(&candidate.entry)).take(MAX_RESULTS).collect()
         };
         let results: Vec<Value> = entries.iter().map(|entry| self.article(entry)).collect();
-        let mut answer = json!({ "inline_query_id": inline.id, "results": results, "cache_time": CACHE });
+        let mut answer = json!({ "inline_query_id": inline.id, "results": results, "cache_time": CACHE_TTL });
         if entries.is_empty() {
             answer["button"] = json!({ "text": wording::ASK_IN_PRIVATE, "start_parameter": START });
         }
-        let answered = self.call::<Value>("AnswerInlineQuery", answer).await;
+        let answered = self.api.call_named::<Value>("AnswerInlineQuery", &answer).await;
         self.metrics.telegram_send(match &answered {
             Ok(_) => "inline",
             Err(failure) => failure.name(),

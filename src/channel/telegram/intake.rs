@@ -1,10 +1,11 @@
-//! How updates come in: by polling or by webhook, from the store where a process left some, and in which order they are
-//! handled.
+//! How updates come in: by polling or by webhook, or from the store where a process left some. They are claimed here, and
+//! handled in the order of each chat.
 
-pub(crate) mod dispatch;
-pub(crate) mod inbox;
-pub(crate) mod leader;
-pub(crate) mod poll;
+pub mod dispatch;
+pub mod health;
+pub mod inbox;
+pub mod leader;
+pub mod poll;
 pub mod registration;
 pub mod update;
-pub(crate) mod webhook;
+pub mod webhook;

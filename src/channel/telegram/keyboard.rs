@@ -1,7 +1,7 @@
-//! Buttons: what each says when it is pressed, and how a reply's buttons stand below it.
+//! Buttons: the data of each, and how a reply's buttons are arranged.
 //!
-//! A client can send any data for a press. So what a button says is versioned, names the person it was made for, and
-//! is believed in nothing but that: who pressed comes from Telegram, and who may what is looked at anew.
+//! A client can send any data with a press. So data is versioned and names the person the button was made for, and
+//! nothing else in it is trusted: who pressed comes from Telegram, and permissions are checked at every press.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,15 +9,22 @@ use std::str::FromStr;
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
 use url::Url;
 
+use super::teaching::button::LessonButton;
 use crate::faq::EntryId;
 use crate::message::Payload;
 use crate::reply::pager::Page;
 use crate::reply::{Action, Outcome, Reply, wording};
 
-/// The layout of the data; another one than this is not read.
+/// Rows of buttons.
+pub type Rows = Vec<Vec<InlineKeyboardButton>>;
+
+/// A text and the buttons below it.
+pub type Screen = (String, Rows);
+
+/// The version of the data; no other is parsed.
 const VERSION: char = '1';
 
-/// What a button says: at most 64 bytes as text (`1`, a letter, 13 digits of a user id, `:`, and 48 of an entry's id).
+/// The data of a button: at most 64 bytes as text (`1`, a letter, 13 digits of a user id, `:`, and 48 of an entry's id).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Data {
     /// For whom the button was made; 0 for anybody.
@@ -31,20 +38,20 @@ pub struct Data {
 pub enum Act {
     /// Shows an entry in a message of its own.
     Entry(EntryId),
-    /// Shows the entry that was meant, in place of the question which one.
+    /// Shows the entry that was meant, in place of the suggestions.
     Choose(EntryId),
-    /// None of those offered was meant.
+    /// None of the suggestions was meant.
     NoneOfThese,
-    /// Judges the answer.
+    /// Says whether the answer helped.
     Judge(EntryId, bool),
     /// Shows a page of topics, from 0.
     Topics(usize),
     /// Shows another page in the same message.
     Turn(usize),
-    /// A press in the settings: what, and to what.
+    /// Changes a setting: its name and its value.
     Setting(String),
     /// A press of somebody who teaches.
-    Desk(String),
+    Teach(LessonButton),
 }
 
 impl Act {
@@ -58,7 +65,7 @@ impl Act {
             Self::Topics(page) => ('t', page.to_string()),
             Self::Turn(page) => ('p', page.to_string()),
             Self::Setting(what) => ('s', what.clone()),
-            Self::Desk(what) => ('d', what.clone()),
+            Self::Teach(button) => ('d', button.to_string()),
         }
     }
 }
@@ -93,34 +100,23 @@ impl FromStr for Data {
             't' => Act::Topics(page()?),
             'p' => Act::Turn(page()?),
             's' => Act::Setting(rest.to_owned()),
-            'd' => Act::Desk(rest.to_owned()),
+            'd' => Act::Teach(rest.parse().map_err(|_| Foreign)?),
             _ => return Err(Foreign),
         };
         Ok(Self { asker, act })
     }
 }
 
-/// A button that says `act`, for `asker`.
+/// A button that does `act`, for `asker`.
 pub fn button(label: &str, asker: i64, act: Act) -> InlineKeyboardButton {
     InlineKeyboardButton::callback(label, Data { asker, act }.to_string())
 }
 
-/// The buttons to the page before and after, where there are such pages; `button` makes one of a label and a number.
-pub fn turns<T>(
-    page: &Page<T>,
-    button: impl Fn(&str, usize) -> InlineKeyboardButton,
-) -> Option<Vec<InlineKeyboardButton>> {
-    let before = page.before().map(|number| button(wording::PAGE_BEFORE, number));
-    let after = page.after().map(|number| button(wording::PAGE_AFTER, number));
-    let row: Vec<_> = before.into_iter().chain(after).collect();
-    (!row.is_empty()).then_some(row)
-}
-
 /// The reply's buttons, row by row: links and questions alone, 👍 and 👎 side by side, topics in pairs.
 /// Without `links` no button opens one.
-pub fn below(reply: &Reply, asker: i64, links: bool) -> Vec<Vec<InlineKeyboardButton>> {
+pub fn below(reply: &Reply, asker: i64, links: bool) -> Rows {
     let is_choice = matches!(reply.outcome, Outcome::Suggest(_));
-    let mut rows: Vec<Vec<InlineKeyboardButton>> = Vec::new();
+    let mut rows = Rows::new();
     for shown in &reply.buttons {
         let label = shown.label.as_str();
         match &shown.action {
@@ -149,8 +145,28 @@ pub fn below(reply: &Reply, asker: i64, links: bool) -> Vec<Vec<InlineKeyboardBu
     rows
 }
 
+/// The row that leads to the pages before and after, where there are such pages.
+pub fn pages<T>(
+    page: &Page<T>,
+    button: impl Fn(&str, usize) -> InlineKeyboardButton,
+) -> Option<Vec<InlineKeyboardButton>> {
+    neighbours(page.before(), page.after(), button)
+}
+
+/// The row that leads to what stands before and after in a list, where there is anything.
+pub fn neighbours<P>(
+    before: Option<P>,
+    after: Option<P>,
+    button: impl Fn(&str, P) -> InlineKeyboardButton,
+) -> Option<Vec<InlineKeyboardButton>> {
+    let before = before.map(|page| button(wording::PAGE_BEFORE, page));
+    let after = after.map(|page| button(wording::PAGE_AFTER, page));
+    let row: Vec<_> = before.into_iter().chain(after).collect();
+    (!row.is_empty()).then_some(row)
+}
+
 /// The rows as a keyboard, where there are any.
-pub fn markup(rows: Vec<Vec<InlineKeyboardButton>>) -> Option<InlineKeyboardMarkup> {
+pub fn markup(rows: Rows) -> Option<InlineKeyboardMarkup> {
     (!rows.is_empty()).then(|| InlineKeyboardMarkup::new(rows))
 }
 
@@ -159,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_button_says_is_read_again_and_fits() {
+    fn data_is_parsed_again_and_fits() {
         let longest: EntryId = "a".repeat(48).parse().unwrap_or_else(|_| unreachable!());
         for act in [
             Act::Entry(longest.clone()),
@@ -180,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_made_up_is_refused() {
+    fn foreign_data_is_refused() {
         for text in
             ["", "1", "1e", "1ez:x", "0e5:mobile", "1e5:Mobile!", "1t5:-1", "2e5:mobile", "১e5:mobile", "x"]
         {

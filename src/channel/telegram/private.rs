@@ -1,231 +1,240 @@
 //! A private chat: everything gets an answer.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
 use governor::clock::DefaultClock;
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
 use moka::sync::Cache;
-use teloxide::types::InlineKeyboardButton;
-use url::Url;
 
-use super::answer::Asked;
-use super::client::send::Target;
+use super::album::Albums;
+use super::answer::{Answers, Question};
+use super::client::send::Sender;
 use super::command::{Command, command};
-use super::group::words;
-use super::intake::update::{ChatKind, Incoming};
-use super::keyboard::{Act, button};
-use super::{Bot, CHANNEL, now, topics};
-use crate::memory::Notes;
-use crate::message::{Content, Payload, PersonId, Place};
+use super::group::settings::{CONTACT, Settings};
+use super::identity::{CHANNEL, Me, author, now};
+use super::intake::update::Incoming;
+use super::keyboard::{Act, Rows, button};
+use super::outbox::{Asked, Outbox};
+use super::resources::Resources;
+use super::teaching::{Teaching, UNANSWERED_LINK};
+use super::topics;
+use super::why::Whys;
+use crate::message::{Content, Payload, PersonId};
 use crate::reply::{Outcome, wording};
-use crate::store::{Author, Scope};
+use crate::responder::Responder;
+use crate::store::{Scope, Store};
+use crate::telemetry::Metrics;
 use crate::text::normalize::normalize;
 
-/// One person gets so many answers at once, then one every so often.
+/// The rate limit of one person: a burst, then one answer a period.
 const BURST: u32 = 6;
 const PERIOD: Duration = Duration::from_secs(2);
 
-/// How often a person is told so.
-const TOLD: Duration = Duration::from_mins(10);
+/// How often a person is told about it.
+const NOTICE_PERIOD: Duration = Duration::from_mins(10);
 
-/// How long the parts of one album are taken for one message.
-const ALBUM: Duration = Duration::from_mins(1);
-
-/// What a deep link to a group's unanswered questions begins with; no entry's id has a `_`.
-pub const UNANSWERED_LINK: &str = "unanswered_";
-
-/// How much one person may ask.
-pub struct Caps {
+/// The rate limit of people in private chats.
+struct PersonLimit {
     people: Option<RateLimiter<i64, DefaultKeyedStateStore<i64>, DefaultClock>>,
     told: Cache<i64, ()>,
-    /// The first message of each.
-    albums: Notes<i64>,
 }
 
-impl Caps {
-    /// Bounds what one person may ask, or not.
-    pub fn new(limited: bool) -> Self {
+impl PersonLimit {
+    fn new(limited: bool) -> Self {
         let quota = Quota::with_period(PERIOD)
             .map(|quota| quota.allow_burst(NonZeroU32::new(BURST).unwrap_or(NonZeroU32::MIN)));
         Self {
             people: quota.filter(|_| limited).map(RateLimiter::keyed),
-            told: Cache::builder().max_capacity(10_000).time_to_live(TOLD).build(),
-            albums: Notes::new("album", 10_000, ALBUM),
-        }
-    }
-
-    /// Forgets those who have long been quiet.
-    pub fn tidy(&self) {
-        if let Some(people) = &self.people {
-            people.retain_recent();
+            told: Cache::builder().max_capacity(10_000).time_to_live(NOTICE_PERIOD).build(),
         }
     }
 }
 
-impl Bot {
-    /// A message came, or was changed.
-    pub async fn on_message(&self, message: Incoming, is_edit: bool) {
-        match message.chat.kind {
-            ChatKind::Private if message.from.is_none_or(|from| !from.is_bot) => {
-                self.on_private(message, is_edit).await;
-            }
-            ChatKind::Group => self.on_group(message, is_edit).await,
-            ChatKind::Private | ChatKind::Other => {}
+/// Handles what happens in private chats.
+pub struct Private {
+    me: Arc<Me>,
+    store: Store,
+    sender: Arc<Sender>,
+    settings: Arc<Settings>,
+    responder: Arc<Responder>,
+    metrics: Metrics,
+    max_age: Option<i64>,
+    limit: PersonLimit,
+    outbox: Arc<Outbox>,
+    answers: Arc<Answers>,
+    teaching: Arc<Teaching>,
+    whys: Arc<Whys>,
+    albums: Arc<Albums>,
+}
+
+impl Private {
+    /// Messages older than `max_age` are not answered.
+    pub fn new(
+        of: &Resources,
+        max_age: Option<Duration>,
+        outbox: Arc<Outbox>,
+        answers: Arc<Answers>,
+        teaching: Arc<Teaching>,
+        whys: Arc<Whys>,
+        albums: Arc<Albums>,
+    ) -> Self {
+        Self {
+            me: Arc::clone(&of.me),
+            store: of.store.clone(),
+            sender: Arc::clone(&of.sender),
+            settings: Arc::clone(&of.settings),
+            responder: Arc::clone(&of.responder),
+            metrics: of.metrics.clone(),
+            max_age: max_age.map(|age| i64::try_from(age.as_secs()).unwrap_or(i64::MAX)),
+            limit: PersonLimit::new(of.is_limited),
+            outbox,
+            answers,
+            teaching,
+            whys,
+            albums,
         }
     }
 
-    async fn on_private(&self, message: Incoming, is_edit: bool) {
+    /// Drops the state of idle people.
+    pub fn prune(&self) {
+        if let Some(people) = &self.limit.people {
+            people.retain_recent();
+        }
+    }
+
+    /// A message came, or was edited.
+    pub async fn on_message(&self, message: &Incoming, is_edit: bool) {
         let age = now().saturating_sub(message.date);
-        if self.max_age.is_some_and(|most| age > i64::try_from(most.as_secs()).unwrap_or(i64::MAX)) {
+        if self.max_age.is_some_and(|max| age > max) {
             return self.metrics.telegram_update("stale");
         }
         let person = message.from.map_or(message.chat.id, |from| from.id);
-        let asked =
-            Asked { target: private_target(message.chat.id, None), asker: person, place: Place::Private };
-        self.sender.opened(message.chat.id);
+        let asked = Asked::in_private(message.chat.id, person);
+        self.sender.open(message.chat.id);
         let Some(text) = message.text.as_deref() else {
             if message.is_media
                 && !is_edit
-                && self.is_first_of_album(&message).await
-                && !self.goes_on(&asked, message.id, None).await
+                && self.albums.is_first(message).await
+                && !self.teaching.go_on(&asked, message.id, None).await
             {
                 self.hint(&asked).await;
             }
             return;
         };
         if is_edit {
-            return self.on_private_edit(&asked, &message, text).await;
+            return self.on_edit(&asked, message, text).await;
         }
         self.slow_down(&asked).await;
         match command(text) {
-            Some(command) => self.on_private_command(&asked, &message, command).await,
-            None if self.goes_on(&asked, message.id, words(&message, text)).await => {}
-            // A face or a mark is neither a question nor missing in the guide.
+            Some(command) => self.on_command(&asked, message, command).await,
+            None if self.teaching.go_on(&asked, message.id, message.words(text)).await => {}
+            // An emoji or a punctuation mark is no unanswered question.
             None if normalize(text).is_empty() => self.hint(&asked).await,
-            None => self.on_question(&asked, message.id, text, text).await,
+            None => self.on_question(&asked, Question { message: message.id, text, read: text }).await,
         }
     }
 
-    /// What cannot be read gets a hint.
+    async fn say(&self, asked: &Asked, line: &str) {
+        self.outbox.say_line(asked, line).await;
+    }
+
+    /// What has no words gets a hint.
     async fn hint(&self, asked: &Asked) {
-        let response = self.ask(asked, Content::Unreadable).await;
-        let _told = self.reply(asked, &response.reply, true).await;
+        let response = self.answers.ask(asked, Content::Unreadable).await;
+        self.answers.reply(asked, &response.reply).await;
     }
 
-    /// Whether this message is alone, or the first of an album; also when it comes again, since nobody knew whether it
-    /// was answered.
-    pub(super) async fn is_first_of_album(&self, message: &Incoming) -> bool {
-        let Some(album) = &message.album else { return true };
-        let of = format!("{}:{album}", message.chat.id);
-        if let Some(first) = self.notes.recall(&self.caps.albums, &of).await {
-            return first == message.id;
-        }
-        let person = message.from.map_or(0, |from| from.id);
-        self.notes.remember(&self.caps.albums, of, person, message.id).await;
-        true
-    }
-
-    /// Makes those wait who ask more than can be read, and says so once.
+    /// Makes those wait who ask more than they can read, and tells them once.
     async fn slow_down(&self, asked: &Asked) {
-        let Some(people) = &self.caps.people else { return };
+        let Some(people) = &self.limit.people else { return };
         if people.check_key(&asked.asker).is_ok() {
             return;
         }
-        if !self.caps.told.contains_key(&asked.asker) {
-            self.caps.told.insert(asked.asker, ());
-            self.say(asked, wording::SLOW_DOWN, Vec::new()).await;
+        if !self.limit.told.contains_key(&asked.asker) {
+            self.limit.told.insert(asked.asker, ());
+            self.say(asked, wording::SLOW_DOWN).await;
         }
         people.until_key_ready(&asked.asker).await;
     }
 
     /// Answers a question, and remembers the answer in case the question is edited.
-    async fn on_question(&self, asked: &Asked, message: i64, text: &str, question: &str) {
-        let response = self.ask(asked, Content::Text(question.to_owned())).await;
+    async fn on_question(&self, asked: &Asked, question: Question<'_>) {
+        let response = self.answers.ask(asked, Content::Text(question.read.to_owned())).await;
         if response.reply.outcome == Outcome::Silent {
             return;
         }
-        if let Some(sent) = self.reply(asked, &response.reply, true).await {
-            self.remember_answer(asked, (message, text), question, &response, sent);
+        if let Some(sent) = self.answers.reply(asked, &response.reply).await {
+            self.answers.remember(asked, question, &response, sent);
         }
     }
 
-    async fn on_private_edit(&self, asked: &Asked, message: &Incoming, text: &str) {
-        let Some(sent) = self.to_change(message.chat.id, message.id, text).await else { return };
-        let question = match command(text) {
+    async fn on_edit(&self, asked: &Asked, message: &Incoming, text: &str) {
+        let Some(answer) = self.answers.outdated(message.chat.id, message.id, text).await else { return };
+        let read = match command(text) {
             Some(command) if command.name == "ask" => command.rest,
             Some(_) => return,
             None => text.to_owned(),
         };
-        let response = self.ask(asked, Content::Text(question.clone())).await;
-        if let Some(standing) = self.change_to(asked, sent.message, &response.reply, true).await {
-            self.remember_answer(asked, (message.id, text), &question, &response, standing);
+        let response = self.answers.ask(asked, Content::Text(read.clone())).await;
+        if let Some(sent) = self.answers.change(asked, answer.message, &response.reply).await {
+            let question = Question { message: message.id, text, read: &read };
+            self.answers.remember(asked, question, &response, sent);
         }
     }
 
-    async fn on_private_command(&self, asked: &Asked, message: &Incoming, command: Command) {
+    async fn on_command(&self, asked: &Asked, message: &Incoming, command: Command) {
         let Command { name, rest, .. } = command;
         match name.as_str() {
             "start" => self.start(asked, &rest).await,
             "help" => {
-                let name = self.me.name.as_str();
-                let rows = self.contact_row(&Outcome::Fallback(None)).into_iter().collect();
-                self.say(asked, &wording::telegram_help(name), rows).await;
+                let rows = self.answers.contact_row().into_iter().collect();
+                self.outbox.say(asked, &wording::telegram_help(&self.me.name), rows).await;
             }
-            "topics" => self.show_topics(asked, 0).await,
-            "ask" if rest.is_empty() => {
-                self.say(asked, wording::ASK_WHAT, Vec::new()).await;
+            "topics" => {
+                let (text, rows) = topics::page(&self.responder.view(None).await, 0, asked.asker);
+                self.outbox.say(asked, &text, rows).await;
             }
+            "ask" if rest.is_empty() => self.say(asked, wording::ASK_WHAT).await,
             "ask" => {
                 let text = message.text.as_deref().unwrap_or_default();
-                self.on_question(asked, message.id, text, &rest).await;
+                self.on_question(asked, Question { message: message.id, text, read: &rest }).await;
             }
-            "privacy" => {
-                self.say(asked, wording::PRIVACY, Vec::new()).await;
-            }
+            "privacy" => self.say(asked, wording::PRIVACY).await,
             "forget" => self.forget(asked).await,
-            "unanswered" => self.show_unanswered(asked, None).await,
-            "why" => self.explain(message, asked).await,
-            "cancel" if self.cancel(asked, message.id).await => {}
-            "cancel" => {
-                self.say(asked, wording::NOTHING_TO_CANCEL, Vec::new()).await;
-            }
-            "contact" if self.is_operator(asked.asker) => self.set_contact(asked, &rest).await,
+            "unanswered" => self.teaching.show_unanswered(asked, None).await,
+            "why" => self.say(asked, &self.whys.explain(message, asked).await).await,
+            "cancel" if self.teaching.cancel(asked, message.id).await => {}
+            "cancel" => self.say(asked, wording::NOTHING_TO_CANCEL).await,
+            "contact" if self.teaching.is_operator(asked.asker) => self.set_contact(asked, &rest).await,
             "settings" | "status" | "teach" | "add" | "mine" => {
-                self.say(asked, wording::ONLY_IN_GROUPS, Vec::new()).await;
+                self.say(asked, wording::ONLY_IN_GROUPS).await;
             }
-            _ => {
-                self.say(asked, wording::UNKNOWN_COMMAND, Vec::new()).await;
-            }
+            _ => self.say(asked, wording::UNKNOWN_COMMAND).await,
         }
     }
 
-    /// Welcomes a newcomer, or opens the entry of a deep link.
+    /// Welcomes a newcomer, or opens what a deep link leads to.
     async fn start(&self, asked: &Asked, payload: &str) {
         if let Some(chat) = payload.strip_prefix(UNANSWERED_LINK).and_then(|chat| chat.parse().ok()) {
-            return self.show_unanswered(asked, Some(chat)).await;
+            return self.teaching.show_unanswered(asked, Some(chat)).await;
         }
         let view = self.responder.view(None).await;
         if let Ok(id) = payload.parse()
             && view.entry(&id).is_some()
         {
-            let response = self.ask(asked, Content::Press(Payload::Entry(id))).await;
-            let _told = self.reply(asked, &response.reply, true).await;
+            let response = self.answers.ask(asked, Content::Press(Payload::Entry(id))).await;
+            self.answers.reply(asked, &response.reply).await;
             return;
         }
-        let mut rows: Vec<Vec<InlineKeyboardButton>> = (view.popular())
+        let mut rows: Rows = view
+            .popular()
             .map(|entry| vec![button(&entry.question, asked.asker, Act::Entry(entry.id.clone()))])
             .collect();
         rows.push(vec![button(wording::ALL_TOPICS, asked.asker, Act::Topics(0))]);
-        self.say(asked, &wording::telegram_welcome(&view.guide().title), rows).await;
-    }
-
-    /// Shows a page of topics.
-    pub async fn show_topics(&self, asked: &Asked, page: usize) {
-        let view = self.responder.view(asked.group().as_ref()).await;
-        let (text, rows) = topics::page(&view, page, asked.asker);
-        self.say(asked, &text, rows).await;
+        self.outbox.say(asked, &wording::telegram_welcome(&view.guide().title), rows).await;
     }
 
     async fn forget(&self, asked: &Asked) {
@@ -234,12 +243,7 @@ impl Bot {
             Ok(_) => wording::FORGOTTEN,
             Err(_) => wording::NOT_NOW,
         };
-        self.say(asked, line, Vec::new()).await;
-    }
-
-    /// Whether this person may manage the base.
-    pub fn is_operator(&self, person: i64) -> bool {
-        u64::try_from(person).is_ok_and(|person| self.operators.contains(&person))
+        self.say(asked, line).await;
     }
 
     async fn set_contact(&self, asked: &Asked, rest: &str) {
@@ -249,29 +253,10 @@ impl Bot {
         let value = match rest {
             "off" => None,
             _ if is_name => Some(name),
-            _ => {
-                self.say(asked, wording::CONTACT_HOW, Vec::new()).await;
-                return;
-            }
+            _ => return self.say(asked, wording::CONTACT_HOW).await,
         };
-        let author = Author::person(&self.store.secret().person(CHANNEL, &asked.asker.to_string()));
-        let set = self.settings.set(&Scope::Base, super::CONTACT, value, &author, now()).await;
-        let line = if set.is_ok() { wording::CONTACT_SET } else { wording::NOT_NOW };
-        self.say(asked, line, Vec::new()).await;
+        let author = author(&self.store, asked.asker);
+        let set = self.settings.set(&Scope::Base, CONTACT, value, &author, now()).await;
+        self.say(asked, if set.is_ok() { wording::CONTACT_SET } else { wording::NOT_NOW }).await;
     }
-
-    /// The button that leads to a person, below what did not help.
-    pub fn contact_row(&self, outcome: &Outcome) -> Option<Vec<InlineKeyboardButton>> {
-        if !matches!(outcome, Outcome::Fallback(_)) {
-            return None;
-        }
-        let name = self.contact()?;
-        let link = Url::parse(&format!("https://t.me/{name}")).ok()?;
-        Some(vec![InlineKeyboardButton::url(wording::TALK_TO_A_PERSON, link)])
-    }
-}
-
-/// A private chat has no topics that matter, and nothing needs to be quoted there.
-pub fn private_target(chat: i64, reply_to: Option<i64>) -> Target {
-    Target { chat, topic: None, reply_to }
 }

@@ -1,4 +1,4 @@
-//! What fails by a mistake in the program is begun anew.
+//! Tasks that panic are restarted.
 
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
@@ -8,35 +8,36 @@ use futures_util::future::BoxFuture;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-/// The wait before what failed by a mistake in the program is begun anew.
-const ANEW: Duration = Duration::from_secs(1);
+/// The delay before a task that panicked is restarted.
+const RESTART_DELAY: Duration = Duration::from_secs(1);
 
-/// Does `work`, which is called `what`, anew until it ends without a panic; `failed` hears of each.
-pub async fn tirelessly<'a>(
+/// Runs `work`, and restarts it after each panic until it ends without one; `what` names it in the log, and `failed` is
+/// called after each panic.
+pub async fn supervise<'a>(
     what: &str,
     mut work: impl FnMut() -> BoxFuture<'a, ()>,
     mut failed: impl FnMut(),
 ) {
     while AssertUnwindSafe(work()).catch_unwind().await.is_err() {
         failed();
-        // What the panic said may hold a person's text.
-        tracing::error!("{what} failed by a mistake in the program; it begins anew");
-        sleep(ANEW).await;
+        // The panic's message may contain a person's text.
+        tracing::error!("{what} panicked and is restarted");
+        sleep(RESTART_DELAY).await;
     }
 }
 
-/// What is done beside the updates, each for itself. It ends with this.
+/// Supervised tasks beside the updates. They end when this is dropped.
 #[derive(Default)]
-pub struct Chores(JoinSet<()>);
+pub struct BackgroundTasks(JoinSet<()>);
 
-impl Chores {
-    /// Begins `chore`, which is called `what`; a panic of it is logged and touches no other.
-    pub fn begin(
+impl BackgroundTasks {
+    /// Spawns `task`; a panic of it affects no other.
+    pub fn spawn(
         &mut self,
         what: &'static str,
-        chore: impl FnMut() -> BoxFuture<'static, ()> + Send + 'static,
+        task: impl FnMut() -> BoxFuture<'static, ()> + Send + 'static,
     ) {
-        self.0.spawn(tirelessly(what, chore, || ()));
+        self.0.spawn(supervise(what, task, || ()));
     }
 
     /// Ends all of them.
@@ -50,7 +51,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn what_panics_is_seen_and_begun_anew() {
+    async fn work_that_panics_is_restarted() {
         let (begun, failed) = (std::cell::Cell::new(0), std::cell::Cell::new(0));
         let work = || {
             begun.set(begun.get() + 1);
@@ -62,24 +63,24 @@ mod tests {
             }
             .boxed()
         };
-        tirelessly("work", work, || failed.set(failed.get() + 1)).await;
+        supervise("work", work, || failed.set(failed.get() + 1)).await;
         assert_eq!((begun.get(), failed.get()), (2, 1));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_chore_that_panics_goes_on_and_so_do_the_others() {
+    async fn a_task_that_panics_is_restarted_and_affects_no_other() {
         let (done, mut seen) = tokio::sync::mpsc::unbounded_channel();
-        let mut chores = Chores::default();
+        let mut tasks = BackgroundTasks::default();
         for name in ["clumsy", "careful"] {
             let (done, mut begun) = (done.clone(), 0);
-            chores.begin(name, move || {
+            tasks.spawn(name, move || {
                 begun += 1;
                 let (done, begun) = (done.clone(), begun);
                 async move {
                     if name == "clumsy" && begun < 3 {
                         std::panic::resume_unwind(Box::new("a mistake"));
                     }
-                    let _heard = done.send((name, begun));
+                    done.send((name, begun)).ok();
                     std::future::pending::<()>().await;
                 }
                 .boxed()
@@ -87,7 +88,7 @@ mod tests {
         }
         let told = [seen.recv().await, seen.recv().await];
         assert_eq!(told, [Some(("careful", 1)), Some(("clumsy", 3))]);
-        chores.end().await;
+        tasks.end().await;
         drop(done);
         assert_eq!(seen.recv().await, None, "they have ended");
     }

@@ -1,19 +1,20 @@
 //! `/why` as a reply to an answer: what it was taken for, how surely, and what came next.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::Bot;
-use super::answer::Asked;
 use super::intake::update::Incoming;
+use super::outbox::Asked;
+use super::resources::Resources;
 use crate::matcher::Read;
-use crate::memory::Notes;
+use crate::memory::{Notebook, Notes};
 use crate::reply::wording;
-use crate::responder::Response;
+use crate::responder::{Responder, Response};
 
 /// How long an answer can be asked about.
-const KEPT: Duration = Duration::from_hours(1);
+const WHY_TTL: Duration = Duration::from_hours(1);
 
 /// Why an answer was given.
 #[derive(Clone, Serialize, Deserialize)]
@@ -22,18 +23,26 @@ struct Why {
     candidates: Vec<(String, f32)>,
 }
 
-/// Why the latest answers were given, by chat and message.
-pub struct Whys(Notes<Why>);
-
-impl Default for Whys {
-    fn default() -> Self {
-        Self(Notes::new("why", 2_000, KEPT))
-    }
+/// Explains answers.
+pub struct Whys {
+    notes: Arc<Notebook>,
+    responder: Arc<Responder>,
+    /// By chat and message.
+    latest: Notes<Why>,
 }
 
-impl Bot {
-    /// Remembers what led to the message `sent`, in case somebody wants to know.
-    pub(super) fn remember_why(&self, asked: &Asked, sent: i64, question: &str, response: &Response) {
+impl Whys {
+    /// Nothing was answered yet.
+    pub fn new(of: &Resources) -> Self {
+        Self {
+            notes: Arc::clone(&of.notes),
+            responder: Arc::clone(&of.responder),
+            latest: Notes::new("why", 2_000, WHY_TTL),
+        }
+    }
+
+    /// Remembers what led to the message `sent`.
+    pub fn remember(&self, asked: &Asked, sent: i64, question: &str, response: &Response) {
         let candidates = response.ranking.candidates.iter().take(2);
         let candidates: Vec<_> = candidates.map(|near| (near.entry.to_string(), near.score)).collect();
         if candidates.is_empty() {
@@ -41,19 +50,19 @@ impl Bot {
         }
         let of = format!("{}:{sent}", asked.target.chat);
         let why = Why { question: question.to_owned(), candidates };
-        self.notes.jot(&self.whys.0, of, asked.asker, why, self.whys.0.end());
+        self.notes.jot(&self.latest, of, asked.asker, why, self.latest.end());
     }
 
-    pub(super) async fn explain(&self, message: &Incoming, asked: &Asked) {
+    /// What `/why` is answered with.
+    pub async fn explain(&self, message: &Incoming, asked: &Asked) -> String {
         let why = match &message.reply_to {
             Some(meant) => {
-                self.notes.recall(&self.whys.0, &format!("{}:{}", message.chat.id, meant.id)).await
+                self.notes.recall(&self.latest, &format!("{}:{}", message.chat.id, meant.id)).await
             }
             None => None,
         };
         let Some(Why { question, candidates }) = why else {
-            self.say(asked, wording::WHY_HOW, Vec::new()).await;
-            return;
+            return wording::WHY_HOW.to_owned();
         };
         let view = self.responder.view(asked.group().as_ref()).await;
         let mut lines = Vec::new();
@@ -72,7 +81,7 @@ impl Bot {
                 lines.push(wording::why_phrasing(&nearest));
             }
         }
-        self.say(asked, &lines.join("\n"), Vec::new()).await;
+        lines.join("\n")
     }
 }
 

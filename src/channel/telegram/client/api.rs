@@ -1,8 +1,8 @@
 //! Requests to the Bot API: a payload of teloxide's types in, the part of the result that is needed out.
 //!
-//! teloxide's own requests wait ten seconds inside themselves after a 5xx, and take a message whose newer parts they
-//! cannot read for one that was not sent. So the transport is ours: one POST, one answer, no wait. The token stands
-//! in the address and nowhere else; errors are stripped of it.
+//! teloxide's own client waits ten seconds inside a request after a 5xx, and reports a message that it cannot parse as one
+//! that was not sent. So the transport is ours: one POST, one response, no wait. The token is part of the URL and of
+//! nothing else; errors are stripped of it.
 
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use reqwest::Client;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use serde_json::value::RawValue;
 use teloxide::requests::Payload;
 use url::Url;
@@ -19,20 +20,19 @@ use super::error::Failure;
 /// Telegram's own server.
 const TELEGRAM: &str = "https://api.telegram.org/";
 
-/// The longest that a connection may take to come about.
-const CONNECT: Duration = Duration::from_secs(5);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The longest that an ordinary request may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Of an ordinary request.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A Bot API server and the right to speak for a bot.
+/// A Bot API server and a bot's token.
 pub struct Api {
     client: Client,
-    /// With the token, and so secret.
+    /// Contains the token.
     base: SecretString,
 }
 
-/// How every answer looks.
+/// The shape of every response.
 #[derive(Deserialize)]
 struct Envelope<'a> {
     ok: bool,
@@ -55,48 +55,60 @@ struct Parameters {
 }
 
 impl Api {
-    /// Speaks for the bot of `token` at `server`, or at Telegram's own.
+    /// Calls `server`, or Telegram's own, as the bot of `token`.
     ///
     /// # Errors
-    /// The system gives no TLS, or the token cannot stand in an address.
+    /// TLS cannot be set up, or the token is not valid in a URL.
     pub fn new(token: &SecretString, server: Option<&Url>) -> anyhow::Result<Self> {
         let client = Client::builder()
-            .connect_timeout(CONNECT)
+            .connect_timeout(CONNECT_TIMEOUT)
             .tcp_nodelay(true)
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
         let server = server.map_or(TELEGRAM, Url::as_str);
         let base = format!("{}/bot{}/", server.trim_end_matches('/'), token.expose_secret());
         if Url::parse(&base).is_err() {
-            anyhow::bail!("TELOXIDE_TOKEN cannot stand in an address; copy it again from BotFather");
+            anyhow::bail!("TELOXIDE_TOKEN is not valid in a URL; copy it again from BotFather");
         }
         Ok(Self { client, base: SecretString::from(base) })
     }
 
-    /// Carries out `payload`, and reads `T` from the result; what else the result holds does not matter.
+    /// Calls the method of `payload` and parses `T` from the result; other fields of the result are ignored.
     ///
     /// # Errors
-    /// What Telegram said against it, or that nobody knows whether it happened.
+    /// Telegram refused, or its response did not come or could not be parsed: then the outcome is unknown.
     pub async fn call<P, T>(&self, payload: &P) -> Result<T, Failure>
     where
         P: Payload + Serialize + Sync,
         T: DeserializeOwned,
     {
-        self.call_within(P::NAME, payload, PATIENCE).await
+        self.call_within(P::NAME, payload, REQUEST_TIMEOUT).await
     }
 
-    /// Carries out the method `name`, which may take so long.
+    /// Calls the method `name`, for which teloxide's types would only be longer.
     ///
     /// # Errors
-    /// As [`Api::call`].
+    /// Telegram refused, or its response did not come or could not be parsed: then the outcome is unknown.
+    pub async fn call_named<T: DeserializeOwned>(
+        &self,
+        name: &str,
+        parameters: &Value,
+    ) -> Result<T, Failure> {
+        self.call_within(name, parameters, REQUEST_TIMEOUT).await
+    }
+
+    /// Calls the method `name` with a timeout of its own.
+    ///
+    /// # Errors
+    /// Telegram refused, or its response did not come or could not be parsed: then the outcome is unknown.
     pub async fn call_within<T: DeserializeOwned>(
         &self,
         name: &str,
         parameters: &(impl Serialize + Sync),
-        patience: Duration,
+        request_timeout: Duration,
     ) -> Result<T, Failure> {
         let address = format!("{}{name}", self.base.expose_secret());
-        let sent = self.client.post(address).json(parameters).timeout(patience).send().await;
+        let sent = self.client.post(address).json(parameters).timeout(request_timeout).send().await;
         let response = sent.map_err(|error| Failure::network(&error.without_url()))?;
         let status = response.status().as_u16();
         let body = response.bytes().await.map_err(|error| Failure::network(&error.without_url()))?;
@@ -110,20 +122,20 @@ impl Api {
         let parameters = envelope.parameters.unwrap_or_default();
         let code = envelope.error_code.unwrap_or(status);
         let description = envelope.description.unwrap_or_default();
-        Err(Failure::told(code, &description, parameters.retry_after, parameters.migrate_to_chat_id))
+        Err(Failure::classify(code, &description, parameters.retry_after, parameters.migrate_to_chat_id))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
     use tokio::net::TcpListener;
 
     use super::*;
 
     #[tokio::test]
-    async fn an_answer_that_does_not_come_is_not_waited_for() -> anyhow::Result<()> {
-        // It takes the connection and never answers.
+    async fn a_response_that_does_not_come_ends_in_a_timeout() -> anyhow::Result<()> {
+        // It accepts the connection and never responds.
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let server = Url::parse(&format!("http://{}", listener.local_addr()?))?;
         let api = Api::new(&SecretString::from("42:secret"), Some(&server))?;

@@ -1,47 +1,47 @@
-//! Why a request was not carried out, sorted by what helps against it.
+//! Errors of the Bot API, classified by what can be done about them.
 //!
-//! Telegram tells most failures in words only, and changes some of the words; the classes here look at the few that
-//! have stayed.
+//! Telegram describes most errors in words only, and changes some of the words; the classification uses the few that have
+//! stayed the same.
 
 use std::time::Duration;
 
-/// Why a request was not carried out.
+/// Why a request failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
-    /// Too many requests; nothing more for this chat until then.
+    /// Too many requests: nothing more to this chat for so long.
     #[error("too many requests, wait {} s", .0.as_secs())]
     Flood(Duration),
     /// The group became this supergroup.
     #[error("the group became a supergroup")]
     Migrated(i64),
-    /// Blocked, kicked, deleted: nothing can be sent there until the bot is let in again.
+    /// The bot is blocked or kicked, or the chat is deleted.
     #[error("the chat is closed to the bot: {0}")]
     Closed(String),
     /// The bot may not write there now.
-    #[error("the bot has not the right: {0}")]
+    #[error("the bot lacks the right: {0}")]
     Forbidden(String),
     /// The topic is closed or gone.
     #[error("the topic is closed or gone")]
     TopicGone,
-    /// The message that was to be replied to is gone.
-    #[error("the message to be replied to is gone")]
+    /// The message to reply to is gone.
+    #[error("the message to reply to is gone")]
     QuestionGone,
-    /// The message that was to be changed or deleted is gone, or too old.
-    #[error("the message to be changed is gone")]
+    /// The message to edit or delete is gone, or too old.
+    #[error("the message to edit or delete is gone")]
     MessageGone,
-    /// The message is so already.
-    #[error("the message is so already")]
+    /// The message is already as it would be after the edit.
+    #[error("the message is not modified")]
     NotModified,
-    /// The text's marks are wrong, or it is too long: it can be sent as plain text.
+    /// The text's markup is wrong, or it is too long: it can be sent as plain text.
     #[error("the text is refused: {0}")]
     Text(String),
-    /// A press or query that is too old to be answered.
+    /// A press or an inline query is too old to be answered.
     #[error("the query is too old")]
     TooLate,
     /// The token is wrong or was revoked.
     #[error("the token is refused; copy it again from BotFather into TELOXIDE_TOKEN")]
     Unauthorized,
-    /// Another program asks for the same bot's updates, or a webhook is set.
+    /// Another program polls with the same token, or a webhook is set.
     #[error("{0}")]
     Conflict(String),
     /// Refused for another reason.
@@ -50,16 +50,16 @@ pub enum Failure {
     /// The server failed.
     #[error("the server failed with status {0}")]
     Server(u16),
-    /// The answer did not come; whether it happened nobody knows.
-    #[error("no answer: {0}")]
+    /// No response came: the outcome is unknown.
+    #[error("no response: {0}")]
     Network(String),
-    /// It happened, but what came back could not be read.
-    #[error("the answer cannot be read")]
+    /// It was carried out, but the response could not be parsed.
+    #[error("the response cannot be parsed")]
     Unreadable,
 }
 
 impl Failure {
-    /// A connection that failed; `error` has no address in it.
+    /// A failed connection; `error` must not contain the URL.
     pub fn network(error: &reqwest::Error) -> Self {
         let what = if error.is_timeout() {
             "it took too long"
@@ -71,8 +71,8 @@ impl Failure {
         Self::Network(what.to_owned())
     }
 
-    /// What an answer with `ok: false` means.
-    pub fn told(code: u16, description: &str, retry_after: Option<u64>, migrated: Option<i64>) -> Self {
+    /// What a response with `ok: false` means.
+    pub fn classify(code: u16, description: &str, retry_after: Option<u64>, migrated: Option<i64>) -> Self {
         if let Some(chat) = migrated {
             return Self::Migrated(chat);
         }
@@ -124,11 +124,11 @@ impl Failure {
     }
 
     /// Whether the same request may succeed a moment later.
-    pub fn passes(&self) -> bool {
+    pub fn is_transient(&self) -> bool {
         matches!(self, Self::Flood(_) | Self::Server(_) | Self::Network(_))
     }
 
-    /// Whether the bot is no member of the group any more, or the group is no more. The words are those of the
+    /// Whether the bot is no longer a member of the group, or the group no longer exists. The words are those of the
     /// Bot API server: `bot was kicked from the … chat`, `bot is not a member of the … chat`, `the group chat was
     /// deleted`.
     pub fn is_out(&self) -> bool {
@@ -165,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn telegrams_words_are_sorted() {
+    fn descriptions_are_classified() {
         for (code, description, name) in [
             (429, "Too Many Requests: retry after 5", "flood"),
             (403, "Forbidden: bot was blocked by the user", "closed"),
@@ -187,7 +187,7 @@ mod tests {
             (502, "Bad Gateway", "server"),
             (400, "Bad Request: something new", "refused"),
         ] {
-            assert_eq!(Failure::told(code, description, Some(5), None).name(), name, "{description}");
+            assert_eq!(Failure::classify(code, description, Some(5), None).name(), name, "{description}");
         }
         for (description, is_out) in [
             ("Forbidden: bot was kicked from the supergroup chat", true),
@@ -195,8 +195,8 @@ mod tests {
             ("Forbidden: the group chat was deleted", true),
             ("Forbidden: bot was blocked by the user", false),
         ] {
-            assert_eq!(Failure::told(403, description, None, None).is_out(), is_out, "{description}");
+            assert_eq!(Failure::classify(403, description, None, None).is_out(), is_out, "{description}");
         }
-        assert_eq!(Failure::told(400, "upgraded", None, Some(-100)), Failure::Migrated(-100));
+        assert_eq!(Failure::classify(400, "upgraded", None, Some(-100)), Failure::Migrated(-100));
     }
 }

@@ -1,4 +1,4 @@
-//! Sends, changes and removes messages, at Telegram's pace, and again where that may help.
+//! Sends, edits and deletes messages within the rate limit, with retries where a retry can help.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,29 +17,29 @@ use tokio::time::{Instant, sleep};
 
 use super::api::Api;
 use super::error::Failure;
-use super::rate_limit::Pace;
+use super::rate_limit::RateLimit;
 use crate::telemetry::Metrics;
 
-/// Waits before a request is made again that the server or the network failed.
-const RETRIES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(2)];
+/// Delays before the retries of a request that the server or the network failed.
+const RETRY_DELAYS: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(2)];
 
-/// How long a chat that refused the bot is left alone.
-const CLOSED: Duration = Duration::from_mins(10);
+/// How long nothing is sent to a chat that refused the bot.
+const CLOSED_TTL: Duration = Duration::from_mins(10);
 
-/// How many times one message may run into a flood wait.
-const FLOODS: usize = 5;
+/// Flood waits that one message may meet.
+const MAX_FLOOD_WAITS: usize = 5;
 
 /// Sends for one bot.
 pub struct Sender {
     api: Arc<Api>,
-    pace: Pace,
+    rate_limit: RateLimit,
     metrics: Metrics,
-    /// Chats that refused the bot lately.
+    /// Chats that refused the bot.
     closed: Cache<i64, ()>,
     /// Groups that became supergroups.
     moved: Cache<i64, i64>,
-    /// Those that a refusal told of, until somebody moves what belongs to them.
-    told: mpsc::UnboundedSender<(i64, i64)>,
+    /// Migrations that a response reported; the data of these groups has to be moved.
+    reported: mpsc::UnboundedSender<(i64, i64)>,
     migrations: Mutex<mpsc::UnboundedReceiver<(i64, i64)>>,
 }
 
@@ -50,11 +50,11 @@ pub struct Outgoing {
     pub to: Target,
     /// Telegram's HTML, at most 4,096 units of visible text.
     pub html: String,
-    /// The same without marks, for when Telegram cannot read them.
+    /// The same without markup, in case Telegram refuses the HTML.
     pub plain: String,
     /// The buttons below.
     pub buttons: Option<InlineKeyboardMarkup>,
-    /// After that it is not worth sending any more.
+    /// It is not sent after that.
     pub deadline: Instant,
 }
 
@@ -69,10 +69,17 @@ pub struct Target {
     pub reply_to: Option<i64>,
 }
 
+impl Target {
+    /// A private chat, which has no topics, and where nothing needs to be quoted.
+    pub fn private(chat: i64) -> Self {
+        Self { chat, topic: None, reply_to: None }
+    }
+}
+
 /// Why a message was not sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unsent {
-    /// Its turn did not come before its deadline.
+    /// The rate limit left no room before its deadline.
     Stale,
     /// Telegram refused it.
     Failed(Failure),
@@ -85,24 +92,24 @@ struct Sent {
 
 impl Sender {
     /// Sends through `api`.
-    pub fn new(api: Arc<Api>, pace: Pace, metrics: Metrics) -> Self {
-        let closed = Cache::builder().max_capacity(10_000).time_to_live(CLOSED).build();
+    pub fn new(api: Arc<Api>, rate_limit: RateLimit, metrics: Metrics) -> Self {
+        let closed = Cache::builder().max_capacity(10_000).time_to_live(CLOSED_TTL).build();
         let moved = Cache::builder().max_capacity(10_000).build();
-        let (told, migrations) = mpsc::unbounded_channel();
-        Self { api, pace, metrics, closed, moved, told, migrations: Mutex::new(migrations) }
+        let (reported, migrations) = mpsc::unbounded_channel();
+        Self { api, rate_limit, metrics, closed, moved, reported, migrations: Mutex::new(migrations) }
     }
 
-    /// The sending budget.
-    pub fn pace(&self) -> &Pace {
-        &self.pace
+    /// The rate limit of what is sent.
+    pub fn rate_limit(&self) -> &RateLimit {
+        &self.rate_limit
     }
 
-    /// The chat takes messages again, or may.
-    pub fn opened(&self, chat: i64) {
+    /// Messages may be sent to the chat again.
+    pub fn open(&self, chat: i64) {
         self.closed.invalidate(&chat);
     }
 
-    /// The chat takes no messages.
+    /// Nothing is sent to the chat for ten minutes.
     pub fn close(&self, chat: i64) {
         self.closed.insert(chat, ());
     }
@@ -112,20 +119,20 @@ impl Sender {
         self.moved.insert(old, new);
     }
 
-    /// The next group of which a refusal says that it is a supergroup now: what it was, and what it is.
-    pub async fn migration(&self) -> Option<(i64, i64)> {
+    /// The next group that a response reported as migrated: its old and its new id.
+    pub async fn next_migration(&self) -> Option<(i64, i64)> {
         self.migrations.lock().await.recv().await
     }
 
-    /// Where `chat` is now.
+    /// The present id of `chat`.
     fn current(&self, chat: i64) -> i64 {
         self.moved.get(&chat).unwrap_or(chat)
     }
 
-    /// Sends a message; its id, where Telegram's answer could be read.
+    /// Sends a message and returns its id, or none where the response could not be parsed.
     ///
     /// # Errors
-    /// Why it was not sent; it was counted and, where somebody can do something about it, logged.
+    /// The deadline passed, or Telegram refused or failed. Counted and logged.
     pub async fn send(&self, outgoing: &Outgoing) -> Result<Option<i64>, Unsent> {
         let result = self.try_send(outgoing).await;
         self.metrics.telegram_send(match &result {
@@ -146,13 +153,13 @@ impl Sender {
 
     async fn try_send(&self, outgoing: &Outgoing) -> Result<Option<i64>, Unsent> {
         let mut target = Target { chat: self.current(outgoing.to.chat), ..outgoing.to };
-        let mut tries = Tries::default();
+        let mut attempts = Attempts::default();
         loop {
             if self.closed.contains_key(&target.chat) {
                 return Err(Unsent::Failed(Failure::Closed("it refused the bot a while ago".to_owned())));
             }
-            self.pace.turn(target.chat, outgoing.deadline).await.map_err(|_| Unsent::Stale)?;
-            let failure = match self.api.call(&payload(outgoing, target, tries.is_plain)).await {
+            self.rate_limit.acquire(target.chat, outgoing.deadline).await.map_err(|_| Unsent::Stale)?;
+            let failure = match self.api.call(&payload(outgoing, target, attempts.is_plain)).await {
                 Ok(Sent { message_id }) => return Ok(Some(message_id)),
                 Err(Failure::Unreadable) => return Ok(None),
                 Err(failure) => failure,
@@ -163,36 +170,37 @@ impl Sender {
                     self.close(target.chat);
                     return Err(Unsent::Failed(failure));
                 }
-                _ if self.may_help(&failure, &mut tries, &mut target.chat, outgoing.deadline).await => {}
+                _ if self.recover(&failure, &mut attempts, &mut target.chat, outgoing.deadline).await => {}
                 _ => return Err(Unsent::Failed(failure)),
             }
         }
     }
 
-    /// Does what helps against `failure`; says whether another attempt is worth it then.
-    async fn may_help(
+    /// Does what can be done about `failure`; whether to try again then.
+    async fn recover(
         &self,
         failure: &Failure,
-        tries: &mut Tries,
+        attempts: &mut Attempts,
         chat: &mut i64,
         deadline: Instant,
     ) -> bool {
         match failure {
-            Failure::Flood(time) if tries.floods < FLOODS => {
-                tries.floods += 1;
-                self.pace.pause(*chat, *time);
+            Failure::Flood(time) if attempts.flood_waits < MAX_FLOOD_WAITS => {
+                attempts.flood_waits += 1;
+                self.rate_limit.pause(*chat, *time);
             }
             Failure::Migrated(new) if new != chat => {
                 if self.moved.get(chat) != Some(*new) {
                     self.moved(*chat, *new);
-                    let _at_the_end_nobody_listens = self.told.send((*chat, *new));
+                    // It cannot fail: `self` holds the receiver too.
+                    self.reported.send((*chat, *new)).ok();
                 }
                 *chat = *new;
             }
-            Failure::Text(_) if !tries.is_plain => tries.is_plain = true,
-            Failure::Network(_) | Failure::Server(_) => match RETRIES.get(tries.retries) {
+            Failure::Text(_) if !attempts.is_plain => attempts.is_plain = true,
+            Failure::Network(_) | Failure::Server(_) => match RETRY_DELAYS.get(attempts.retries) {
                 Some(wait) if Instant::now() + *wait < deadline => {
-                    tries.retries += 1;
+                    attempts.retries += 1;
                     sleep(*wait).await;
                 }
                 _ => return false,
@@ -202,45 +210,45 @@ impl Sender {
         true
     }
 
-    /// Changes one of the bot's messages. One that is so already is as good as changed.
+    /// Edits one of the bot's messages. One that already has this text counts as edited.
     ///
     /// # Errors
-    /// As [`Sender::send`].
+    /// The deadline passed, or Telegram refused or failed.
     pub async fn edit(&self, message: i64, outgoing: &Outgoing) -> Result<(), Unsent> {
         let mut chat = self.current(outgoing.to.chat);
-        let mut tries = Tries::default();
+        let mut attempts = Attempts::default();
         loop {
-            self.pace.turn(chat, outgoing.deadline).await.map_err(|_| Unsent::Stale)?;
+            self.rate_limit.acquire(chat, outgoing.deadline).await.map_err(|_| Unsent::Stale)?;
             let failure =
-                match self.api.call::<_, Value>(&change(outgoing, chat, message, tries.is_plain)).await {
+                match self.api.call::<_, Value>(&edit(outgoing, chat, message, attempts.is_plain)).await {
                     Ok(_) | Err(Failure::NotModified | Failure::Unreadable) => return Ok(()),
                     Err(failure) => failure,
                 };
-            if !self.may_help(&failure, &mut tries, &mut chat, outgoing.deadline).await {
+            if !self.recover(&failure, &mut attempts, &mut chat, outgoing.deadline).await {
                 return Err(Unsent::Failed(failure));
             }
         }
     }
 
-    /// Removes a message.
+    /// Deletes a message.
     ///
     /// # Errors
-    /// Why it was not removed.
+    /// Telegram refused or failed.
     pub async fn delete(&self, chat: i64, message: i64) -> Result<(), Failure> {
         let payload = DeleteMessage::new(ChatId(self.current(chat)), number(message));
         self.api.call::<_, Value>(&payload).await.map(|_| ())
     }
 }
 
-/// What has been tried for one message.
+/// What was tried for one message.
 #[derive(Default)]
-struct Tries {
-    floods: usize,
+struct Attempts {
+    flood_waits: usize,
     retries: usize,
     is_plain: bool,
 }
 
-fn change(outgoing: &Outgoing, chat: i64, message: i64, is_plain: bool) -> EditMessageText {
+fn edit(outgoing: &Outgoing, chat: i64, message: i64, is_plain: bool) -> EditMessageText {
     let text = if is_plain { &outgoing.plain } else { &outgoing.html };
     let mut payload =
         EditMessageText::new(ChatId(chat), number(message), text.clone()).link_preview_options(no_preview());
@@ -272,8 +280,8 @@ fn payload(outgoing: &Outgoing, target: Target, is_plain: bool) -> SendMessage {
     payload
 }
 
-/// A message's number as teloxide has it; Telegram's fit.
-pub fn number(message: i64) -> MessageId {
+/// A message's id in teloxide's type, which Telegram's ids fit.
+fn number(message: i64) -> MessageId {
     MessageId(i32::try_from(message).unwrap_or(0))
 }
 

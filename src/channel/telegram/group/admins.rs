@@ -1,4 +1,4 @@
-//! Who may change a group's settings: its admins, anonymous ones too, and nobody else.
+//! Who is an admin of a group: only admins, anonymous ones too, may change its settings.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher as _, RandomState};
@@ -8,105 +8,109 @@ use std::time::{Duration, Instant};
 use moka::sync::Cache;
 use serde_json::{Value, json};
 
-use crate::channel::telegram::Bot;
+use crate::channel::telegram::client::api::Api;
 use crate::channel::telegram::intake::update::Incoming;
-use crate::memory::Notes;
+use crate::channel::telegram::resources::Resources;
+use crate::memory::{Notebook, Notes};
 
-/// How long a list of admins is believed; changes that Telegram tells of end it sooner.
-const BELIEVED: Duration = Duration::from_mins(10);
+/// How long a list of admins is cached; changes that Telegram reports end it sooner.
+const ADMINS_TTL: Duration = Duration::from_mins(10);
 
-/// Somebody who is not on the list may be new there: it is asked for again, but not more often than this.
-const ASKED_AGAIN: Duration = Duration::from_secs(20);
+/// Somebody who is not on the list may be a new admin: then the list is fetched again, but not more often than this.
+const REFETCH_DELAY: Duration = Duration::from_secs(20);
 
-/// The admins of groups, as far as they were asked for.
+/// The admins of groups.
 pub struct Admins {
-    known: Cache<i64, Known>,
-    /// Names the last change that Telegram told one of the replicas of.
+    api: Arc<Api>,
+    notes: Arc<Notebook>,
+    is_shared: bool,
+    cache: Cache<i64, List>,
+    /// A random name of the last change that Telegram reported to one of the replicas.
     changes: Notes<u64>,
 }
 
+/// The admins of one group.
 #[derive(Clone)]
-struct Known {
+struct List {
     people: Arc<HashSet<i64>>,
     /// Those of them who speak as the group.
     anonymous: Arc<HashSet<i64>>,
     at: Instant,
-    /// The last change before they were asked for.
+    /// The last change before the list was fetched.
     change: Option<u64>,
 }
 
-impl Default for Admins {
-    fn default() -> Self {
-        let known = Cache::builder().max_capacity(10_000).time_to_live(BELIEVED).build();
-        Self { known, changes: Notes::new("admins", 10_000, BELIEVED) }
-    }
-}
-
 impl Admins {
-    /// Something changed there.
-    pub fn forget(&self, chat: i64) {
-        self.known.invalidate(&chat);
+    /// None are known yet.
+    pub fn new(of: &Resources) -> Self {
+        Self {
+            api: Arc::clone(&of.api),
+            notes: Arc::clone(&of.notes),
+            is_shared: of.is_shared,
+            cache: Cache::builder().max_capacity(10_000).time_to_live(ADMINS_TTL).build(),
+            changes: Notes::new("admins", 10_000, ADMINS_TTL),
+        }
     }
-}
 
-impl Bot {
-    /// Telegram tells that somebody became an admin, or is none any more.
-    pub async fn admins_changed(&self, chat: i64) {
-        self.admins.forget(chat);
+    /// Drops what is cached of a group.
+    pub fn invalidate(&self, chat: i64) {
+        self.cache.invalidate(&chat);
+    }
+
+    /// Telegram reports that somebody became an admin, or is none any more.
+    pub async fn changed(&self, chat: i64) {
+        self.invalidate(chat);
         if self.is_shared {
             let change = RandomState::new().hash_one(chat);
-            self.notes.remember(&self.admins.changes, chat.to_string(), 0, change).await;
+            self.notes.remember(&self.changes, chat.to_string(), 0, change).await;
         }
     }
 
     /// Whether the sender of `message` is an admin of its group.
-    pub async fn is_from_admin(&self, message: &Incoming) -> bool {
+    pub async fn sent(&self, message: &Incoming) -> bool {
         match (message.sender_chat, message.from) {
             (Some(sender), _) => sender == message.chat.id,
-            (None, Some(from)) => self.is_admin(message.chat.id, from.id).await,
+            (None, Some(from)) => self.include(message.chat.id, from.id).await,
             (None, None) => false,
         }
     }
 
     /// Whether a person is an admin of a group.
-    pub async fn is_admin(&self, chat: i64, person: i64) -> bool {
-        let change = self.notes.recall(&self.admins.changes, &chat.to_string()).await;
-        if let Some(known) = self.admins.known.get(&chat)
-            && known.change == change
-            && (known.people.contains(&person) || known.at.elapsed() < ASKED_AGAIN)
+    pub async fn include(&self, chat: i64, person: i64) -> bool {
+        let change = self.notes.recall(&self.changes, &chat.to_string()).await;
+        if let Some(list) = self.cache.get(&chat)
+            && list.change == change
+            && (list.people.contains(&person) || list.at.elapsed() < REFETCH_DELAY)
         {
-            return known.people.contains(&person);
+            return list.people.contains(&person);
         }
-        let list: Vec<Value> = match self.call("GetChatAdministrators", json!({ "chat_id": chat })).await {
-            Ok(list) => list,
+        let about = json!({ "chat_id": chat });
+        let members: Vec<Value> = match self.api.call_named("GetChatAdministrators", &about).await {
+            Ok(members) => members,
             Err(failure) => {
-                tracing::info!("a group's admins could not be asked for: {failure}");
+                tracing::info!("a group's admins could not be fetched: {failure}");
                 return false;
             }
         };
-        let ids = |only_anonymous: bool| -> HashSet<i64> {
-            list.iter()
-                .filter(|member| member["user"]["is_bot"] != true)
-                .filter(|member| !only_anonymous || member["is_anonymous"] == true)
-                .filter_map(|member| member["user"]["id"].as_i64())
-                .collect()
+        let ids = |only_anonymous: bool| -> Arc<HashSet<i64>> {
+            let people = members.iter().filter(|member| member["user"]["is_bot"] != true);
+            let people = people.filter(|member| !only_anonymous || member["is_anonymous"] == true);
+            Arc::new(people.filter_map(|member| member["user"]["id"].as_i64()).collect())
         };
-        let (people, anonymous) = (ids(false), ids(true));
-        let is_admin = people.contains(&person);
-        let (people, anonymous) = (Arc::new(people), Arc::new(anonymous));
-        let known = Known { people, anonymous, at: Instant::now(), change };
-        self.admins.known.insert(chat, known);
+        let list = List { people: ids(false), anonymous: ids(true), at: Instant::now(), change };
+        let is_admin = list.people.contains(&person);
+        self.cache.insert(chat, list);
         is_admin
     }
 
-    /// Who the next message of this admin in the chat will come from: presses come from the person, also where an
-    /// anonymous admin speaks as nobody in particular.
+    /// The sender of this admin's next message in the chat: a press names the person even where an anonymous admin's
+    /// messages name nobody (0).
     pub async fn speaks_as(&self, chat: i64, person: i64) -> i64 {
         // Groups have negative ids.
-        if chat > 0 || !self.is_admin(chat, person).await {
+        if chat > 0 || !self.include(chat, person).await {
             return person;
         }
-        let known = self.admins.known.get(&chat);
-        if known.is_some_and(|known| known.anonymous.contains(&person)) { 0 } else { person }
+        let list = self.cache.get(&chat);
+        if list.is_some_and(|list| list.anonymous.contains(&person)) { 0 } else { person }
     }
 }

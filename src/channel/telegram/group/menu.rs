@@ -1,18 +1,19 @@
 //! `/settings` and `/status`: a group's settings as one message with buttons, and what the bot can hear there.
 
-use serde_json::{Value, json};
+use std::sync::Arc;
+
 use teloxide::types::InlineKeyboardButton;
 
-use super::settings::{self, CHOICES, Choice, NO_TOPIC, Set, TOPICS, UNASKED};
-use crate::channel::telegram::answer::Asked;
-use crate::channel::telegram::group::{self, topic};
+use super::admins::Admins;
+use super::membership::Membership;
+use super::settings::{CHOICES, Choice, NO_TOPIC, Set, Settings, TOPICS, UNPROMPTED};
+use crate::channel::telegram::identity::{Me, author, now, scope};
 use crate::channel::telegram::intake::update::{Incoming, Press};
-use crate::channel::telegram::keyboard::{Act, button};
-use crate::channel::telegram::private::private_target;
-use crate::channel::telegram::{Bot, CHANNEL, now};
-use crate::message::Place;
+use crate::channel::telegram::keyboard::{Act, Rows, button};
+use crate::channel::telegram::outbox::{Asked, Outbox};
+use crate::channel::telegram::resources::Resources;
 use crate::reply::wording;
-use crate::store::Author;
+use crate::store::Store;
 
 /// The press that closes the menu.
 const CLOSE: &str = "close";
@@ -23,90 +24,102 @@ const TOPIC: &str = "topic";
 /// The topic of a press that lets the bot speak in all.
 const ALL: &str = "all";
 
-/// More topics than anybody lists, and than fit into a setting.
-const LISTED: usize = 50;
+/// More than anybody lists; more would not fit into a setting.
+const MAX_TOPICS: usize = 50;
 
-impl Bot {
-    pub async fn show_settings(&self, message: &Incoming, asked: &Asked) {
-        if !self.is_from_admin(message).await {
-            self.say(asked, wording::ADMINS_ONLY, Vec::new()).await;
-            return;
-        }
-        let set = self.settings.of(&settings::scope(message.chat.id));
-        self.say(asked, &wording::settings_title(set.listed_topics()), rows(&set, here(message, &set))).await;
+/// Shows and changes the settings of groups.
+pub struct Menu {
+    me: Arc<Me>,
+    store: Store,
+    settings: Arc<Settings>,
+    admins: Arc<Admins>,
+    membership: Arc<Membership>,
+    outbox: Arc<Outbox>,
+}
+
+impl Menu {
+    /// For the admins of groups.
+    pub fn new(
+        of: &Resources,
+        admins: Arc<Admins>,
+        membership: Arc<Membership>,
+        outbox: Arc<Outbox>,
+    ) -> Self {
+        let (me, settings) = (Arc::clone(&of.me), Arc::clone(&of.settings));
+        Self { me, store: of.store.clone(), settings, admins, membership, outbox }
     }
 
-    pub async fn on_setting(&self, press: &Press, message: &Incoming, what: &str) {
+    /// `/settings`
+    pub async fn show(&self, message: &Incoming, asked: &Asked) {
+        if !self.admins.sent(message).await {
+            return self.outbox.say_line(asked, wording::ADMINS_ONLY).await;
+        }
+        let set = self.settings.of(&scope(message.chat.id));
+        let title = wording::settings_title(set.listed_topics());
+        self.outbox.say(asked, &title, rows(&set, here(message, &set))).await;
+    }
+
+    /// A button of the menu was pressed.
+    pub async fn on_press(&self, press: &Press, message: &Incoming, what: &str) {
         let chat = message.chat.id;
-        if !self.is_admin(chat, press.from.id).await {
-            return self.notice(&press.id, Some(wording::ADMINS_ONLY)).await;
+        if !self.admins.include(chat, press.from.id).await {
+            return self.outbox.notice(&press.id, Some(wording::ADMINS_ONLY)).await;
         }
         if what == CLOSE {
-            self.notice(&press.id, None).await;
-            if let Err(failure) = self.sender.delete(chat, message.id).await {
-                tracing::info!("a menu was not removed: {failure}");
-            }
-            return;
+            self.outbox.notice(&press.id, None).await;
+            return self.outbox.delete(chat, message.id).await;
         }
-        let before = self.settings.of(&settings::scope(chat));
+        let before = self.settings.of(&scope(chat));
         let Some((name, value)) = change(what, &before) else {
-            return self.notice(&press.id, Some(wording::OLD_SETTING)).await;
+            return self.outbox.notice(&press.id, Some(wording::OLD_SETTING)).await;
         };
-        let author = Author::person(&self.store.secret().person(CHANNEL, &press.from.id.to_string()));
-        let set = self.settings.set(&settings::scope(chat), name, value.as_deref(), &author, now()).await;
-        if set.is_err() {
-            return self.notice(&press.id, Some(wording::NOT_NOW)).await;
+        let author = author(&self.store, press.from.id);
+        if self.settings.set(&scope(chat), name, value.as_deref(), &author, now()).await.is_err() {
+            return self.outbox.notice(&press.id, Some(wording::NOT_NOW)).await;
         }
-        let is_deaf = name == UNASKED.name && value.is_some() && !self.hears(chat).await.0;
+        let is_deaf = name == UNPROMPTED.name && value.is_some() && !self.membership.hears(chat).await.0;
         let saved = if is_deaf { wording::SAVED_BUT_DEAF } else { wording::SAVED };
-        self.notice(&press.id, Some(saved)).await;
-        let set = self.settings.of(&settings::scope(chat));
-        let asked = group::asked(message, 0);
+        self.outbox.notice(&press.id, Some(saved)).await;
+        let set = self.settings.of(&scope(chat));
         let title = wording::settings_title(set.listed_topics());
-        self.change(&asked, message.id, &title, rows(&set, here(message, &set))).await;
+        let asked = Asked::in_group(message, 0);
+        self.outbox.change(&asked, message.id, &title, rows(&set, here(message, &set))).await;
     }
 
-    /// Whether the bot hears what is not said to it in this group; and its standing there, as Telegram has it.
-    async fn hears(&self, chat: i64) -> (bool, Value) {
-        let about = json!({ "chat_id": chat, "user_id": self.me.id });
-        let standing: Value = self.call("GetChatMember", about).await.unwrap_or_default();
-        (standing["status"] == "administrator" || self.hears_all().await, standing)
-    }
-
+    /// `/status`
     pub async fn show_status(&self, message: &Incoming, asked: &Asked, set: &Set) {
-        let (hears, standing) = self.hears(message.chat.id).await;
+        let (hears, member) = self.membership.hears(message.chat.id).await;
         let mut text =
             if hears { wording::HEARS_ALL.to_owned() } else { wording::hears_little(&self.me.name) };
-        let unasked = if set.is_on(&UNASKED) {
+        let unprompted = if set.is_on(&UNPROMPTED) {
             if hears { wording::UNASKED_ON } else { wording::UNASKED_DEAF }
         } else {
             wording::UNASKED_OFF
         };
-        for line in [unasked, if set.speaks_in(topic(message)) { "" } else { wording::SILENT_TOPIC }] {
+        for line in [unprompted, if set.speaks_in(message.topic()) { "" } else { wording::SILENT_TOPIC }] {
             if !line.is_empty() {
                 text.push_str("\n\n");
                 text.push_str(line);
             }
         }
-        if standing["can_send_messages"] != false {
-            self.say(asked, &text, Vec::new()).await;
+        if member["can_send_messages"] != false {
+            self.outbox.say_line(asked, &text).await;
         } else if asked.asker != 0 {
-            // Whoever asked is told where the bot may write; nobody stands behind a group's name.
+            // The bot may not write in the group: whoever asked is told in private, unless that is nobody in particular.
             let text = format!("{}\n\n{text}", wording::may_not_write(&message.chat.title));
-            let target = private_target(asked.asker, None);
-            self.say(&Asked { target, place: Place::Private, ..*asked }, &text, Vec::new()).await;
+            self.outbox.say_line(&Asked::in_private(asked.asker, asked.asker), &text).await;
         }
     }
 }
 
-/// The topic that the menu stands in, 0 for General: in a forum, and where a list is left from when it was one.
+/// The topic that the menu was sent to, 0 for General: in a forum, and where topics are listed from when it was one.
 fn here(message: &Incoming, set: &Set) -> Option<i64> {
     let had_topic = message.presses.iter().any(|data| data.contains(":topic="));
     let has_topics = message.chat.is_forum || had_topic || set.get(TOPICS).is_some();
-    has_topics.then(|| topic(message).unwrap_or(0))
+    has_topics.then(|| message.topic().unwrap_or(0))
 }
 
-/// What a press changes: the setting and its new value. None for what is no setting of ours.
+/// What a press changes: the setting and its new value. None where that is no setting of this version.
 fn change(what: &str, before: &Set) -> Option<(&'static str, Option<String>)> {
     let (name, value) = what.split_once('=')?;
     if name == TOPIC {
@@ -117,17 +130,17 @@ fn change(what: &str, before: &Set) -> Option<(&'static str, Option<String>)> {
         let id: i64 = id.parse().ok().filter(|id| *id >= 0)?;
         let listed = before.get(TOPICS);
         if listed.is_none() && on != "on" {
-            // There is no list any more to take it from.
+            // There is no list any more to remove it from.
             return None;
         }
         let listed = listed.unwrap_or_default().split(',');
         let mut listed: Vec<i64> =
             listed.filter_map(|id| id.parse().ok()).filter(|known| *known != id).collect();
-        if on == "on" && listed.len() < LISTED {
+        if on == "on" && listed.len() < MAX_TOPICS {
             listed.push(id);
         }
         let list = listed.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
-        // An empty list is no list: whoever takes the last topic off it wants silence there.
+        // An empty list would mean all topics; whoever removes the last one wants silence in all of them.
         return Some((TOPICS, Some(if list.is_empty() { NO_TOPIC.to_owned() } else { list })));
     }
     let choice = CHOICES.iter().find(|choice| choice.name == name)?;
@@ -135,8 +148,8 @@ fn change(what: &str, before: &Set) -> Option<(&'static str, Option<String>)> {
     Some((choice.name, (*value != choice.default).then(|| (*value).to_owned())))
 }
 
-/// The menu's buttons: a press sets the next value. They are for any admin, so they name nobody.
-fn rows(set: &Set, topic: Option<i64>) -> Vec<Vec<InlineKeyboardButton>> {
+/// The menu's buttons: a press sets the next value. They are for every admin, so they name nobody.
+fn rows(set: &Set, topic: Option<i64>) -> Rows {
     let mut rows: Vec<Vec<_>> = CHOICES.iter().map(|choice| vec![row(choice, set)]).collect();
     if let Some(topic) = topic {
         let is_listed = set.get(TOPICS).is_some() && set.speaks_in(Some(topic).filter(|topic| *topic > 0));

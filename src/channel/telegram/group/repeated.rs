@@ -1,83 +1,95 @@
-//! "Answered above": who asks again what a group was told a moment ago is pointed to where that stands.
+//! "Answered above": a question that was answered in the group a moment ago is answered with a link to that answer.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use teloxide::types::InlineKeyboardButton;
 use url::Url;
 
-use super::settings;
-use crate::channel::telegram::answer::{Asked, Sent};
-use crate::channel::telegram::group::minutes_of_rest;
-use crate::channel::telegram::{Bot, now};
+use super::settings::Settings;
+use crate::channel::telegram::answer::Sent;
+use crate::channel::telegram::identity::{now, scope};
+use crate::channel::telegram::outbox::{Asked, Outbox};
+use crate::channel::telegram::resources::Resources;
 use crate::id::EntryId;
-use crate::memory::Notes;
+use crate::memory::{Notebook, Notes};
 use crate::reply::{Outcome, wording};
 
-/// The longest that an entry may rest.
-const KEPT: Duration = Duration::from_hours(24);
+/// The longest cooldown of an entry.
+const ANSWER_TTL: Duration = Duration::from_hours(24);
 
-/// The last answer of an entry in a group.
-pub struct Answers(Notes<Above>);
+/// Links to earlier answers.
+pub struct Repeated {
+    settings: Arc<Settings>,
+    outbox: Arc<Outbox>,
+    notes: Arc<Notebook>,
+    /// The last answer of an entry in a group.
+    answers: Notes<Earlier>,
+}
 
-/// An answer that others are pointed to.
+/// An earlier answer.
 #[derive(Clone, Serialize, Deserialize)]
-struct Above {
-    /// 0 where that one shows something else by now.
+struct Earlier {
+    /// 0 where that message shows something else by now.
     message: i64,
-    /// Until its entry has rested, in Unix seconds.
+    /// The end of its entry's cooldown, in Unix seconds.
     until: i64,
 }
 
-impl Default for Answers {
-    fn default() -> Self {
-        Self(Notes::new("above", 20_000, KEPT))
+impl Repeated {
+    /// Nothing was answered yet.
+    pub fn new(of: &Resources, outbox: Arc<Outbox>) -> Self {
+        Self {
+            settings: Arc::clone(&of.settings),
+            outbox,
+            notes: Arc::clone(&of.notes),
+            answers: Notes::new("above", 20_000, ANSWER_TTL),
+        }
     }
-}
 
-impl Bot {
-    /// Points to the entry's last answer, where it is known.
-    pub async fn point_above(&self, asked: &Asked, entry: &EntryId) -> bool {
-        let above = self.notes.recall(&self.talk.answers.0, &name(asked, entry.as_str())).await;
-        let Some(above) = above.filter(|above| above.message > 0 && above.until > now()) else {
+    /// Links to the entry's last answer; false where none is known.
+    pub async fn link(&self, asked: &Asked, entry: &EntryId) -> bool {
+        let earlier = self.notes.recall(&self.answers, &name(asked, entry.as_str())).await;
+        let Some(earlier) = earlier.filter(|earlier| earlier.message > 0 && earlier.until > now()) else {
             return false;
         };
         let mut rows = Vec::new();
         // Telegram: only messages of supergroups, whose ids begin with -100, have links.
         if let Some(short) = asked.target.chat.to_string().strip_prefix("-100")
-            && let Ok(link) = Url::parse(&format!("https://t.me/c/{short}/{}", above.message))
+            && let Ok(link) = Url::parse(&format!("https://t.me/c/{short}/{}", earlier.message))
         {
             rows.push(vec![InlineKeyboardButton::url(wording::SHOW_ABOVE, link)]);
         }
-        self.say(asked, wording::ANSWERED_ABOVE, rows).await;
+        self.outbox.say(asked, wording::ANSWERED_ABOVE, rows).await;
         true
     }
 
-    /// Others are pointed to the message `sent` while its entries rest.
-    pub fn stands_above(&self, asked: &Asked, outcome: &Outcome, sent: i64) {
-        let rest = minutes_of_rest(&self.settings.of(&settings::scope(asked.target.chat))) * 60;
+    /// Remembers the message `sent` for the cooldown of its entries.
+    pub fn remember(&self, asked: &Asked, outcome: &Outcome, sent: i64) {
+        let cooldown = self.settings.of(&scope(asked.target.chat)).entry_cooldown();
         if let Outcome::Answer(entries) = outcome
-            && rest > 0
+            && cooldown > 0
         {
             for entry in entries {
-                self.points_to(asked, entry.as_str(), Above { message: sent, until: now() + rest });
+                self.set(asked, entry.as_str(), Earlier { message: sent, until: now() + cooldown });
             }
         }
     }
 
-    /// What a message said before an edit is no longer to be found there.
-    pub async fn shows_another(&self, asked: &Asked, before: &Sent) {
+    /// Forgets an answer that was edited into another one.
+    pub async fn forget(&self, asked: &Asked, before: &Sent) {
         for entry in &before.entries {
-            let above = self.notes.recall(&self.talk.answers.0, &name(asked, entry)).await;
-            if let Some(above) = above.filter(|above| above.message == before.message) {
-                self.points_to(asked, entry, Above { message: 0, ..above });
+            let earlier = self.notes.recall(&self.answers, &name(asked, entry)).await;
+            if let Some(earlier) = earlier.filter(|earlier| earlier.message == before.message) {
+                self.set(asked, entry, Earlier { message: 0, ..earlier });
             }
         }
     }
 
-    fn points_to(&self, asked: &Asked, entry: &str, above: Above) {
-        let until = above.until;
-        self.notes.jot(&self.talk.answers.0, name(asked, entry), asked.asker, above, until);
+    fn set(&self, asked: &Asked, entry: &str, earlier: Earlier) {
+        let until = earlier.until;
+        self.notes.jot(&self.answers, name(asked, entry), asked.asker, earlier, until);
     }
 }
 

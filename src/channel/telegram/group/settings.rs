@@ -1,12 +1,15 @@
-//! Settings of groups and of the bot: what there is, what is set, and following it in the store.
+//! Settings of groups and of the bot: which there are, their values, and how a process follows the store.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use tokio::sync::Mutex;
 
-use crate::channel::telegram::CHANNEL;
-use crate::store::{Author, Error, GroupId, Mark, Scope, Store};
+use crate::store::{Author, Error, Mark, Scope, Store};
+
+/// The delay before a failed read of the store is retried.
+const RETRY_DELAY: Duration = Duration::from_secs(5);
 
 /// A setting that a group's admins can change, by its name in the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,20 +22,20 @@ pub struct Choice {
     pub values: &'static [&'static str],
 }
 
-/// Whether questions are answered that nobody put to the bot.
-pub const UNASKED: Choice = Choice { name: "unasked", default: "off", values: &["off", "on"] };
+/// Whether the bot answers questions that are not addressed to it.
+pub const UNPROMPTED: Choice = Choice { name: "unasked", default: "off", values: &["off", "on"] };
 /// How sure such an answer must be: as measured for groups, or surer still.
 pub const SURENESS: Choice = Choice { name: "sure", default: "sure", values: &["sure", "very"] };
-/// Minutes before an entry is answered again, unasked or not.
+/// Minutes before an entry is answered again, unprompted or not.
 pub const COOLDOWN: Choice =
     Choice { name: "cooldown", default: "10", values: &["0", "5", "10", "30", "60", "360", "1440"] };
-/// Seconds before a person gets another unasked answer.
+/// Seconds before a person gets another unprompted answer.
 pub const PERSON: Choice = Choice { name: "person", default: "60", values: &["0", "30", "60", "300", "900"] };
-/// Unasked answers an hour.
+/// Unprompted answers an hour.
 pub const HOURLY: Choice = Choice { name: "hourly", default: "6", values: &["1", "2", "3", "4", "5", "6"] };
-/// Minutes to wait for a person's answer before an unasked one.
+/// Minutes to wait for a person's answer before an unprompted one.
 pub const WAIT: Choice = Choice { name: "wait", default: "0", values: &["0", "1", "2", "5", "10"] };
-/// Hours in Bangladesh without unasked answers: a night's, or those of the day when people answer themselves.
+/// Hours in Bangladesh without unprompted answers: a night's, or those of the day when people answer themselves.
 pub const QUIET: Choice =
     Choice { name: "quiet", default: "off", values: &["off", "22-6", "23-7", "0-6", "0-8", "8-22"] };
 /// Minutes before the bot removes its answer; below Telegram's 48 hours.
@@ -45,13 +48,16 @@ pub const UNANSWERED: Choice = Choice { name: "unanswered", default: "on", value
 
 /// All of them, in the order of the menu.
 pub const CHOICES: [Choice; 10] =
-    [UNASKED, SURENESS, COOLDOWN, PERSON, HOURLY, WAIT, QUIET, REMOVAL, BUTTONS, UNANSWERED];
+    [UNPROMPTED, SURENESS, COOLDOWN, PERSON, HOURLY, WAIT, QUIET, REMOVAL, BUTTONS, UNANSWERED];
 
 /// The topics of a forum in which the bot speaks: ids with commas, 0 for General, or [`NO_TOPIC`]; unset: all.
 pub const TOPICS: &str = "topics";
 
 /// The value of [`TOPICS`] once the last one was taken off the list.
 pub const NO_TOPIC: &str = "none";
+
+/// The base's setting with the name of a person to talk to.
+pub const CONTACT: &str = "contact";
 
 /// Since when the bot is out of the group, in Unix seconds.
 pub const LEFT: &str = "left";
@@ -64,7 +70,7 @@ impl Choice {
     }
 }
 
-/// What is set in one scope.
+/// The settings of one scope.
 #[derive(Clone, Debug, Default)]
 pub struct Set(Arc<BTreeMap<String, String>>);
 
@@ -74,7 +80,7 @@ impl Set {
         self.0.get(name).map(String::as_str)
     }
 
-    /// What holds.
+    /// The value in force.
     pub fn value(&self, choice: &Choice) -> &str {
         let set = self.get(choice.name).filter(|value| choice.values.contains(value));
         set.unwrap_or(choice.default)
@@ -88,6 +94,15 @@ impl Set {
     /// A number; 0 for `off`.
     pub fn number(&self, choice: &Choice) -> i64 {
         self.value(choice).parse().unwrap_or(0)
+    }
+
+    /// Seconds before an entry is answered again: not longer than its answer stays, as a removed one cannot be linked.
+    pub fn entry_cooldown(&self) -> i64 {
+        let cooldown = self.number(&COOLDOWN);
+        60 * match self.number(&REMOVAL) {
+            0 => cooldown,
+            removal => removal.min(cooldown),
+        }
     }
 
     /// How many topics are listed; none where the bot speaks in all.
@@ -109,21 +124,11 @@ impl Set {
     }
 }
 
-/// The scope of a Telegram group.
-pub fn scope(chat: i64) -> Scope {
-    Scope::Group(group(chat))
-}
-
-/// A Telegram group, as the store names it.
-pub fn group(chat: i64) -> GroupId {
-    GroupId::new(CHANNEL, &chat.to_string())
-}
-
-/// What is set, following the store.
+/// All settings, as in the store.
 pub struct Settings {
     store: Store,
     sets: RwLock<HashMap<Scope, Set>>,
-    /// How far the store was read.
+    /// The last change that was read.
     read: Mutex<Mark>,
 }
 
@@ -133,7 +138,7 @@ impl Settings {
         Self { store, sets: RwLock::default(), read: Mutex::default() }
     }
 
-    /// What is set in a scope.
+    /// The settings of a scope.
     pub fn of(&self, scope: &Scope) -> Set {
         self.sets.read().unwrap_or_else(PoisonError::into_inner).get(scope).cloned().unwrap_or_default()
     }
@@ -144,10 +149,10 @@ impl Settings {
         sets.iter().filter_map(|(scope, set)| Some((scope.clone(), set.get(name)?.to_owned()))).collect()
     }
 
-    /// Sets `name`, or takes it back, and sees it at once.
+    /// Sets `name`, or removes it, and reads it back at once.
     ///
     /// # Errors
-    /// As the store's.
+    /// The store cannot be reached, or refuses.
     pub async fn set(
         &self,
         scope: &Scope,
@@ -161,10 +166,10 @@ impl Settings {
         Ok(changed)
     }
 
-    /// Reads what was set since the last time.
+    /// Reads the changes since the last time.
     ///
     /// # Errors
-    /// As the store's.
+    /// The store cannot be reached.
     pub async fn catch_up(&self) -> Result<(), Error> {
         let mut read = self.read.lock().await;
         let mark = *self.store.subscribe().borrow();
@@ -190,13 +195,13 @@ impl Settings {
         Ok(())
     }
 
-    /// Follows the store for good.
+    /// Follows the store's changes; ends with the store.
     pub async fn follow(&self) {
         let mut marks = self.store.subscribe();
         loop {
-            // The store says itself what is wrong; the next change, or the next attempt, comes.
+            // The store logs the error.
             if self.catch_up().await.is_err() {
-                tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+                tokio::time::sleep(RETRY_DELAY).await;
                 continue;
             }
             if marks.changed().await.is_err() {
@@ -216,8 +221,8 @@ mod tests {
 
     #[test]
     fn what_is_set_holds_and_else_the_default() {
-        assert!(!set(&[]).is_on(&UNASKED));
-        assert!(set(&[("unasked", "on")]).is_on(&UNASKED));
+        assert!(!set(&[]).is_on(&UNPROMPTED));
+        assert!(set(&[("unasked", "on")]).is_on(&UNPROMPTED));
         assert_eq!(set(&[("cooldown", "7")]).number(&COOLDOWN), 10, "not one that can be chosen");
         assert_eq!(COOLDOWN.after("1440"), "0");
         assert_eq!(COOLDOWN.after("x"), "0");

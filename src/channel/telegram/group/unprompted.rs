@@ -1,95 +1,106 @@
-//! Unasked answers: only where admins turned them on, only when sure, seldom, and not when a person was faster.
+//! Unprompted answers: only where admins turned them on, only when sure, seldom, and not when a person was faster.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
-use serde::{Deserialize, Serialize};
+use moka::sync::Cache;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::sleep;
 
-use super::settings::{self, BUTTONS, HOURLY, PERSON, SURENESS, Set, UNASKED, WAIT};
-use crate::channel::telegram::answer::Asked;
+use super::answers::GroupAnswers;
+use super::settings::{SURENESS, Set, Settings, UNPROMPTED, WAIT};
+use crate::channel::telegram::answer::{Answers, Question};
 use crate::channel::telegram::client::send::Target;
-use crate::channel::telegram::group;
-use crate::channel::telegram::intake::update::Incoming;
-use crate::channel::telegram::{Bot, CHANNEL, now};
+use crate::channel::telegram::identity::{now, scope};
+use crate::channel::telegram::intake::inbox::{Delayed, Inbox};
+use crate::channel::telegram::intake::update::{Event, Incoming, Update};
+use crate::channel::telegram::outbox::Asked;
+use crate::channel::telegram::resources::Resources;
 use crate::message::{Content, Place};
-use crate::reply::{Outcome, Reply};
+use crate::reply::Outcome;
 use crate::responder::Response;
-use crate::store::{Cooldown, MessageHash, Step, Turn};
+use crate::store::MessageHash;
 
-/// What "very sure" asks of an answer, besides the measured threshold for groups: a wrong one in thirty is too many.
+/// The score that "very sure" asks for, besides the measured threshold for groups: one wrong answer in thirty is too many.
 const VERY_SURE: f32 = 0.97;
 
 /// Bangladesh is six hours ahead of Greenwich, all the year.
 const DHAKA: i64 = 6 * 3_600;
 
+/// Above this number of delayed answers in this process, a question gets none.
+const MAX_DELAYED: usize = 1_000;
+
+/// How long after it was due a delayed answer is still sent, in seconds: as long as a question of a group is answered.
+const MAX_LATE: i64 = 120;
+
+/// How long it is remembered that a person replied to a message: longer than an answer is delayed.
+const REPLIED_TTL: Duration = Duration::from_mins(15);
+
 /// The hour of the day in Bangladesh.
-pub fn hour(now: i64) -> i64 {
+fn hour(now: i64) -> i64 {
     (now + DHAKA).div_euclid(3_600).rem_euclid(24)
 }
 
-/// So many answers wait at once for a person to be faster; there is none for the question after that.
-const WAITING: usize = 1_000;
-
-/// How long after it was due an answer still comes, in seconds: as long as a question of a group is answered.
-const LATE: i64 = 120;
-
-/// An answer that waits for a person to be faster.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Unasked {
-    /// When it is due, in Unix seconds.
-    pub due: i64,
-    chat: i64,
-    topic: Option<i64>,
-    question: i64,
-    asker: i64,
-    text: String,
-}
-
-impl Unasked {
-    fn asked(&self) -> Asked {
-        let target = Target { chat: self.chat, topic: self.topic, reply_to: Some(self.question) };
-        Asked { target, asker: self.asker, place: Place::Overheard }
-    }
-}
-
-/// Lets a waiting answer reach the bot that may be gone by then.
-pub struct Later {
-    bot: OnceLock<Weak<Bot>>,
+/// Answers questions that are not addressed to the bot.
+pub struct Unprompted {
+    settings: Arc<Settings>,
+    inbox: Arc<Inbox>,
+    answers: Arc<Answers>,
+    group_answers: Arc<GroupAnswers>,
+    /// Messages that somebody other than their author replied to, by chat and id, noted before the reply is handled: a
+    /// webhook gets no reply before the question has been handled.
+    replied: Cache<(i64, i64), ()>,
     places: Arc<Semaphore>,
 }
 
-impl Default for Later {
-    fn default() -> Self {
-        Self { bot: OnceLock::new(), places: Arc::new(Semaphore::new(WAITING)) }
+impl Unprompted {
+    /// Keeps delayed answers in `inbox`.
+    pub fn new(
+        of: &Resources,
+        inbox: Arc<Inbox>,
+        answers: Arc<Answers>,
+        group_answers: Arc<GroupAnswers>,
+    ) -> Self {
+        Self {
+            settings: Arc::clone(&of.settings),
+            inbox,
+            answers,
+            group_answers,
+            replied: Cache::builder().max_capacity(50_000).time_to_live(REPLIED_TTL).build(),
+            places: Arc::new(Semaphore::new(MAX_DELAYED)),
+        }
     }
-}
 
-impl Later {
-    /// Waiting answers come from this bot.
-    pub fn belongs_to(&self, bot: &Arc<Bot>) {
-        let _set_once = self.bot.set(Arc::downgrade(bot));
+    /// Notes a person's reply before it is queued: it may come right after the question.
+    pub fn note_reply(&self, update: &Update) {
+        if let Event::Message(message) = &update.event
+            && let Some(question) = message.replies_to_another()
+        {
+            self.replied.insert((message.chat.id, question.id), ());
+        }
     }
-}
 
-impl Bot {
-    pub async fn on_overheard(&self, message: &Incoming, text: &str, set: &Set) {
+    fn is_replied(&self, chat: i64, message: i64) -> bool {
+        self.replied.contains_key(&(chat, message))
+    }
+
+    /// A message that is not addressed to the bot.
+    pub async fn consider(self: &Arc<Self>, message: &Incoming, text: &str, set: &Set) {
         let is_person = message.sender_chat.is_none();
-        // What replies to a person is said to that person.
-        if !set.is_on(&UNASKED)
+        // A reply to a person is meant for that person.
+        if !set.is_on(&UNPROMPTED)
             || !is_person
-            || message.reply_to.as_ref().is_some_and(|to| !is_topic_root(message, to))
+            || message.reply_to.as_ref().is_some_and(|to| !message.is_topic_root(to))
         {
             return;
         }
         if set.is_quiet(hour(now())) || self.is_replied(message.chat.id, message.id) {
             return;
         }
-        let asked = Asked { place: Place::Overheard, ..group::asked(message, message.id) };
-        let response = self.ask(&asked, Content::Text(text.to_owned())).await;
+        let asked = Asked { place: Place::Overheard, ..Asked::in_group(message, message.id) };
+        let response = self.answers.ask(&asked, Content::Text(text.to_owned())).await;
         if !matches!(response.reply.outcome, Outcome::Answer(_)) {
             return;
         }
@@ -98,11 +109,10 @@ impl Bot {
         }
         let minutes = set.number(&WAIT);
         if minutes == 0 {
-            return self.unasked(&asked, message.id, text, &response).await;
+            return self.answer(&asked, message.id, text, &response).await;
         }
-        let Some(bot) = self.later.bot.get().and_then(Weak::upgrade) else { return };
-        let Some(place) = bot.place() else { return };
-        let answer = Unasked {
+        let Some(place) = self.place() else { return };
+        let answer = Delayed {
             due: now() + minutes * 60,
             chat: message.chat.id,
             topic: asked.target.topic,
@@ -110,132 +120,94 @@ impl Bot {
             asker: asked.asker,
             text: text.to_owned(),
         };
-        let name = self.name_of_answer(answer.chat, answer.question);
+        let name = self.inbox.answer_name(answer.chat, answer.question);
         match self.inbox.keep_answer(&name, &answer).await {
-            // The question came before, and its answer waits.
+            // A redelivery: the answer waits already.
             Some(false) => {}
             // Without the store it waits all the same, and is lost with the process.
-            kept => bot.wait(place, name, answer, Some(response), kept.is_some()),
+            kept => self.delay(place, name, answer, Some(response), kept.is_some()),
         }
-    }
-
-    fn name_of_answer(&self, chat: i64, question: i64) -> MessageHash {
-        let channel = format!("{CHANNEL}:{}:unasked", self.me.id);
-        self.store.secret().message(&channel, &format!("{chat}:{question}"))
     }
 
     fn place(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.later.places).try_acquire_owned().ok()
+        Arc::clone(&self.places).try_acquire_owned().ok()
     }
 
-    /// Waits with an answer that another process has kept.
-    pub fn wait_on(self: &Arc<Self>, name: MessageHash, answer: Unasked) {
-        // Where too many wait it is taken up again.
+    /// Waits with an answer that was taken over from another process.
+    pub fn take_over(self: &Arc<Self>, name: MessageHash, answer: Delayed) {
+        // Where too many wait, a later takeover finds it again.
         if let Some(place) = self.place() {
-            self.wait(place, name, answer, None, true);
+            self.delay(place, name, answer, None, true);
         }
     }
 
-    fn wait(
+    fn delay(
         self: &Arc<Self>,
         place: OwnedSemaphorePermit,
         name: MessageHash,
-        answer: Unasked,
+        answer: Delayed,
         response: Option<Response>,
         is_kept: bool,
     ) {
-        if !self.inbox.waits(&name) {
+        if !self.inbox.wait_with(&name) {
             return;
         }
-        let bot = Arc::clone(self);
+        let own = Arc::clone(self);
         tokio::spawn(async move {
             let _place = place;
             let left = answer.due.saturating_sub(now());
             sleep(Duration::from_secs(u64::try_from(left).unwrap_or(0))).await;
-            let due = AssertUnwindSafe(bot.is_due(&name, &answer, response, is_kept)).catch_unwind();
+            let due = AssertUnwindSafe(own.is_due(&name, &answer, response, is_kept)).catch_unwind();
             if due.await.is_err() {
-                // What the panic said may hold a person's text. The same answer would panic again.
-                tracing::error!("an unasked answer failed by a mistake in the program");
-                let _written = bot.inbox.step(Step::Done(name.clone())).await;
+                // The panic's message may contain a person's text. The same answer would panic again.
+                tracing::error!("an unprompted answer panicked");
+                own.inbox.answer_done(name.clone()).await;
             }
-            bot.inbox.waits_no_more(&name);
+            own.inbox.waited_with(&name);
         });
     }
 
-    async fn is_due(&self, name: &MessageHash, answer: &Unasked, response: Option<Response>, is_kept: bool) {
-        let asked = answer.asked();
-        if now() - answer.due <= LATE && !self.is_replied(answer.chat, answer.question) {
-            // Not ours any more: a person's reply was seen by another process.
-            if is_kept && self.inbox.step(Step::Sending(name.clone())).await != Some(true) {
+    async fn is_due(&self, name: &MessageHash, answer: &Delayed, response: Option<Response>, is_kept: bool) {
+        let target = Target { chat: answer.chat, topic: answer.topic, reply_to: Some(answer.question) };
+        let asked = Asked { target, asker: answer.asker, place: Place::Overheard };
+        if now() - answer.due <= MAX_LATE && !self.is_replied(answer.chat, answer.question) {
+            if is_kept && !self.inbox.begin_answer(name).await {
                 return;
             }
             let response = match response {
                 Some(response) => response,
-                None => self.ask(&asked, Content::Text(answer.text.clone())).await,
+                None => self.answers.ask(&asked, Content::Text(answer.text.clone())).await,
             };
             if matches!(response.reply.outcome, Outcome::Answer(_)) {
-                self.unasked(&asked, answer.question, &answer.text, &response).await;
+                self.answer(&asked, answer.question, &answer.text, &response).await;
             }
         }
         if is_kept {
-            let _written = self.inbox.step(Step::Done(name.clone())).await;
+            self.inbox.answer_done(name.clone()).await;
         }
     }
 
-    /// A person who replies to a question is faster than the answer that waits, whichever process keeps it.
-    pub async fn withdraw_answer(&self, message: &Incoming) {
-        let Some(question) = group::answered_by_another(message) else { return };
-        let set = self.settings.of(&settings::scope(message.chat.id));
-        if set.is_on(&UNASKED) && set.number(&WAIT) > 0 && !is_topic_root(message, question) {
-            // Where it fails the process that keeps it may know by itself.
-            let _tried = self.store.withdraw(&self.name_of_answer(message.chat.id, question.id)).await;
+    /// A person's reply to a question withdraws the delayed answer, whichever process keeps it.
+    pub async fn withdraw(&self, message: &Incoming) {
+        let Some(question) = message.replies_to_another() else { return };
+        let set = self.settings.of(&scope(message.chat.id));
+        if set.is_on(&UNPROMPTED) && set.number(&WAIT) > 0 && !message.is_topic_root(question) {
+            self.inbox.withdraw_answer(&self.inbox.answer_name(message.chat.id, question.id)).await;
         }
     }
 
-    /// Sends an unasked answer, unless it would be one too many.
-    async fn unasked(&self, asked: &Asked, question: i64, text: &str, response: &Response) {
-        let reply = &response.reply;
-        let chat = asked.target.chat;
-        // As they are now: much may have changed while it waited.
-        let set = self.settings.of(&settings::scope(chat));
-        if !set.is_on(&UNASKED) || set.is_quiet(hour(now())) || !set.speaks_in(asked.target.topic) {
+    /// Sends an unprompted answer, within the settings and the cooldowns.
+    async fn answer(&self, asked: &Asked, message: i64, text: &str, response: &Response) {
+        // As they are now: much may have changed while the answer was delayed.
+        let set = self.settings.of(&scope(asked.target.chat));
+        if !set.is_on(&UNPROMPTED) || set.is_quiet(hour(now())) || !set.speaks_in(asked.target.topic) {
             return;
         }
-        let Some(turns) = self.take_turns(asked, reply, &set).await else { return };
-        let answer = self.reply(asked, reply, set.is_on(&BUTTONS)).await;
-        self.keep_if_said(&turns, answer).await;
-        self.after_answer(asked, (question, text), text, response, answer).await;
-    }
-
-    /// Takes the entry's, the person's and the group's turn. Without the store nobody is answered unasked.
-    async fn take_turns(&self, asked: &Asked, reply: &Reply, set: &Set) -> Option<Vec<Turn>> {
-        let group = settings::group(asked.target.chat);
-        let person = self.store.secret().person(CHANNEL, &asked.asker.to_string());
-        let slots = u8::try_from(set.number(&HOURLY)).unwrap_or(1);
-        let mut cooldowns = vec![(Cooldown::Person { group: &group, person: &person }, set.number(&PERSON))];
-        if let Outcome::Answer(entries) = &reply.outcome {
-            cooldowns.extend(
-                entries.iter().map(|entry| {
-                    (Cooldown::Entry { group: &group, entry }, group::minutes_of_rest(set) * 60)
-                }),
-            );
+        if let Some(cooldowns) = self.group_answers.start_cooldowns(asked, &response.reply, &set).await {
+            let question = Question { message, text, read: text };
+            self.group_answers.answer(asked, question, response, &cooldowns).await;
         }
-        cooldowns.push((Cooldown::Group { group: &group, slots }, 3_600));
-        let mut turns = Vec::new();
-        for (cooldown, seconds) in cooldowns.into_iter().filter(|(_, seconds)| *seconds > 0) {
-            let Ok(Some(turn)) = self.store.try_take(&cooldown, seconds, now()).await else {
-                self.keep_if_said(&turns, None).await;
-                return None;
-            };
-            turns.push(turn);
-        }
-        Some(turns)
     }
-}
-
-/// Every message of a topic replies to the message that opened it, unless it replies to another.
-fn is_topic_root(message: &Incoming, to: &Incoming) -> bool {
-    message.is_topic_message && message.thread == Some(to.id)
 }
 
 #[cfg(test)]

@@ -1,50 +1,51 @@
-//! Hands updates to workers: those of one chat in order, those of different chats side by side.
+//! Hands updates to the executor: those of one chat in order, those of different chats side by side.
 //!
-//! A queue that does not move is short: the oldest of that chat go, never another chat's, and never what says how the
-//! bot stands in the chat. A panic ends the handling of one update and of nothing else.
+//! A stalled queue is short: the oldest updates of that chat go, never another chat's, and never those that say how the
+//! bot stands in the chat.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::future::Future;
-use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
-use futures_util::FutureExt as _;
-use tokio::sync::{Notify, oneshot};
-use tokio::time::sleep;
+use tokio::sync::{Semaphore, oneshot};
 
 use super::update::{Event, Update};
+use crate::channel::executor::{Executor, Next, Work};
 use crate::telemetry::Metrics;
 
-/// How many updates of one chat may wait while it does not move …
-const WAITING: usize = 16;
+/// Updates of one chat that may wait while it is stalled …
+const MAX_STALLED: usize = 16;
 
 /// … and in any case.
-const MOST: usize = 128;
+const MAX_WAITING: usize = 128;
 
-/// What takes longer than this does not move: handling takes milliseconds, waiting for Telegram's pace a second.
+/// A chat is stalled when one update takes longer: handling takes milliseconds, waiting for the rate limit a second.
 const STALLED: Duration = Duration::from_millis(500);
 
-/// The wait before an update that could not be claimed is tried again.
-const CLAIM_AGAIN: Duration = Duration::from_millis(250);
+/// The delay before an update that could not be claimed is tried again.
+const CLAIM_RETRY_DELAY: Duration = Duration::from_millis(250);
 
 /// How an update ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
     /// It was handled, or there was nothing to handle.
     Handled,
-    /// It was thrown away: too many of the same chat came after it.
+    /// It was dropped: too many of the same chat came after it.
     Shed,
-    /// It could not be claimed, and is handled again; what came after it in its chat waits.
+    /// It could not be claimed, and is tried again; what came after it in its chat waits.
     Unclaimed,
 }
 
 /// What handles an update.
 pub trait Handle: Send + Sync + 'static {
+    /// Looks at an update before it is queued.
+    fn arrived(&self, update: &Update);
+
     /// Handles one update. Dropped in the middle when nobody waits for its end any more.
     fn handle(&self, update: Update) -> impl Future<Output = Ending> + Send;
 
-    /// Does what is due to an update that is thrown away.
+    /// An update is dropped unhandled.
     fn shed(&self, update: Update) -> impl Future<Output = ()> + Send;
 }
 
@@ -53,62 +54,30 @@ pub trait Handle: Send + Sync + 'static {
 pub enum Lane {
     /// A chat's messages.
     Chat(i64),
-    /// A person's presses: they shall not wait behind a chat's messages.
+    /// A person's presses: they must not wait behind a chat's messages.
     Presses(i64),
     /// A person's inline queries.
     Inline(i64),
 }
 
-impl Lane {
-    /// The lane of an update.
-    pub fn of(event: &Event) -> Self {
-        match event {
-            Event::Message(message) | Event::Edited(message) => Self::Chat(message.chat.id),
-            Event::Press(press) => Self::Presses(press.from.id),
-            Event::Inline(inline) => Self::Inline(inline.from.id),
-            Event::Standing(standing) => Self::Chat(standing.chat.id),
-            Event::Member { chat } => Self::Chat(*chat),
-            Event::Other => Self::Chat(0),
-        }
-    }
-}
-
-/// Tells how an update ended. Dropping it takes the update back, unless it has ended.
+/// Tells how an update ended. Dropping it withdraws the update, unless it has ended.
 pub type Ticket = oneshot::Receiver<Ending>;
 
 struct Job {
     update: Update,
-    done: oneshot::Sender<Ending>,
+    /// None once it is told.
+    done: Option<oneshot::Sender<Ending>>,
 }
 
-/// A chat's updates.
-struct Queue {
-    waiting: VecDeque<Job>,
-    /// When the one that is being handled was begun, or last not claimed.
-    since: Instant,
-}
-
-impl Queue {
-    /// Takes out what is too much.
-    fn shed(&mut self) -> Vec<Job> {
-        let most = if self.since.elapsed() > STALLED { WAITING } else { MOST };
-        let much = self.waiting.len().saturating_sub(most);
-        let mut shed = Vec::new();
-        if much > 0 {
-            for job in std::mem::take(&mut self.waiting) {
-                if shed.len() < much && may_go(&job.update.event) {
-                    shed.push(job);
-                } else {
-                    self.waiting.push_back(job);
-                }
-            }
-        }
-        shed
+impl Job {
+    fn end(&mut self, ending: Ending) {
+        // Nobody waits any more where the ticket was dropped.
+        self.done.take().map(|done| done.send(ending).ok());
     }
 }
 
-/// Whether an update may be thrown away for newer ones. A press is answered all the same.
-fn may_go(event: &Event) -> bool {
+/// Whether an update may be dropped for newer ones. A press is answered all the same.
+fn may_be_shed(event: &Event) -> bool {
     match event {
         Event::Message(message) => message.migrated_to.is_none() && message.migrated_from.is_none(),
         Event::Standing(_) | Event::Member { .. } => false,
@@ -116,156 +85,140 @@ fn may_go(event: &Event) -> bool {
     }
 }
 
-#[derive(Default)]
-struct Lanes {
-    queues: HashMap<Lane, Queue>,
-    /// The numbers of the updates that wait or are being handled.
-    under_way: HashSet<i64>,
+/// What the executor does with updates.
+struct Updates<H> {
+    handler: Arc<H>,
+    metrics: Metrics,
+}
+
+impl<H: Handle> Work for Updates<H> {
+    type Job = Job;
+    type Key = Lane;
+    type Id = i64;
+
+    fn key(job: &Job) -> Lane {
+        match &job.update.event {
+            Event::Message(message) | Event::Edited(message) => Lane::Chat(message.chat.id),
+            Event::Press(press) => Lane::Presses(press.from.id),
+            Event::Inline(inline) => Lane::Inline(inline.from.id),
+            Event::Standing(standing) => Lane::Chat(standing.chat.id),
+            Event::Member { chat } => Lane::Chat(*chat),
+            Event::Other => Lane::Chat(0),
+        }
+    }
+
+    fn id(job: &Job) -> i64 {
+        job.update.id
+    }
+
+    fn enqueue(queue: &mut VecDeque<Job>, job: Job, is_retry: bool) {
+        if is_retry { queue.push_front(job) } else { queue.push_back(job) }
+    }
+
+    fn excess(queue: &mut VecDeque<Job>, stalled: Duration) -> Vec<Job> {
+        let max = if stalled > STALLED { MAX_STALLED } else { MAX_WAITING };
+        let excess = queue.len().saturating_sub(max);
+        let mut shed = Vec::new();
+        if excess > 0 {
+            for job in std::mem::take(queue) {
+                if shed.len() < excess && may_be_shed(&job.update.event) {
+                    shed.push(job);
+                } else {
+                    queue.push_back(job);
+                }
+            }
+        }
+        shed
+    }
+
+    async fn run(&self, job: &mut Job) -> Next {
+        let Job { update, done: Some(done) } = job else { return Next::Done };
+        let ending = tokio::select! {
+            ending = self.handler.handle(update.clone()) => ending,
+            () = done.closed() => {
+                self.metrics.telegram_update("taken_back");
+                return Next::Done;
+            }
+        };
+        match ending {
+            Ending::Unclaimed => return Next::Retry(CLAIM_RETRY_DELAY),
+            Ending::Handled => self.metrics.telegram_update("handled"),
+            Ending::Shed => {}
+        }
+        job.end(ending);
+        Next::Done
+    }
+
+    async fn panicked(&self, job: &mut Job) {
+        tracing::error!("handling an update panicked");
+        self.metrics.telegram_update("panicked");
+        self.metrics.telegram_update("handled");
+        job.end(Ending::Handled);
+    }
+
+    async fn shed(&self, mut job: Job) {
+        self.metrics.telegram_update("shed");
+        self.handler.shed(job.update.clone()).await;
+        job.end(Ending::Shed);
+    }
 }
 
 /// Hands updates to workers.
-pub struct Dispatcher<H> {
-    handler: Arc<H>,
-    metrics: Metrics,
-    lanes: Mutex<Lanes>,
-    idle: Notify,
+pub struct Dispatcher<H: Handle>(Arc<Executor<Updates<H>>>);
+
+impl<H: Handle> Clone for Dispatcher<H> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
 }
 
 impl<H: Handle> Dispatcher<H> {
     /// Hands updates to `handler`.
-    pub fn new(handler: Arc<H>, metrics: Metrics) -> Arc<Self> {
-        Arc::new(Self { handler, metrics, lanes: Mutex::default(), idle: Notify::new() })
-    }
-
-    fn lanes(&self) -> MutexGuard<'_, Lanes> {
-        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    pub fn new(handler: Arc<H>, metrics: Metrics) -> Self {
+        Self(Executor::new(Updates { handler, metrics }, Semaphore::MAX_PERMITS))
     }
 
     /// How many updates wait or are being handled.
     pub fn under_way(&self) -> usize {
-        self.lanes().under_way.len()
+        self.0.under_way()
     }
 
     /// Queues an update.
     ///
     /// # Errors
-    /// The same one is under way already; it is given back.
-    pub fn submit(self: &Arc<Self>, update: Update) -> Result<Ticket, Update> {
-        let lane = Lane::of(&update.event);
+    /// The same update is under way already; it is given back.
+    pub fn submit(&self, update: Update) -> Result<Ticket, Update> {
+        self.0.work.handler.arrived(&update);
         let (done, ticket) = oneshot::channel();
-        let mut lanes = self.lanes();
-        if !lanes.under_way.insert(update.id) {
-            return Err(update);
-        }
-        let job = Job { update, done };
-        if let Some(queue) = lanes.queues.get_mut(&lane) {
-            queue.waiting.push_back(job);
-            let shed = queue.shed();
-            self.drop_shed(lanes, shed);
-        } else {
-            let queue = Queue { waiting: VecDeque::from([job]), since: Instant::now() };
-            lanes.queues.insert(lane, queue);
-            drop(lanes);
-            tokio::spawn(Arc::clone(self).work(lane));
-        }
-        Ok(ticket)
-    }
-
-    /// Sheds what is too much in queues that have stopped moving meanwhile.
-    pub fn shed(&self) {
-        let mut lanes = self.lanes();
-        let shed = lanes.queues.values_mut().flat_map(Queue::shed).collect();
-        self.drop_shed(lanes, shed);
-    }
-
-    fn drop_shed(&self, mut lanes: MutexGuard<'_, Lanes>, shed: Vec<Job>) {
-        for job in &shed {
-            lanes.under_way.remove(&job.update.id);
-        }
-        drop(lanes);
-        for job in shed {
-            self.metrics.telegram_update("shed");
-            let handler = Arc::clone(&self.handler);
-            tokio::spawn(async move {
-                handler.shed(job.update).await;
-                let _nobody_waits = job.done.send(Ending::Shed);
-            });
+        match self.0.submit(Job { update, done: Some(done) }) {
+            None => Ok(ticket),
+            Some(job) => Err(job.update),
         }
     }
 
-    /// Handles what waits in `lane` until nothing does.
-    async fn work(self: Arc<Self>, lane: Lane) {
-        loop {
-            let job = {
-                let mut lanes = self.lanes();
-                let next = lanes.queues.get_mut(&lane).and_then(|queue| {
-                    queue.since = Instant::now();
-                    queue.waiting.pop_front()
-                });
-                let Some(job) = next else {
-                    lanes.queues.remove(&lane);
-                    break;
-                };
-                job
-            };
-            let id = job.update.id;
-            self.handle(lane, job).await;
-            self.lanes().under_way.remove(&id);
-            self.idle.notify_waiters();
+    /// Queues an update from the store, unless it is under way: nobody waits for its end.
+    pub fn take_up(&self, update: Update) {
+        if let Ok(ticket) = self.submit(update) {
+            self.0.work.metrics.telegram_update("taken_up");
+            tokio::spawn(ticket);
         }
     }
 
-    async fn handle(&self, lane: Lane, job: Job) {
-        let Job { update, mut done } = job;
-        let ending = loop {
-            let again = async {
-                let handling = AssertUnwindSafe(self.handler.handle(update.clone())).catch_unwind();
-                let ending = handling.await;
-                if matches!(ending, Ok(Ending::Unclaimed)) {
-                    // Not the chat keeps it from moving.
-                    if let Some(queue) = self.lanes().queues.get_mut(&lane) {
-                        queue.since = Instant::now();
-                    }
-                    sleep(CLAIM_AGAIN).await;
-                }
-                ending
-            };
-            let ending = tokio::select! {
-                ending = again => ending,
-                () = done.closed() => return self.metrics.telegram_update("taken_back"),
-            };
-            if !matches!(ending, Ok(Ending::Unclaimed)) {
-                break ending;
-            }
-        };
-        let ending = ending.unwrap_or_else(|_| {
-            // What the panic said may hold a person's text. The same update would panic again.
-            tracing::error!("handling an update failed by a mistake in the program");
-            self.metrics.telegram_update("panicked");
-            Ending::Handled
-        });
-        if ending == Ending::Handled {
-            self.metrics.telegram_update("handled");
-        }
-        let _nobody_waits = done.send(ending);
+    /// Sheds what has become too much in queues that have stalled meanwhile.
+    pub fn shed_stalled(&self) {
+        self.0.shed_stalled();
     }
 
     /// Done when nothing is under way any more.
     pub async fn drained(&self) {
-        loop {
-            let idle = self.idle.notified();
-            tokio::pin!(idle);
-            idle.as_mut().enable();
-            if self.under_way() == 0 {
-                return;
-            }
-            idle.await;
-        }
+        self.0.drained().await;
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Mutex, MutexGuard, PoisonError};
+
     use super::*;
     use crate::channel::telegram::intake::update::{Chat, Incoming, Standing};
 
@@ -281,6 +234,8 @@ mod tests {
     }
 
     impl Handle for Moody {
+        fn arrived(&self, _: &Update) {}
+
         async fn handle(&self, update: Update) -> Ending {
             let before = noted(&self.handled).contains(&update.id);
             noted(&self.handled).push(update.id);
@@ -302,7 +257,7 @@ mod tests {
         Update { id, event: Event::Message(Box::new(message)) }
     }
 
-    fn dispatcher() -> anyhow::Result<Arc<Dispatcher<Moody>>> {
+    fn dispatcher() -> anyhow::Result<Dispatcher<Moody>> {
         Ok(Dispatcher::new(Arc::new(Moody::default()), Metrics::new()?))
     }
 
@@ -319,7 +274,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_nobody_waits_for_any_more_is_taken_back() -> anyhow::Result<()> {
+    async fn an_update_whose_ticket_is_dropped_is_withdrawn() -> anyhow::Result<()> {
         let dispatcher = dispatcher()?;
         let stuck = dispatcher.submit(update(2, 9));
         assert!(dispatcher.submit(update(2, 9)).is_err(), "under way already");
@@ -331,19 +286,19 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_could_not_be_claimed_keeps_its_place_in_its_chat() -> anyhow::Result<()> {
+    async fn an_update_that_could_not_be_claimed_keeps_its_place_in_its_chat() -> anyhow::Result<()> {
         let dispatcher = dispatcher()?;
         let tickets: Vec<_> =
             [5, 6, 7].into_iter().filter_map(|id| dispatcher.submit(update(id, 9)).ok()).collect();
         for ticket in tickets {
             assert_eq!(ticket.await?, Ending::Handled);
         }
-        assert_eq!(*noted(&dispatcher.handler.handled), [5, 5, 6, 7]);
+        assert_eq!(*noted(&dispatcher.0.work.handler.handled), [5, 5, 6, 7]);
         Ok(())
     }
 
     #[tokio::test]
-    async fn of_what_is_too_much_only_what_may_go_goes() -> anyhow::Result<()> {
+    async fn a_full_queue_sheds_only_what_may_be_shed() -> anyhow::Result<()> {
         let dispatcher = dispatcher()?;
         let mut tickets = vec![dispatcher.submit(update(2, 9))];
         // It is being handled from now on.
@@ -358,10 +313,10 @@ mod tests {
         for id in 0..200 {
             tickets.push(dispatcher.submit(update(100 + id, 9)));
         }
-        while noted(&dispatcher.handler.shed).len() < 74 {
+        while noted(&dispatcher.0.work.handler.shed).len() < 74 {
             tokio::task::yield_now().await;
         }
-        let shed = noted(&dispatcher.handler.shed).clone();
+        let shed = noted(&dispatcher.0.work.handler.shed).clone();
         assert!(!shed.contains(&10) && !shed.contains(&11), "{shed:?}");
         assert!(shed.contains(&100), "the oldest message went: {shed:?}");
         Ok(())

@@ -1,30 +1,38 @@
-//! Of several replicas one polls.
+//! Leader election: of several replicas one polls.
 
 use std::time::Duration;
 
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
+use super::dispatch::Handle;
 use super::poll::Poller;
-use crate::channel::telegram::Bot;
-use crate::store::HeldLock;
+use crate::store::{HeldLock, Store};
 
-/// How often a replica looks whether it leads, still or at last.
-const LEAD: Duration = Duration::from_secs(2);
+/// How often a replica tries to become the leader, and the leader checks that it still is.
+const ELECTION_PERIOD: Duration = Duration::from_secs(2);
 
-/// Of several replicas one polls; the others wait until it is gone. Whoever leads when told to stop still does.
-pub async fn poll_while_leading(poller: &mut Poller, bot: &Bot, stop: CancellationToken) -> Option<HeldLock> {
+/// Polls while this replica is the leader among those of the bot `id`; the others wait for its end. A replica that was the
+/// leader when it was told to stop still is.
+pub async fn poll_while_leading<H: Handle>(
+    poller: &mut Poller<H>,
+    store: &Store,
+    id: i64,
+    stop: CancellationToken,
+) -> Option<HeldLock> {
+    // The store's locks are named by 32 bits.
+    let name = i32::try_from(id & 0x7F_FFFF).unwrap_or(0);
     let mut is_waiting = false;
     while !stop.is_cancelled() {
-        match bot.store.try_lead(bot.lead_name()).await {
+        match store.try_lead(name).await {
             Ok(Some(mut held)) => {
                 if is_waiting {
-                    tracing::info!("this replica asks Telegram for updates now");
+                    tracing::info!("this replica is the leader now and polls Telegram");
                     is_waiting = false;
                 }
                 let lost = async {
                     loop {
-                        sleep(LEAD).await;
+                        sleep(ELECTION_PERIOD).await;
                         if !held.is_held().await {
                             return;
                         }
@@ -32,21 +40,18 @@ pub async fn poll_while_leading(poller: &mut Poller, bot: &Bot, stop: Cancellati
                 };
                 tokio::select! {
                     () = poller.run(stop.clone()) => return Some(held),
-                    () = lost => tracing::warn!("the store does not say any more that this replica leads"),
+                    () = lost => tracing::warn!("this replica is no longer the leader"),
                 }
                 held.release().await;
             }
             Ok(None) if !is_waiting => {
                 is_waiting = true;
-                tracing::info!("another replica asks Telegram for updates; this one waits");
+                tracing::info!("another replica polls Telegram; this one waits");
             }
-            // The store says itself what is wrong with it.
+            // The store logs its errors.
             Ok(None) | Err(_) => {}
         }
-        tokio::select! {
-            () = sleep(LEAD) => {}
-            () = stop.cancelled() => {}
-        }
+        stop.run_until_cancelled(sleep(ELECTION_PERIOD)).await;
     }
     None
 }

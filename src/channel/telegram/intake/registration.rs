@@ -1,4 +1,4 @@
-//! Where Telegram brings updates to: the only thing that sets, shows or deletes the webhook.
+//! The webhook's registration at Telegram: nothing else sets, shows or deletes it.
 
 use std::time::Duration;
 
@@ -9,31 +9,31 @@ use super::update::ALLOWED;
 use crate::channel::telegram::client::api::Api;
 use crate::channel::telegram::client::error::Failure;
 
-/// Requests that Telegram makes at once; it keeps each chat's order by itself.
+/// Deliveries that Telegram makes at once; it keeps each chat's order by itself.
 const CONNECTIONS: u8 = 40;
 
-const PATIENCE: Duration = Duration::from_secs(15);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The route below `PUBLIC_URL`.
 pub const ROUTE: &str = "/telegram/webhook";
 
-/// The webhook as Telegram has it.
+/// The webhook's registration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Info {
-    /// Where to; empty: there is none.
+    /// Empty: there is none.
     pub url: String,
-    /// Updates that wait.
+    /// Updates that wait to be delivered.
     pub pending: u64,
-    /// The last failure, in Telegram's words, with its Unix time.
+    /// The last failed delivery, in Telegram's words, with its Unix time.
     pub last_error: Option<(String, i64)>,
-    /// The kinds of update that are brought; empty: Telegram's usual ones.
+    /// The kinds of update that are delivered; empty: Telegram's usual ones.
     pub allowed: Vec<String>,
 }
 
-/// Has updates brought to `url`, with `secret` in a header.
+/// Has updates delivered to `url`, with `secret` in a header.
 ///
 /// # Errors
-/// Telegram's refusal, or that it cannot be reached.
+/// Telegram refuses, or cannot be reached.
 pub async fn set(api: &Api, url: &str, secret: &SecretString) -> Result<(), Failure> {
     let parameters = json!({
         "url": url,
@@ -41,15 +41,15 @@ pub async fn set(api: &Api, url: &str, secret: &SecretString) -> Result<(), Fail
         "allowed_updates": ALLOWED,
         "max_connections": CONNECTIONS,
     });
-    api.call_within::<Value>("SetWebhook", &parameters, PATIENCE).await.map(|_| ())
+    api.call_within::<Value>("SetWebhook", &parameters, REQUEST_TIMEOUT).await.map(|_| ())
 }
 
-/// The webhook as it is.
+/// The present registration.
 ///
 /// # Errors
-/// As [`set`].
+/// Telegram refuses, or cannot be reached.
 pub async fn info(api: &Api) -> Result<Info, Failure> {
-    let info: Value = api.call_within("GetWebhookInfo", &json!({}), PATIENCE).await?;
+    let info: Value = api.call_within("GetWebhookInfo", &json!({}), REQUEST_TIMEOUT).await?;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let last_error = info["last_error_message"]
         .as_str()
@@ -63,10 +63,10 @@ pub async fn info(api: &Api) -> Result<Info, Failure> {
     })
 }
 
-/// Has no updates brought any more; those that wait stay for whoever asks for them.
+/// Has no updates delivered any more; those that wait can be polled.
 ///
 /// # Errors
-/// As [`set`].
+/// Telegram refuses, or cannot be reached.
 pub async fn delete(api: &Api) -> Result<(), Failure> {
-    api.call_within::<Value>("DeleteWebhook", &json!({}), PATIENCE).await.map(|_| ())
+    api.call_within::<Value>("DeleteWebhook", &json!({}), REQUEST_TIMEOUT).await.map(|_| ())
 }

@@ -99,6 +99,28 @@ impl Incoming {
     pub fn speaker(&self) -> Option<i64> {
         self.sender_chat.or_else(|| self.from.filter(|from| !from.is_bot).map(|from| from.id))
     }
+
+    /// The forum's topic; none for General and elsewhere.
+    pub fn topic(&self) -> Option<i64> {
+        self.thread.filter(|_| self.is_topic_message)
+    }
+
+    /// Its text, where it is nothing but text: a dialogue has no use for a picture.
+    pub fn words<'text>(&self, text: &'text str) -> Option<&'text str> {
+        (!self.is_media).then_some(text)
+    }
+
+    /// The message that it replies to, where somebody else wrote that.
+    pub fn replies_to_another(&self) -> Option<&Self> {
+        let speaker = self.speaker()?;
+        self.reply_to.as_deref().filter(|question| question.speaker() != Some(speaker))
+    }
+
+    /// Whether `to`, which it replies to, only opened its topic: every message of a topic replies to that one, unless it
+    /// replies to another.
+    pub fn is_topic_root(&self, to: &Self) -> bool {
+        self.topic() == Some(to.id)
+    }
 }
 
 /// A chat.

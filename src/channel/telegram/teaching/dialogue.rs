@@ -1,26 +1,28 @@
-//! Short dialogues: a new question and its answer, an answer's new wording. Only for whoever began one, and not for
-//! long.
+//! Short dialogues: a new question and its answer, or the new answer of an entry. A dialogue belongs to one person in one
+//! chat, and ends after a while.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::lessons::{refused, said, shortened};
-use crate::channel::telegram::answer::Asked;
-use crate::channel::telegram::group::settings;
-use crate::channel::telegram::intake::update::Incoming;
-use crate::channel::telegram::{Bot, now};
+use super::lessons::Lessons;
+use super::texts::{refused, shortened, words};
+use crate::channel::telegram::identity::{now, scope};
+use crate::channel::telegram::outbox::{Asked, Outbox};
+use crate::channel::telegram::resources::Resources;
 use crate::faq::{ANSWER_CHARS, Entry, LABEL_CHARS};
 use crate::id::EntryId;
 use crate::learning::{Objection, PHRASING_CHARS, Refusal};
-use crate::memory::Notes;
+use crate::memory::{Notebook, Notes};
 use crate::reply::wording;
 use crate::store::{ClusterId, Lesson, Scope, TeachingId};
 
-/// How long the bot waits for what comes next.
-const KEPT: Duration = Duration::from_mins(15);
+/// How long the bot waits for the next step.
+const STEP_TTL: Duration = Duration::from_mins(15);
 
-/// What comes next.
+/// What the next step is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Dialogue {
     /// The question of a new entry of a group.
@@ -44,13 +46,13 @@ pub enum Dialogue {
         /// What it replaces.
         teaching: i64,
     },
-    /// Nothing; this was said at the end.
+    /// None; this was said at the end.
     Over(String),
 }
 
 impl Dialogue {
-    /// The most characters of what is waited for.
-    fn most(&self) -> usize {
+    /// The most characters that are accepted.
+    fn max_chars(&self) -> usize {
         match self {
             Self::Question { .. } => PHRASING_CHARS,
             Self::Answer { .. } | Self::Edit { .. } => ANSWER_CHARS,
@@ -61,8 +63,8 @@ impl Dialogue {
 
 /// Where a dialogue stands.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Turn {
-    /// The message that brought it there. The same one again is no answer to itself.
+struct Step {
+    /// The message that brought it there: its redelivery is not the next step.
     after: i64,
     next: Dialogue,
 }
@@ -71,104 +73,95 @@ struct Turn {
 #[derive(Clone, Copy)]
 enum Settles {
     Nothing,
-    /// What was asked in vain.
+    /// Unanswered questions.
     Question(ClusterId),
     /// An older wording of it.
     Teaching(TeachingId),
 }
 
-impl Settles {
-    fn of(cluster: Option<i64>) -> Self {
-        cluster.map_or(Self::Nothing, |cluster| Self::Question(ClusterId(cluster)))
-    }
+/// The dialogues of all who teach.
+pub struct Dialogues {
+    notes: Arc<Notebook>,
+    outbox: Arc<Outbox>,
+    lessons: Arc<Lessons>,
+    /// By chat and person.
+    open: Notes<Step>,
 }
 
-/// A chat and a person.
-type Who = (i64, i64);
-
-/// Who is in the middle of which dialogue.
-pub struct Dialogues(Notes<Turn>);
-
-impl Default for Dialogues {
-    fn default() -> Self {
-        Self(Notes::new("dialogue", 10_000, KEPT))
-    }
-}
-
-impl Bot {
-    /// Begins a dialogue, or goes on with one, in place of another.
-    pub async fn begin(&self, (chat, person): Who, after: i64, next: Dialogue) {
-        let turn = Turn { after, next };
-        self.notes.remember(&self.dialogues.0, format!("{chat}:{person}"), person, turn).await;
+impl Dialogues {
+    /// None yet.
+    pub fn new(of: &Resources, outbox: Arc<Outbox>, lessons: Arc<Lessons>) -> Self {
+        let open = Notes::new("dialogue", 10_000, STEP_TTL);
+        Self { notes: Arc::clone(&of.notes), outbox, lessons, open }
     }
 
-    async fn turn(&self, (chat, person): Who) -> Option<Turn> {
-        self.notes.recall(&self.dialogues.0, &format!("{chat}:{person}")).await
+    /// Begins a dialogue, or takes its next step, in place of another. `after` is the message that led there.
+    pub async fn begin(&self, (chat, person): (i64, i64), after: i64, next: Dialogue) {
+        let step = Step { after, next };
+        self.notes.remember(&self.open, format!("{chat}:{person}"), person, step).await;
     }
 
-    /// `/add`: a group's own question and answer.
-    pub async fn begin_adding(&self, message: &Incoming, asked: &Asked) {
-        if !self.is_from_admin(message).await {
-            self.say(asked, wording::ADMINS_ONLY, Vec::new()).await;
-            return;
-        }
-        let chat = message.chat.id;
-        self.begin((chat, asked.asker), message.id, Dialogue::Question { chat }).await;
-        self.say(asked, wording::WRITE_QUESTION, Vec::new()).await;
+    async fn step(&self, asked: &Asked) -> Option<Step> {
+        self.notes.recall(&self.open, &format!("{}:{}", asked.target.chat, asked.asker)).await
     }
 
-    /// Ends a dialogue without anything taught; whether there was one.
+    async fn set(&self, asked: &Asked, after: i64, next: Dialogue) {
+        self.begin((asked.target.chat, asked.asker), after, next).await;
+    }
+
+    /// Ends the dialogue and says so. It ends first: what waits for the rate limit may be withdrawn and redelivered.
+    async fn end(&self, asked: &Asked, message: i64, line: &str) {
+        self.set(asked, message, Dialogue::Over(line.to_owned())).await;
+        self.outbox.say_line(asked, line).await;
+    }
+
+    /// Cancels the dialogue; whether there was one.
     pub async fn cancel(&self, asked: &Asked, message: i64) -> bool {
-        let who = (asked.target.chat, asked.asker);
-        let turn = self.turn(who).await;
-        let Some(turn) = turn else { return false };
-        if matches!(turn.next, Dialogue::Over(_)) && turn.after != message {
+        let Some(step) = self.step(asked).await else { return false };
+        if matches!(step.next, Dialogue::Over(_)) && step.after != message {
             return false;
         }
-        self.begin(who, message, Dialogue::Over(wording::CANCELLED.to_owned())).await;
-        self.say(asked, wording::CANCELLED, Vec::new()).await;
+        self.end(asked, message, wording::CANCELLED).await;
         true
     }
 
-    /// Takes a message as the next turn of a dialogue, where `text` is none one that is not in words alone; whether
-    /// it was one.
-    pub async fn goes_on(&self, asked: &Asked, message: i64, text: Option<&str>) -> bool {
-        let who = (asked.target.chat, asked.asker);
-        let Some(turn) = self.turn(who).await else { return false };
-        if message == turn.after {
-            // It came again, since nobody knew whether this was said.
-            match &turn.next {
-                Dialogue::Over(said) => self.say(asked, said, Vec::new()).await,
+    /// Takes a message as the next step of a dialogue; whether it was one. `text` is none where it holds something else
+    /// than words.
+    pub async fn go_on(&self, asked: &Asked, message: i64, text: Option<&str>) -> bool {
+        let Some(step) = self.step(asked).await else { return false };
+        if message == step.after {
+            // A redelivery: this may not have been said.
+            match &step.next {
+                Dialogue::Over(said) => self.outbox.say_line(asked, said).await,
                 Dialogue::Answer { question, .. } => {
-                    self.say(asked, &wording::write_answer(question), Vec::new()).await
+                    self.outbox.say_line(asked, &wording::write_answer(question)).await;
                 }
-                Dialogue::Question { .. } | Dialogue::Edit { .. } => None,
-            };
+                Dialogue::Question { .. } | Dialogue::Edit { .. } => {}
+            }
             return true;
         }
-        if message < turn.after || matches!(turn.next, Dialogue::Over(_)) {
+        if message < step.after || matches!(step.next, Dialogue::Over(_)) {
             return false;
         }
-        let text = match said(text, turn.next.most()) {
+        let text = match words(text, step.next.max_chars()) {
             Ok(text) => text,
             Err(hint) => {
-                // It is still waited for.
-                self.begin(who, message, turn.next).await;
-                self.say(asked, &hint, Vec::new()).await;
+                // The step is still open.
+                self.set(asked, message, step.next).await;
+                self.outbox.say_line(asked, &hint).await;
                 return true;
             }
         };
-        let done = match &turn.next {
+        let taught = match &step.next {
             Dialogue::Over(_) => return false,
             Dialogue::Question { chat } => {
                 let next = Dialogue::Answer { chat: Some(*chat), question: text.to_owned(), cluster: None };
-                self.begin(who, message, next).await;
-                self.say(asked, &wording::write_answer(text), Vec::new()).await;
+                self.set(asked, message, next).await;
+                self.outbox.say_line(asked, &wording::write_answer(text)).await;
                 return true;
             }
             Dialogue::Answer { chat, question, cluster } => {
-                let scope = chat.map_or(Scope::Base, settings::scope);
-                if !self.still_may(asked, message, &scope, *chat).await {
+                if !self.still_may(asked, message, *chat).await {
                     return true;
                 }
                 let Some(id) = fresh_id() else { return true };
@@ -181,36 +174,36 @@ impl Bot {
                     answer: text.to_owned(),
                     related: Vec::new(),
                 };
-                self.add(asked, message, &scope, entry, Settles::of(*cluster)).await
+                let settles =
+                    cluster.map_or(Settles::Nothing, |cluster| Settles::Question(ClusterId(cluster)));
+                self.add(asked, message, &chat.map_or(Scope::Base, scope), entry, settles).await
             }
             Dialogue::Edit { chat, teaching } => {
-                let (scope, teaching) = (settings::scope(*chat), TeachingId(*teaching));
-                if !self.still_may(asked, message, &scope, Some(*chat)).await {
+                if !self.still_may(asked, message, Some(*chat)).await {
                     return true;
                 }
-                let old = self.store.teaching(teaching).await.ok().flatten();
+                let teaching = TeachingId(*teaching);
+                let old = self.lessons.find(teaching).await;
                 let (Some(id), Some(Lesson::Entry(entry))) = (fresh_id(), old.map(|old| old.lesson)) else {
                     return true;
                 };
                 let entry = Entry { id, answer: text.to_owned(), ..*entry };
-                self.add(asked, message, &scope, entry, Settles::Teaching(teaching)).await
+                self.add(asked, message, &scope(*chat), entry, Settles::Teaching(teaching)).await
             }
         };
-        if let Err(Refusal::Objection(Objection::TooLong { .. } | Objection::Empty(_))) = done {
+        if let Err(Refusal::Objection(Objection::TooLong { .. } | Objection::Empty(_))) = taught {
             // It can be written again.
-            self.begin(who, message, turn.next).await;
+            self.set(asked, message, step.next).await;
         }
         true
     }
 
-    /// An admin may have been demoted between two turns. Who stands behind an anonymous one nobody knows; it was
-    /// looked at when the message came in.
-    async fn still_may(&self, asked: &Asked, message: i64, scope: &Scope, chat: Option<i64>) -> bool {
-        let may = asked.asker == 0 || self.may_teach(asked.asker, scope, chat).await;
+    /// An admin may have been demoted between two steps. An anonymous one was checked when the message came; who that is,
+    /// nobody knows.
+    async fn still_may(&self, asked: &Asked, message: i64, chat: Option<i64>) -> bool {
+        let may = asked.asker == 0 || self.lessons.may_teach(asked.asker, chat).await;
         if !may {
-            let over = Dialogue::Over(wording::ADMINS_ONLY.to_owned());
-            self.begin((asked.target.chat, asked.asker), message, over).await;
-            self.say(asked, wording::ADMINS_ONLY, Vec::new()).await;
+            self.end(asked, message, wording::ADMINS_ONLY).await;
         }
         may
     }
@@ -229,33 +222,30 @@ impl Bot {
             Settles::Question(cluster) => vec![cluster],
             Settles::Nothing | Settles::Teaching(_) => Vec::new(),
         };
-        let mut taught = self.learn(scope, lesson.clone(), clusters.clone(), asked.asker, false).await;
+        let mut taught =
+            self.lessons.teach(scope, lesson.clone(), clusters.clone(), asked.asker, false).await;
         if matches!(taught, Err(Refusal::Conflicts(_))) {
-            // Somebody has written question and answer; `/mine` takes it back.
-            taught = self.learn(scope, lesson, clusters, asked.asker, true).await;
+            // A person has written question and answer; `/mine` takes it back.
+            taught = self.lessons.teach(scope, lesson, clusters, asked.asker, true).await;
         }
         let mut line = match &taught {
             Ok(_) => told.as_str(),
             Err(refusal) => refused(refusal),
         };
-        // The old one goes only once the new one is there.
-        if let (Ok(_), Settles::Teaching(old), Some(learning)) = (&taught, settles, self.learning()) {
-            if learning.undo(old, &self.author(asked.asker), now()).await.is_err() {
-                line = wording::NOT_NOW;
-            }
-            let _a_moment_later = learning.catch_up().await;
+        // The old one is removed only after the new one was stored.
+        if let (Ok(_), Settles::Teaching(old)) = (&taught, settles)
+            && self.lessons.undo(old, asked.asker).await.is_err()
+        {
+            line = wording::NOT_NOW;
         }
-        // Before it is said: what waits for its turn may be taken back, and comes again.
-        let over = Dialogue::Over(line.to_owned());
-        self.begin((asked.target.chat, asked.asker), message, over).await;
-        self.say(asked, line, Vec::new()).await;
+        self.end(asked, message, line).await;
         taught
     }
 }
 
 /// An id that no entry has: `own-` and the time.
 fn fresh_id() -> Option<EntryId> {
-    static LAST: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
-    let turn = LAST.fetch_add(1, std::sync::atomic::Ordering::Relaxed) & 0xFFF;
-    format!("own-{:x}-{turn:x}", now()).parse().ok()
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    let number = LAST.fetch_add(1, Ordering::Relaxed) & 0xFFF;
+    format!("own-{:x}-{number:x}", now()).parse().ok()
 }

@@ -1,0 +1,152 @@
+//! What the bot says in a chat: messages in one or more pieces, edits of them, and notices to presses.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use teloxide::payloads::{AnswerCallbackQuery, AnswerCallbackQuerySetters as _};
+use teloxide::types::CallbackQueryId;
+use tokio::time::Instant;
+
+use super::client::api::Api;
+use super::client::error::Failure;
+use super::client::send::{Outgoing, Sender, Target, Unsent};
+use super::group::membership::Membership;
+use super::identity::group;
+use super::intake::update::Incoming;
+use super::keyboard;
+use super::resources::Resources;
+use crate::message::{GroupId, Place};
+use crate::reply::render::{Limit, plain_pieces, telegram_html};
+
+/// How long a message may wait for the rate limit; in a group nobody remembers the question after two minutes.
+const PRIVATE_DEADLINE: Duration = Duration::from_mins(5);
+const GROUP_DEADLINE: Duration = Duration::from_mins(2);
+
+/// Who asked where.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// Where the answer goes.
+    pub target: Target,
+    /// Who asked; 0 for the name of a group or a channel, which stands for nobody in particular.
+    pub asker: i64,
+    /// How sure an answer must be.
+    pub place: Place,
+}
+
+impl Asked {
+    /// By a person in a private chat.
+    pub fn in_private(chat: i64, person: i64) -> Self {
+        Self { target: Target::private(chat), asker: person, place: Place::Private }
+    }
+
+    /// By `message` in a group; the answer replies to the message `question` in its topic, or to none where that is 0.
+    pub fn in_group(message: &Incoming, question: i64) -> Self {
+        let asker = match (message.sender_chat, message.from) {
+            (None, Some(from)) => from.id,
+            _ => 0,
+        };
+        let reply_to = (question > 0).then_some(question);
+        let target = Target { chat: message.chat.id, topic: message.topic(), reply_to };
+        Self { target, asker, place: Place::Addressed }
+    }
+
+    /// The group where it was asked.
+    pub fn group(&self) -> Option<GroupId> {
+        (self.place != Place::Private).then(|| group(self.target.chat))
+    }
+
+    fn deadline(&self) -> Instant {
+        let time = if self.place == Place::Private { PRIVATE_DEADLINE } else { GROUP_DEADLINE };
+        Instant::now() + time
+    }
+}
+
+/// Says what the bot says.
+pub struct Outbox {
+    api: Arc<Api>,
+    sender: Arc<Sender>,
+    membership: Arc<Membership>,
+}
+
+impl Outbox {
+    /// Tells `membership` when a group refuses a message.
+    pub fn new(of: &Resources, membership: Arc<Membership>) -> Self {
+        Self { api: Arc::clone(&of.api), sender: Arc::clone(&of.sender), membership }
+    }
+
+    /// Sends a text in the mini-markup; the id of its last message, which bears the buttons.
+    pub async fn say(&self, asked: &Asked, text: &str, rows: keyboard::Rows) -> Option<i64> {
+        let mut target = asked.target;
+        let mut sent = None;
+        for piece in pieces(asked, text, rows) {
+            let piece = Outgoing { to: target, ..piece };
+            sent = match self.sender.send(&piece).await {
+                Ok(sent) => sent,
+                Err(Unsent::Failed(failure)) if asked.place != Place::Private => {
+                    self.membership.refused(target.chat, &failure).await;
+                    return None;
+                }
+                Err(_) => return None,
+            };
+            // Only the first piece replies to the question.
+            target.reply_to = None;
+        }
+        sent
+    }
+
+    /// Sends one line without buttons.
+    pub async fn say_line(&self, asked: &Asked, line: &str) {
+        self.say(asked, line, Vec::new()).await;
+    }
+
+    /// Replaces the text of one of the bot's messages, or sends a new message where that one is gone.
+    pub async fn change(&self, asked: &Asked, message: i64, text: &str, rows: keyboard::Rows) -> Option<i64> {
+        let pieces = pieces(asked, text, rows.clone());
+        let [only] = pieces.as_slice() else { return self.say(asked, text, rows).await };
+        match self.sender.edit(message, only).await {
+            Ok(()) => Some(message),
+            // The outcome is unknown: a new message might say it twice.
+            Err(Unsent::Stale | Unsent::Failed(Failure::Network(_) | Failure::Server(_))) => None,
+            Err(Unsent::Failed(failure)) => {
+                tracing::info!("a message was not edited, a new one is sent: {failure}");
+                self.say(asked, text, rows).await
+            }
+        }
+    }
+
+    /// Deletes one of the bot's messages.
+    pub async fn delete(&self, chat: i64, message: i64) {
+        if let Err(failure) = self.sender.delete(chat, message).await {
+            tracing::info!("a message was not deleted: {failure}");
+        }
+    }
+
+    /// Answers a press, with or without a notice. One that is too old cannot be answered any more.
+    pub async fn notice(&self, press: &str, text: Option<&str>) {
+        let mut payload = AnswerCallbackQuery::new(CallbackQueryId(press.to_owned()));
+        if let Some(text) = text {
+            payload = payload.text(text);
+        }
+        if let Err(failure) = self.api.call::<_, Value>(&payload).await {
+            tracing::debug!("a press was not answered: {failure}");
+        }
+    }
+}
+
+/// The messages of a text; the last one bears the buttons.
+fn pieces(asked: &Asked, text: &str, rows: keyboard::Rows) -> Vec<Outgoing> {
+    let (to, deadline) = (asked.target, asked.deadline());
+    let html = telegram_html(text, Limit::TELEGRAM);
+    let plain = plain_pieces(text, Limit::TELEGRAM);
+    let last = html.len().saturating_sub(1);
+    let mut markup = keyboard::markup(rows);
+    html.into_iter()
+        .zip(plain)
+        .enumerate()
+        .map(|(number, (html, plain))| {
+            let buttons = if number == last { markup.take() } else { None };
+            Outgoing { to, html, plain, buttons, deadline }
+        })
+        .collect()
+}

@@ -1,0 +1,43 @@
+//! What the parts of the bot are built from; each part keeps only what it needs.
+
+use std::sync::Arc;
+
+use super::client::api::Api;
+use super::client::send::Sender;
+use super::group::settings::Settings;
+use super::identity::Me;
+use crate::memory::Notebook;
+use crate::reply::links::Links;
+use crate::responder::Responder;
+use crate::store::Store;
+use crate::telemetry::Metrics;
+
+/// What the parts of the bot are built from.
+pub struct Resources {
+    /// Who the bot is.
+    pub me: Arc<Me>,
+    /// The Bot API.
+    pub api: Arc<Api>,
+    /// Sends messages.
+    pub sender: Arc<Sender>,
+    /// What survives a restart.
+    pub store: Store,
+    /// Of groups and of the bot.
+    pub settings: Arc<Settings>,
+    /// Short-lived state.
+    pub notes: Arc<Notebook>,
+    /// Whether replicas share the work.
+    pub is_shared: bool,
+    /// Answers messages.
+    pub responder: Arc<Responder>,
+    /// Links into the article.
+    pub links: Links,
+    /// Whether links would lead to this machine only.
+    pub is_linkless: bool,
+    /// Whether what one person may ask is limited.
+    pub is_limited: bool,
+    /// User ids of those who may manage the base.
+    pub operators: Vec<u64>,
+    /// Counters.
+    pub metrics: Metrics,
+}
