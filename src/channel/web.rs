@@ -98,7 +98,7 @@ pub fn service(web: Arc<Web>) -> IntoMakeServiceWithConnectInfo<Router, SocketAd
         .route("/healthz", get(|| async { "alive\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
-        .fallback(refusal::no_such_page)
+        .fallback(page::no_such_page)
         .method_not_allowed_fallback(refusal::wrong_method)
         .layer(from_fn(shield::time_out))
         .layer(CatchPanicLayer::custom(refusal::panicked))

@@ -246,9 +246,13 @@ fn the_sources_use_the_words_of_the_glossary() {
             for (old, new) in OLD.iter().filter(|(old, _)| line.contains(old)) {
                 wrong.push(format!("{file}:{}: “{old}”; write: {new}", number + 1));
             }
-            // A guard has to live on; anything else is handled, logged, or explained in a comment.
-            let discarded = line.trim_start().strip_prefix("let _").filter(|rest| rest.contains('='));
-            if discarded.is_some_and(|rest| !rest.starts_with("guard ") && !rest.starts_with("permit ")) {
+            // A guard has to live on; any other result is handled, logged, or explained in a comment.
+            let value = line.trim_start().strip_prefix("let _").and_then(|rest| rest.split_once(" = "));
+            let is_guard = |value: &str| {
+                [".lock()", ".read()", ".write()", ".acquire"].iter().any(|taken| value.contains(taken))
+                    || value.trim_end_matches(';').chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            };
+            if value.is_some_and(|(_, value)| !is_guard(value)) {
                 wrong.push(format!("{file}:{}: a result is discarded", number + 1));
             }
         }
@@ -328,4 +332,108 @@ fn the_entries_bear_their_ids_in_the_guides_order() {
     let faq = Source::Builtin.load().unwrap();
     let ids: Vec<_> = faq.entries.iter().map(|entry| entry.id.as_str()).collect();
     assert_eq!(ids, IDS.split_whitespace().collect::<Vec<_>>());
+}
+
+/// The files of the program that import each other in a circle would have to be read all at once. That the head of a
+/// folder assembles the files below it is no circle, whatever they import of it.
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    let files: BTreeMap<Vec<String>, String> = sources()
+        .map(|(file, text)| {
+            let path = file.trim_start_matches("src/").trim_end_matches(".rs");
+            (path.split('/').map(str::to_owned).collect(), code(&text))
+        })
+        .collect();
+    let mut imports: BTreeMap<&Vec<String>, HashSet<Vec<String>>> = BTreeMap::new();
+    for (own, code) in &files {
+        let named = paths(code).into_iter().filter_map(|path| file_of(own, &path, &files));
+        imports.insert(own, named.filter(|file| !file.starts_with(own)).collect());
+    }
+    // A file that imports none of the rest, or that none of the rest imports, is in no circle.
+    loop {
+        let all: HashSet<&Vec<String>> = imports.keys().copied().collect();
+        let imported: HashSet<Vec<String>> = imports.values().flatten().cloned().collect();
+        imports.retain(|file, named| {
+            named.retain(|file| all.contains(file));
+            !named.is_empty() && imported.contains(*file)
+        });
+        if imports.len() == all.len() {
+            break;
+        }
+    }
+    let circle: Vec<String> = imports
+        .iter()
+        .map(|(file, named)| {
+            let named: Vec<_> = named.iter().map(|file| file.join("/")).collect();
+            format!("{} imports {}", file.join("/"), named.join(", "))
+        })
+        .collect();
+    assert!(circle.is_empty(), "in a circle:\n{}", circle.join("\n"));
+}
+
+/// The file that `path`, as it stands in the file `own`, leads to.
+fn file_of(own: &[String], path: &str, files: &BTreeMap<Vec<String>, String>) -> Option<Vec<String>> {
+    let mut at = own.to_vec();
+    for part in path.split("::") {
+        match part {
+            "crate" => at.clear(),
+            "self" => {}
+            "super" => drop(at.pop()),
+            _ => {
+                at.push(part.to_owned());
+                if !files.contains_key(&at) {
+                    at.pop();
+                    break;
+                }
+            }
+        }
+    }
+    files.contains_key(&at).then_some(at)
+}
+
+/// Every path of `code` that begins at the crate or beside the file, those of nested `use` lists written out.
+fn paths(code: &str) -> Vec<String> {
+    let is_path = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':';
+    let code: String = code.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut found = Vec::new();
+    for root in ["crate::", "self::", "super::"] {
+        for (at, _) in code.match_indices(root) {
+            let (before, from_here) = code.split_at(at);
+            if before.ends_with(is_path) {
+                continue;
+            }
+            let end = from_here.find(|c| !is_path(c)).unwrap_or(from_here.len());
+            let (path, rest) = from_here.split_at(end);
+            match rest.strip_prefix('{') {
+                Some(list) if path.ends_with("::") => list_paths(path, list, &mut found),
+                _ => found.push(path.to_owned()),
+            }
+        }
+    }
+    found
+}
+
+/// The paths of a `use` list that begins behind its brace; `prefix` stands before the brace.
+fn list_paths(prefix: &str, list: &str, found: &mut Vec<String>) {
+    let mut prefixes = vec![prefix.to_owned()];
+    let mut name = String::new();
+    for c in list.chars() {
+        let prefix = prefixes.last().cloned().unwrap_or_default();
+        match c {
+            '{' => prefixes.push(format!("{prefix}{}", std::mem::take(&mut name).trim())),
+            ',' | '}' => {
+                let name = std::mem::take(&mut name);
+                if !name.trim().is_empty() {
+                    found.push(format!("{prefix}{}", name.trim().trim_end_matches("self")));
+                }
+                if c == '}' {
+                    prefixes.pop();
+                    if prefixes.is_empty() {
+                        return;
+                    }
+                }
+            }
+            _ => name.push(c),
+        }
+    }
 }

@@ -1,10 +1,12 @@
 //! The frame of every page.
 
-use axum::http::header;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
 use super::assets::{Asset, CSS, ICON, PAGE_CSS};
+use super::refusal::Refusal;
+use crate::reply::wording::web as say;
 
 /// How a page links the others. Relative links work behind a proxy that serves the bot below a path.
 #[derive(Clone, Copy)]
@@ -57,4 +59,24 @@ pub fn with_assets(title: &str, root: Root, assets: &[&Asset], body: &Markup) ->
     };
     // Revalidated each time: the content may have changed, and the assets' names with the program.
     ([(header::CACHE_CONTROL, "no-cache")], Html(page.into_string())).into_response()
+}
+
+/// No such address: a page for people, JSON for programs.
+pub async fn no_such_page(uri: Uri, headers: HeaderMap) -> Response {
+    let accepts_pages = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"));
+    if !accepts_pages || uri.path().starts_with("/api/") {
+        return Refusal::new(StatusCode::NOT_FOUND, "there is nothing at this address").into_response();
+    }
+    let content = html! {
+        main.notice {
+            h1 { (say::NO_SUCH_PAGE) }
+            p { (say::NO_SUCH_PAGE_WHY) }
+            // From the root: the address may have any depth.
+            p { a href="/" { (say::ASK) } " · " a href="/guide" { (say::READ_GUIDE) } }
+        }
+    };
+    (StatusCode::NOT_FOUND, whole(say::NO_SUCH_PAGE, Root::Absolute, &content)).into_response()
 }

@@ -4,13 +4,9 @@ use std::any::Any;
 use std::time::Duration;
 
 use axum::Json;
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use maud::html;
 use serde_json::json;
-
-use super::page;
-use crate::reply::wording::web as say;
 
 /// A refused request: its status and the reason, for the programmer who made it.
 pub struct Refusal {
@@ -49,26 +45,6 @@ impl IntoResponse for Refusal {
         }
         response
     }
-}
-
-/// No such address: a page for people, JSON for programs.
-pub async fn no_such_page(uri: Uri, headers: HeaderMap) -> Response {
-    let accepts_pages = headers
-        .get(header::ACCEPT)
-        .and_then(|accept| accept.to_str().ok())
-        .is_some_and(|accept| accept.contains("text/html"));
-    if !accepts_pages || uri.path().starts_with("/api/") {
-        return Refusal::new(StatusCode::NOT_FOUND, "there is nothing at this address").into_response();
-    }
-    let content = html! {
-        main.notice {
-            h1 { (say::NO_SUCH_PAGE) }
-            p { (say::NO_SUCH_PAGE_WHY) }
-            // From the root: the address may have any depth.
-            p { a href="/" { (say::ASK) } " · " a href="/guide" { (say::READ_GUIDE) } }
-        }
-    };
-    (StatusCode::NOT_FOUND, page::whole(say::NO_SUCH_PAGE, page::Root::Absolute, &content)).into_response()
 }
 
 /// The route has no such method.
