@@ -23,6 +23,7 @@ pub mod intake;
 mod keyboard;
 mod mention;
 mod outbox;
+mod parts;
 mod press;
 mod private;
 mod profile;

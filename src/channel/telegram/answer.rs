@@ -68,15 +68,16 @@ fn digest(text: &str) -> u64 {
 impl Answers {
     /// Says its answers through `outbox`, and tells `whys` about them.
     pub fn new(of: &Resources, outbox: Arc<Outbox>, whys: Arc<Whys>) -> Self {
+        let Resources { is_linkless, metrics, notes, responder, settings, .. } = of.clone();
         Self {
             outbox,
             whys,
-            settings: Arc::clone(&of.settings),
-            responder: Arc::clone(&of.responder),
-            metrics: of.metrics.clone(),
-            notes: Arc::clone(&of.notes),
+            settings,
+            responder,
+            metrics,
+            notes,
             sent: Notes::new("answered", 20_000, EDITABLE_TTL),
-            is_linkless: of.is_linkless,
+            is_linkless,
         }
     }
 

@@ -5,26 +5,19 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::album::Albums;
-use super::answer::Answers;
 use super::client::send::Sender;
+use super::group::Group;
 use super::group::admins::Admins;
-use super::group::answers::GroupAnswers;
 use super::group::membership::Membership;
-use super::group::menu::Menu;
-use super::group::repeated::Repeated;
 use super::group::unprompted::Unprompted;
-use super::group::{Group, GroupParts};
 use super::inline::InlineQueries;
 use super::intake::dispatch::{Ending, Handle};
 use super::intake::inbox::{Claim, Inbox};
 use super::intake::update::{ChatKind, Event, Incoming, Update};
-use super::outbox::Outbox;
+use super::parts::Parts;
 use super::press::Presses;
 use super::private::Private;
 use super::resources::Resources;
-use super::teaching::Teaching;
-use super::why::Whys;
 use crate::memory::Writes;
 use crate::telemetry::Metrics;
 
@@ -50,51 +43,19 @@ pub struct Bot {
 impl Bot {
     /// Built from these resources; claims updates in `inbox`. Messages older than `max_age` are not answered.
     pub fn new(of: &Resources, inbox: Arc<Inbox>, max_age: Option<Duration>) -> Self {
-        let admins = Arc::new(Admins::new(of));
-        let membership = Arc::new(Membership::new(of, Arc::clone(&admins)));
-        let outbox = Arc::new(Outbox::new(of, Arc::clone(&membership)));
-        let whys = Arc::new(Whys::new(of));
-        let answers = Arc::new(Answers::new(of, Arc::clone(&outbox), Arc::clone(&whys)));
-        let repeated = Arc::new(Repeated::new(of, Arc::clone(&outbox)));
-        let group_answers = Arc::new(GroupAnswers::new(of, Arc::clone(&answers), Arc::clone(&repeated)));
-        let unprompted =
-            Unprompted::new(of, Arc::clone(&inbox), Arc::clone(&answers), Arc::clone(&group_answers));
-        let unprompted = Arc::new(unprompted);
-        let menu = Menu::new(of, Arc::clone(&admins), Arc::clone(&membership), Arc::clone(&outbox));
-        let menu = Arc::new(menu);
-        let teaching = Arc::new(Teaching::new(of, Arc::clone(&admins), Arc::clone(&outbox)));
-        let albums = Arc::new(Albums::new(of));
-        let parts = GroupParts {
-            outbox: Arc::clone(&outbox),
-            answers: Arc::clone(&answers),
-            group_answers: Arc::clone(&group_answers),
-            repeated,
-            unprompted: Arc::clone(&unprompted),
-            admins: Arc::clone(&admins),
-            membership: Arc::clone(&membership),
-            menu: Arc::clone(&menu),
-            teaching: Arc::clone(&teaching),
-            whys: Arc::clone(&whys),
-            albums: Arc::clone(&albums),
-        };
+        let Resources { metrics, sender, .. } = of.clone();
+        let parts = Parts::new(of, inbox.clone());
         Self {
             inbox,
-            sender: Arc::clone(&of.sender),
-            metrics: of.metrics.clone(),
-            admins,
-            membership,
-            unprompted,
-            group: Group::new(of, max_age, parts),
+            sender,
+            metrics,
+            private: Private::new(of, &parts, max_age),
+            presses: Presses::new(of, &parts),
             inline: InlineQueries::new(of),
-            presses: Presses::new(
-                of,
-                Arc::clone(&outbox),
-                Arc::clone(&answers),
-                group_answers,
-                menu,
-                Arc::clone(&teaching),
-            ),
-            private: Private::new(of, max_age, outbox, answers, teaching, whys, albums),
+            admins: parts.admins.clone(),
+            membership: parts.membership.clone(),
+            unprompted: parts.unprompted.clone(),
+            group: Group::new(of, parts, max_age),
         }
     }
 

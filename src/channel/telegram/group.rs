@@ -15,26 +15,19 @@ use std::time::Duration;
 use teloxide::types::InlineKeyboardButton;
 use url::Url;
 
-use self::admins::Admins;
-use self::answers::GroupAnswers;
 use self::flood::MemberLimit;
-use self::membership::Membership;
-use self::menu::Menu;
-use self::repeated::Repeated;
 use self::settings::{Set, Settings};
-use self::unprompted::Unprompted;
-use super::album::Albums;
-use super::answer::{Answers, Question};
+use super::answer::Question;
 use super::client::send::Target;
 use super::command::{Command, command};
 use super::identity::{Me, now, scope};
 use super::intake::update::{Incoming, Standing};
 use super::mention;
-use super::outbox::{Asked, Outbox};
+use super::outbox::Asked;
+use super::parts::Parts;
 use super::resources::Resources;
-use super::teaching::{Teaching, UNANSWERED_LINK};
+use super::teaching::UNANSWERED_LINK;
 use super::topics;
-use super::why::Whys;
 use crate::message::{Content, Place};
 use crate::reply::{Outcome, wording};
 use crate::responder::Responder;
@@ -46,32 +39,6 @@ const MAX_AGE: i64 = 120;
 /// The commands that count against a member's rate limit.
 const LIMITED: [&str; 8] = ["ask", "help", "start", "topics", "privacy", "why", "status", "unanswered"];
 
-/// The parts that a group's messages go to.
-pub struct GroupParts {
-    /// Says what the bot says.
-    pub outbox: Arc<Outbox>,
-    /// Answers messages.
-    pub answers: Arc<Answers>,
-    /// Sends answers to groups.
-    pub group_answers: Arc<GroupAnswers>,
-    /// Links to earlier answers.
-    pub repeated: Arc<Repeated>,
-    /// Answers unprompted.
-    pub unprompted: Arc<Unprompted>,
-    /// Who is an admin.
-    pub admins: Arc<Admins>,
-    /// In which groups the bot is.
-    pub membership: Arc<Membership>,
-    /// Shows and changes settings.
-    pub menu: Arc<Menu>,
-    /// What admins teach with.
-    pub teaching: Arc<Teaching>,
-    /// Explains answers.
-    pub whys: Arc<Whys>,
-    /// Albums that came.
-    pub albums: Arc<Albums>,
-}
-
 /// Handles what happens in groups.
 pub struct Group {
     me: Arc<Me>,
@@ -80,7 +47,7 @@ pub struct Group {
     metrics: Metrics,
     max_age: i64,
     limit: MemberLimit,
-    parts: GroupParts,
+    parts: Parts,
 }
 
 /// A message that addresses the bot, or does not.
@@ -93,13 +60,14 @@ enum Heard {
 
 impl Group {
     /// Messages older than `max_age`, or than two minutes, are not answered.
-    pub fn new(of: &Resources, max_age: Option<Duration>, parts: GroupParts) -> Self {
+    pub fn new(of: &Resources, parts: Parts, max_age: Option<Duration>) -> Self {
+        let Resources { me, metrics, responder, settings, .. } = of.clone();
         let max_age = max_age.and_then(|age| i64::try_from(age.as_secs()).ok());
         Self {
-            me: Arc::clone(&of.me),
-            settings: Arc::clone(&of.settings),
-            responder: Arc::clone(&of.responder),
-            metrics: of.metrics.clone(),
+            me,
+            settings,
+            responder,
+            metrics,
             max_age: max_age.map_or(MAX_AGE, |age| age.min(MAX_AGE)),
             limit: MemberLimit::new(of.is_limited),
             parts,
@@ -195,7 +163,7 @@ impl Group {
         if LIMITED.contains(&command.name.as_str()) && !self.may_ask(message) {
             return;
         }
-        let GroupParts { menu, teaching, admins, .. } = &self.parts;
+        let Parts { menu, teaching, admins, .. } = &self.parts;
         match command.name.as_str() {
             "settings" => menu.show(message, &asked).await,
             "status" => menu.show_status(message, &asked, set).await,
@@ -278,7 +246,7 @@ impl Group {
     }
 
     async fn on_edit(&self, message: &Incoming, text: &str) {
-        let GroupParts { answers, repeated, .. } = &self.parts;
+        let Parts { answers, repeated, .. } = &self.parts;
         let Some(answer) = answers.outdated(message.chat.id, message.id, text).await else { return };
         let (read, place) = match self.hear(message, text) {
             Heard::Command(command) if command.name == "ask" => (command.rest, Place::Addressed),

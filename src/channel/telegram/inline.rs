@@ -38,13 +38,8 @@ pub struct InlineQueries {
 impl InlineQueries {
     /// Answers from the content.
     pub fn new(of: &Resources) -> Self {
-        Self {
-            api: Arc::clone(&of.api),
-            responder: Arc::clone(&of.responder),
-            links: of.links.clone(),
-            is_linkless: of.is_linkless,
-            metrics: of.metrics.clone(),
-        }
+        let Resources { api, is_linkless, links, metrics, responder, .. } = of.clone();
+        Self { api, responder, links, is_linkless, metrics }
     }
 
     /// Answers a query.

@@ -72,7 +72,8 @@ pub struct Outbox {
 impl Outbox {
     /// Tells `membership` when a group refuses a message.
     pub fn new(of: &Resources, membership: Arc<Membership>) -> Self {
-        Self { api: Arc::clone(&of.api), sender: Arc::clone(&of.sender), membership }
+        let Resources { api, sender, .. } = of.clone();
+        Self { api, sender, membership }
     }
 
     /// Sends a text in the mini-markup; the id of its last message, which bears the buttons.

@@ -11,6 +11,7 @@ use super::identity::scope;
 use super::intake::update::{ChatKind, Incoming, Press};
 use super::keyboard::{Act, Data};
 use super::outbox::{Asked, Outbox};
+use super::parts::Parts;
 use super::resources::Resources;
 use super::teaching::Teaching;
 use super::topics;
@@ -30,16 +31,10 @@ pub struct Presses {
 }
 
 impl Presses {
-    /// Hands those of menus and lessons to `menu` and `teaching`.
-    pub fn new(
-        of: &Resources,
-        outbox: Arc<Outbox>,
-        answers: Arc<Answers>,
-        group_answers: Arc<GroupAnswers>,
-        menu: Arc<Menu>,
-        teaching: Arc<Teaching>,
-    ) -> Self {
-        let (settings, responder) = (Arc::clone(&of.settings), Arc::clone(&of.responder));
+    /// Hands them to these parts.
+    pub fn new(of: &Resources, parts: &Parts) -> Self {
+        let Resources { settings, responder, .. } = of.clone();
+        let Parts { outbox, answers, group_answers, menu, teaching, .. } = parts.clone();
         Self { settings, responder, outbox, answers, group_answers, menu, teaching }
     }
 

@@ -18,6 +18,7 @@ use super::identity::{CHANNEL, Me, author, now};
 use super::intake::update::Incoming;
 use super::keyboard::{Act, Rows, button};
 use super::outbox::{Asked, Outbox};
+use super::parts::Parts;
 use super::resources::Resources;
 use super::teaching::{Teaching, UNANSWERED_LINK};
 use super::topics;
@@ -72,22 +73,16 @@ pub struct Private {
 
 impl Private {
     /// Messages older than `max_age` are not answered.
-    pub fn new(
-        of: &Resources,
-        max_age: Option<Duration>,
-        outbox: Arc<Outbox>,
-        answers: Arc<Answers>,
-        teaching: Arc<Teaching>,
-        whys: Arc<Whys>,
-        albums: Arc<Albums>,
-    ) -> Self {
+    pub fn new(of: &Resources, parts: &Parts, max_age: Option<Duration>) -> Self {
+        let Parts { outbox, answers, teaching, whys, albums, .. } = parts.clone();
+        let Resources { me, metrics, responder, sender, settings, store, .. } = of.clone();
         Self {
-            me: Arc::clone(&of.me),
-            store: of.store.clone(),
-            sender: Arc::clone(&of.sender),
-            settings: Arc::clone(&of.settings),
-            responder: Arc::clone(&of.responder),
-            metrics: of.metrics.clone(),
+            me,
+            store,
+            sender,
+            settings,
+            responder,
+            metrics,
             max_age: max_age.map(|age| i64::try_from(age.as_secs()).unwrap_or(i64::MAX)),
             limit: PersonLimit::new(of.is_limited),
             outbox,

@@ -13,6 +13,7 @@ use crate::store::Store;
 use crate::telemetry::Metrics;
 
 /// What the parts of the bot are built from.
+#[derive(Clone)]
 pub struct Resources {
     /// Who the bot is.
     pub me: Arc<Me>,

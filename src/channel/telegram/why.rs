@@ -34,11 +34,8 @@ pub struct Whys {
 impl Whys {
     /// Nothing was answered yet.
     pub fn new(of: &Resources) -> Self {
-        Self {
-            notes: Arc::clone(&of.notes),
-            responder: Arc::clone(&of.responder),
-            latest: Notes::new("why", 2_000, WHY_TTL),
-        }
+        let Resources { notes, responder, .. } = of.clone();
+        Self { notes, responder, latest: Notes::new("why", 2_000, WHY_TTL) }
     }
 
     /// Remembers what led to the message `sent`.

@@ -1,4 +1,4 @@
-//! Admins who speak as the group: nobody in particular, and yet admins.
+//! Anonymous admins, who speak as the group.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::Mode;
 use super::group::{GROUP, KARIM, QUESTION, RAHIMA, answer, settled};
-use super::overheard::start;
+use super::unprompted::start;
 use crate::support::telegram::{ANONYMOUS, Fault, Posted, Telegram, Wrong};
 
 const SEEDS: &str = "ভালো বীজ কোথায় পাব?";
@@ -50,7 +50,7 @@ async fn an_anonymous_reply_is_a_persons_and_the_askers_own_word_is_no_reply() {
 }
 
 #[tokio::test]
-async fn an_anonymous_admin_teaches_from_the_first_turn_to_the_last() {
+async fn an_anonymous_admin_teaches_from_the_first_step_to_the_last() {
     for mode in [Mode::Polling, Mode::Webhook] {
         let rig = start(mode, &[]).await;
         let telegram = &rig.telegram;

@@ -1,10 +1,10 @@
-//! Turns of a dialogue that cannot be taken: what is said of them, and that the dialogue goes on.
+//! Invalid steps of a dialogue: what is said of them, and that the dialogue goes on.
 
 use serde_json::{Value, json};
 
 use super::group::{GROUP, RAHIMA};
-use super::overheard::start;
 use super::teaching::{press, says};
+use super::unprompted::start;
 use super::{Mode, Rig};
 use crate::support::app::eventually;
 use crate::support::telegram::{Posted, Telegram, private};
@@ -56,7 +56,7 @@ async fn a_groups_own_entry_is_among_its_topics_and_the_other_entries() {
 }
 
 #[tokio::test]
-async fn a_turn_that_cannot_be_taken_is_refused_and_asked_for_again() {
+async fn an_invalid_step_of_a_dialogue_is_refused_and_asked_for_again() {
     for mode in [Mode::Polling, Mode::Webhook] {
         let rig = start(mode, &[]).await;
         let telegram = &rig.telegram;
@@ -89,7 +89,7 @@ async fn a_turn_that_cannot_be_taken_is_refused_and_asked_for_again() {
 }
 
 #[tokio::test]
-async fn in_private_too_the_turn_is_asked_for_again() {
+async fn in_private_too_the_step_is_asked_for_again() {
     for mode in [Mode::Polling, Mode::Webhook] {
         let rig = Rig::start_with(mode, &[("OPERATORS", "1"), ("TELEGRAM_LIMITS", "off")]).await;
         let telegram = &rig.telegram;
@@ -115,7 +115,7 @@ async fn in_private_too_the_turn_is_asked_for_again() {
 }
 
 #[tokio::test]
-async fn a_story_becomes_no_question_of_its_own() {
+async fn a_long_story_cannot_become_a_new_question() {
     let rig = start(Mode::Polling, &[]).await;
     let telegram = &rig.telegram;
     let story = telegram.says(GROUP, RAHIMA, &"আমার গাছের লম্বা গল্প শোনেন ".repeat(20));

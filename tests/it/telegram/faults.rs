@@ -1,4 +1,4 @@
-//! What goes wrong around the updates: updates without a number, failing polls, floods of presses, signals.
+//! Faults of intake: updates without an id, failing polls, floods of presses, signals.
 
 use std::time::{Duration, Instant};
 
@@ -17,7 +17,7 @@ const QUESTION: &str = "ছাদে কি সবজি চাষ করা য
 
 /// Nothing can be said to Telegram about an update without a number, so it comes again until a newer one is confirmed.
 #[tokio::test]
-async fn an_update_without_a_number_holds_up_nothing_and_is_told_of_once() {
+async fn an_update_without_an_id_holds_up_nothing_and_is_logged_once() {
     let telegram = Telegram::start().await;
     let folder = TempDir::new().unwrap();
     let database = "sqlite://data/uttor.db";
@@ -42,7 +42,7 @@ async fn an_update_without_a_number_holds_up_nothing_and_is_told_of_once() {
 }
 
 #[tokio::test]
-async fn polls_that_fail_come_ever_more_rarely() {
+async fn failing_polls_back_off() {
     let rig = Rig::start(Mode::Polling).await;
     let telegram = &rig.telegram;
     let chat = private(telegram, 5);
@@ -86,7 +86,7 @@ async fn behind_a_webhook_the_start_survives_an_outage_and_nothing_is_lost() {
 }
 
 #[tokio::test]
-async fn a_webhook_that_nobody_has_set_is_no_readiness() {
+async fn without_a_registered_webhook_the_program_is_not_ready() {
     let telegram = Telegram::start().await;
     let mut settings = telegram.settings();
     settings.extend([("TELEGRAM_MODE", "webhook"), ("TELEGRAM_WEBHOOK_SECRET", SECRET)]);

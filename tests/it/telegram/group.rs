@@ -1,10 +1,10 @@
-//! What the bot does in groups, and above all what it does not.
+//! What the bot answers in groups, and what it leaves alone.
 
 use std::time::Duration;
 
 use serde_json::json;
 
-use super::overheard::{change, start};
+use super::unprompted::{change, start};
 use super::{Mode, Rig, in_both};
 use crate::support::telegram::{ANONYMOUS, Fault, Posted, Telegram, Wrong, group, private};
 
@@ -102,7 +102,7 @@ async fn bots_forwards_channels_and_old_messages_are_left_alone() {
 }
 
 #[tokio::test]
-async fn a_repeated_question_is_pointed_to_its_answer() {
+async fn a_repeated_question_gets_a_link_to_its_answer() {
     in_both(async |rig| {
         let telegram = &rig.telegram;
         group(telegram, GROUP);
@@ -119,7 +119,7 @@ async fn a_repeated_question_is_pointed_to_its_answer() {
 }
 
 #[tokio::test]
-async fn an_answer_that_never_went_out_is_pointed_to_by_nobody() {
+async fn an_answer_that_was_not_sent_is_never_linked() {
     for mode in [Mode::Polling, Mode::Webhook] {
         let rig = start(mode, &[("cooldown", "0"), ("unasked", "on"), ("person", "900")]).await;
         let telegram = &rig.telegram;
@@ -154,7 +154,7 @@ async fn an_answer_that_never_went_out_is_pointed_to_by_nobody() {
 }
 
 #[tokio::test]
-async fn while_an_answer_is_on_its_way_nobody_is_pointed_to_an_older_one() {
+async fn while_an_answer_is_being_sent_no_older_one_is_linked() {
     let rig = start(Mode::Polling, &[("cooldown", "0")]).await;
     let telegram = &rig.telegram;
     telegram.says(GROUP, KARIM, "/topics");
@@ -175,7 +175,7 @@ async fn while_an_answer_is_on_its_way_nobody_is_pointed_to_an_older_one() {
 }
 
 #[tokio::test]
-async fn nobody_is_pointed_to_what_an_edit_has_replaced() {
+async fn an_answer_that_an_edit_replaced_is_not_linked() {
     let rig = start(Mode::Polling, &[]).await;
     let telegram = &rig.telegram;
     let asked = telegram.says(GROUP, RAHIMA, &format!("/ask {QUESTION}"));

@@ -53,7 +53,7 @@ async fn a_follow_up_leans_on_the_answer_before_it_for_ten_minutes() {
 }
 
 #[tokio::test]
-async fn the_guides_topics_are_turned_page_by_page() {
+async fn the_guides_topics_are_listed_page_by_page() {
     for mode in [Mode::Polling, Mode::Webhook] {
         let rig = with_guide(mode).await;
         let telegram = &rig.telegram;

@@ -34,7 +34,7 @@ async fn what_is_newer_than_the_program_loses_no_question() {
 }
 
 #[tokio::test]
-async fn what_means_nothing_is_passed_over() {
+async fn updates_without_meaning_are_skipped() {
     in_both(async |rig| {
         let telegram = &rig.telegram;
         let chat = private(telegram, 5);
@@ -154,7 +154,7 @@ async fn a_chat_in_a_flood_wait_delays_no_other() {
 }
 
 #[tokio::test]
-async fn of_a_flood_the_oldest_go_and_never_another_chats() {
+async fn of_a_flood_the_oldest_are_shed_and_never_another_chats() {
     for mode in [Mode::Polling, Mode::Webhook] {
         let telegram = Telegram::start().await;
         let flooding = private(&telegram, 5);
@@ -188,7 +188,7 @@ async fn of_a_flood_the_oldest_go_and_never_another_chats() {
 }
 
 #[tokio::test]
-async fn an_outage_is_survived_shown_and_over() {
+async fn an_outage_makes_the_program_unready_until_it_is_over() {
     let telegram = Telegram::start().await;
     telegram.world(|world| {
         world.faults.push(Fault::new("getMe", Wrong::BadGateway));
@@ -230,7 +230,7 @@ async fn an_outage_is_survived_shown_and_over() {
 }
 
 #[tokio::test]
-async fn what_the_bot_wants_to_hear_of_is_said_in_every_poll() {
+async fn every_poll_names_the_allowed_updates() {
     let rig = Rig::start(Mode::Polling).await;
     let call = rig.telegram.wait("a poll", |world| world.calls_of("getUpdates").next().cloned());
     rig.telegram.world(|world| world.me["id"] = json!(BOT));
@@ -278,7 +278,7 @@ async fn a_stop_confirms_what_was_answered_and_deletes_no_webhook() {
 }
 
 #[tokio::test]
-async fn a_webhook_takes_no_strangers_nonsense_or_more_than_it_can_carry() {
+async fn a_webhook_refuses_wrong_secrets_oversized_bodies_and_unreadable_updates() {
     let rig = Rig::start(Mode::Webhook).await;
     let telegram = &rig.telegram;
     let chat = private(telegram, 5);
@@ -306,7 +306,7 @@ async fn a_webhook_takes_no_strangers_nonsense_or_more_than_it_can_carry() {
 }
 
 #[tokio::test]
-async fn a_webhook_that_is_full_has_telegram_keep_the_rest() {
+async fn a_full_webhook_makes_telegram_redeliver() {
     let rig = Rig::start_with(Mode::Webhook, &[("TELEGRAM_LIMITS", "off")]).await;
     let telegram = &rig.telegram;
     private(telegram, 5);

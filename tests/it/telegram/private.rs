@@ -173,7 +173,7 @@ async fn an_edited_question_edits_its_answer() {
 }
 
 #[tokio::test]
-async fn an_edit_of_unknown_outcome_is_made_again_and_never_said_anew() {
+async fn an_edit_of_unknown_outcome_is_retried_and_never_sent_as_a_new_message() {
     in_both(async |rig| {
         let telegram = &rig.telegram;
         let chat = private(telegram, RAHIMA);
@@ -238,7 +238,7 @@ async fn an_operator_sets_the_person_to_talk_to() {
 }
 
 #[tokio::test]
-async fn who_asks_too_much_is_slowed_down_and_told_once() {
+async fn a_person_who_exceeds_the_rate_limit_waits_and_is_told_once() {
     in_both(async |rig| {
         let telegram = &rig.telegram;
         let chat = private(telegram, RAHIMA);

@@ -34,7 +34,7 @@ fn last(telegram: &Telegram) -> Posted {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_dialogue_goes_on_at_whichever_replica_its_next_turn_comes() {
+async fn a_dialogue_goes_on_at_whichever_replica_gets_its_next_step() {
     let Some(pair) = Pair::start("off").await else { return };
     let Pair { telegram, first, second, .. } = &pair;
     group(telegram, GROUP);
@@ -66,7 +66,7 @@ async fn a_dialogue_goes_on_at_whichever_replica_its_next_turn_comes() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_the_store_took_late_is_no_newer_for_that() {
+async fn a_note_that_is_stored_late_is_not_newer() {
     let Some(pair) = Pair::start("off").await else { return };
     let Pair { telegram, database, first, second, .. } = &pair;
     group(telegram, GROUP);
@@ -95,7 +95,7 @@ async fn what_the_store_took_late_is_no_newer_for_that() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_said_is_claimed_before_it_is_remembered() {
+async fn an_answer_is_claimed_before_its_notes_are_written() {
     let Some(database) = Database::postgres().await else { return };
     let telegram = Telegram::start().await;
     let folder = TempDir::new().unwrap();
@@ -227,7 +227,7 @@ async fn a_judgement_at_the_other_replica_is_about_the_question_asked_at_the_fir
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_is_no_admin_any_more_is_none_at_every_replica() {
+async fn a_demoted_admin_is_recognized_at_every_replica() {
     let Some(pair) = Pair::start("off").await else { return };
     let Pair { telegram, first, second, .. } = &pair;
     group(telegram, GROUP);
@@ -281,7 +281,7 @@ async fn of_what_a_group_asks_two_replicas_at_once_nothing_is_lost_and_nothing_i
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_album_is_one_message_whichever_replicas_its_parts_come_to() {
+async fn an_album_is_one_message_whichever_replicas_get_its_parts() {
     let Some(pair) = Pair::start("off").await else { return };
     let Pair { telegram, first, second, .. } = &pair;
     let chat = private(telegram, KARIM);
@@ -316,7 +316,7 @@ async fn buttons_of_lessons_outlive_a_restart() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_is_told_to_stop_leads_until_what_was_answered_is_confirmed() {
+async fn a_stopping_leader_confirms_before_another_replica_leads() {
     let Some(database) = Database::postgres().await else { return };
     let telegram = Telegram::start().await;
     let folder = TempDir::new().unwrap();

@@ -1,4 +1,4 @@
-//! What happens to a message on its way out.
+//! Sending: rate limit, retries, refusals.
 
 use std::time::{Duration, Instant};
 
@@ -17,7 +17,7 @@ async fn asks(telegram: &Telegram, chat: i64) -> String {
 }
 
 #[tokio::test]
-async fn what_the_network_or_the_server_fails_is_tried_again() {
+async fn requests_that_the_network_or_the_server_fails_are_retried() {
     in_both(async |rig| {
         let telegram = &rig.telegram;
         for (chat, wrong) in
@@ -34,7 +34,7 @@ async fn what_the_network_or_the_server_fails_is_tried_again() {
 }
 
 #[tokio::test]
-async fn marks_that_cannot_be_read_are_left_out() {
+async fn markup_that_telegram_refuses_is_left_out() {
     in_both(async |rig| {
         let telegram = &rig.telegram;
         let refusal = Wrong::Error(400, "Bad Request: can't parse entities: Unsupported start tag");
@@ -82,7 +82,7 @@ async fn an_answer_that_would_be_stale_is_dropped() {
 }
 
 #[tokio::test]
-async fn who_blocked_the_bot_is_left_alone_until_they_write_again() {
+async fn a_person_who_blocked_the_bot_gets_nothing_until_they_write_again() {
     in_both(async |rig| {
         let telegram = &rig.telegram;
         asks(telegram, 5).await;
@@ -150,7 +150,7 @@ async fn what_is_longer_than_a_message_comes_in_pieces() {
 }
 
 #[tokio::test]
-async fn telegrams_limits_hold_and_nothing_is_lost() {
+async fn the_rate_limits_hold_and_nothing_is_lost() {
     let rig = Rig::start(Mode::Polling).await;
     let telegram = &rig.telegram;
     telegram.world(|world| world.enforce_limits = true);

@@ -1,4 +1,4 @@
-//! `/settings`: who may, what a press does, and what a forged one does not.
+//! `/settings`: who may use it, what a press does, and that forged data does nothing.
 
 use uttor::channel::telegram::group::settings::CHOICES;
 use uttor::reply::wording::{setting_name, setting_value};
@@ -65,7 +65,7 @@ async fn an_admin_changes_a_setting_by_a_press() {
 }
 
 #[tokio::test]
-async fn unasked_answers_turned_on_for_a_deaf_bot_are_said_to_be_in_vain() {
+async fn enabling_unprompted_answers_in_privacy_mode_warns() {
     let telegram = Telegram::start().await;
     telegram.world(|world| world.me["can_read_all_group_messages"] = serde_json::json!(false));
     let rig = Rig::at(telegram.clone(), Mode::Polling, &[]).await;
@@ -114,7 +114,7 @@ async fn every_setting_goes_round_in_one_message() {
 
 /// Where the bot is no admin nobody tells it: the list is asked for again after a while, which is what this takes.
 #[tokio::test]
-async fn a_new_admin_of_whom_nobody_told_is_believed_after_a_while() {
+async fn a_new_admin_that_was_not_reported_is_recognized_after_a_while() {
     let rig = quick(Mode::Polling).await;
     let telegram = &rig.telegram;
     group(telegram, GROUP);
@@ -306,7 +306,7 @@ async fn where_admins_want_it_so_nothing_unanswered_is_kept() {
         assert_eq!(notice(telegram, &press).await, "সেভ হয়েছে");
         asks("/ask পাসপোর্ট করতে কী লাগে").await;
         let store = rig.store().await;
-        let kept = crate::support::app::eventually("what was asked in vain", || async {
+        let kept = crate::support::app::eventually("the unanswered question", || async {
             let kept = store.latest_questions(9).await.unwrap();
             (!kept.is_empty()).then_some(kept)
         })

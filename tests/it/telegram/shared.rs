@@ -1,4 +1,4 @@
-//! What replicas behind a webhook share besides what they answer: cooldowns, and the budget of the token.
+//! What replicas behind a webhook share besides notes: cooldowns and the rate limit.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ async fn bring(to: &str, number: i64, message: &Value) -> u16 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_entry_that_one_replica_has_answered_rests_at_the_other_too() {
+async fn an_entrys_cooldown_holds_at_every_replica() {
     let Some(database) = Database::postgres().await else { return };
     let telegram = Telegram::start().await;
     let folder = TempDir::new().unwrap();

@@ -1,14 +1,14 @@
-//! `/status`: what the bot can hear in a group, whether it answers there, and how to mend it.
+//! `/status`: what the bot hears in a group, whether it answers there, and how to change that.
 
 use serde_json::json;
 
 use super::group::{ANSWER, GROUP, KARIM, QUESTION, RAHIMA, answer, settled};
-use super::overheard::{change, start};
+use super::unprompted::{change, start};
 use super::{Mode, Rig, in_both};
 use crate::support::telegram::{ANONYMOUS, Telegram, group, private};
 
 #[tokio::test]
-async fn status_tells_what_is_heard_and_how_to_mend_it() {
+async fn status_says_what_the_bot_hears_and_how_to_change_that() {
     for mode in [Mode::Polling, Mode::Webhook] {
         let telegram = Telegram::start().await;
         telegram.world(|world| world.me["can_read_all_group_messages"] = json!(false));
@@ -33,7 +33,7 @@ async fn status_tells_what_is_heard_and_how_to_mend_it() {
         telegram.bot_becomes(GROUP, 1, "member");
         telegram.says(GROUP, RAHIMA, "/status");
         let status = answer(&telegram, 4).await.text;
-        assert!(status.contains("চালু, কিন্তু"), "on, and in vain: {status}");
+        assert!(status.contains("চালু, কিন্তু"), "on, but the bot does not hear: {status}");
         rig.app.stop().await.unwrap();
     }
 }

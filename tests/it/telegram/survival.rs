@@ -1,4 +1,4 @@
-//! The process is killed, flooded, and left in silence.
+//! Kills, floods and long silence: nothing is lost.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -181,12 +181,12 @@ async fn a_kill_in_the_middle_of_a_thousand_messages_loses_none() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nor_does_one_while_answers_wait_for_their_turn() {
+async fn nor_does_a_kill_while_answers_wait_for_the_rate_limit() {
     killed(Mode::Polling, "on", 15, 5).await;
 }
 
 #[tokio::test]
-async fn a_chat_that_telegram_makes_wait_does_not_fill_the_window() {
+async fn a_rate_limited_chat_does_not_fill_the_window() {
     let telegram = Telegram::start().await;
     let stuck = private(&telegram, 5);
     telegram.world(|world| world.faults.push(Fault::new("sendMessage", Wrong::Flood(200)).chat(stuck)));
@@ -210,7 +210,7 @@ fn idle() -> u64 {
 
 /// `UTTOR_TEST_IDLE_SECS=600 cargo test --test it silence` measures ten minutes of it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn silence_costs_nothing() {
+async fn silent_messages_use_no_rate_limit() {
     tokio::join!(silence(Mode::Polling), silence(Mode::Webhook));
 }
 

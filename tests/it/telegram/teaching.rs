@@ -62,7 +62,7 @@ async fn list(telegram: &Telegram, chat: i64, who: i64, command: &str) -> Posted
 }
 
 #[tokio::test]
-async fn an_admin_attaches_what_was_asked_in_vain_and_takes_it_back() {
+async fn an_admin_teaches_an_unanswered_question_and_undoes_it() {
     in_both(async |rig| {
         let telegram = &rig.telegram;
         group(telegram, GROUP);
@@ -240,7 +240,7 @@ async fn a_groups_own_are_listed_page_by_page() {
 }
 
 #[tokio::test]
-async fn what_was_asked_in_vain_is_turned_one_by_one() {
+async fn unanswered_questions_are_listed_one_by_one() {
     in_both(async |rig| {
         let telegram = &rig.telegram;
         group(telegram, GROUP);

@@ -1,4 +1,4 @@
-//! What has to wait: it lies in the store, fills no window, and outlives the process.
+//! Updates of rate-limited chats: they are kept in the store, do not fill the window, and survive the process.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ fn stuck(telegram: &Telegram) -> impl Iterator<Item = i64> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_kill_loses_none_of_those_that_telegram_makes_wait() {
+async fn a_kill_loses_no_update_of_a_rate_limited_chat() {
     let telegram = Telegram::start().await;
     let folder = TempDir::new().unwrap();
     for chat in 1..=20 {
@@ -154,7 +154,7 @@ async fn one_member_cannot_use_up_what_the_group_gets() {
 }
 
 #[tokio::test]
-async fn a_refusal_alone_moves_what_a_group_has_set() {
+async fn a_refused_request_alone_moves_a_migrated_groups_settings() {
     let rig = Rig::start(Mode::Polling).await;
     let telegram = &rig.telegram;
     let (old, new) = (-77, -100_077);
@@ -178,7 +178,7 @@ async fn a_refusal_alone_moves_what_a_group_has_set() {
 
 /// The shortest wait that can be set is a minute, which is what this takes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_answer_that_waits_for_a_person_outlives_the_process() {
+async fn a_delayed_answer_survives_a_restart() {
     let telegram = Telegram::start().await;
     let folder = TempDir::new().unwrap();
     group(&telegram, GROUP);

@@ -43,10 +43,11 @@ struct List {
 impl Admins {
     /// None are known yet.
     pub fn new(of: &Resources) -> Self {
+        let Resources { api, is_shared, notes, .. } = of.clone();
         Self {
-            api: Arc::clone(&of.api),
-            notes: Arc::clone(&of.notes),
-            is_shared: of.is_shared,
+            api,
+            notes,
+            is_shared,
             cache: Cache::builder().max_capacity(10_000).time_to_live(ADMINS_TTL).build(),
             changes: Notes::new("admins", 10_000, ADMINS_TTL),
         }

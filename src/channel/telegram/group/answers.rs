@@ -25,7 +25,8 @@ pub struct GroupAnswers {
 impl GroupAnswers {
     /// Sends through `answers`, and tells `repeated` about it.
     pub fn new(of: &Resources, answers: Arc<Answers>, repeated: Arc<Repeated>) -> Self {
-        Self { store: of.store.clone(), settings: Arc::clone(&of.settings), answers, repeated }
+        let Resources { settings, store, .. } = of.clone();
+        Self { store, settings, answers, repeated }
     }
 
     /// Starts the entry's cooldown in the group; none where it has not ended yet. Without the store there are no

@@ -40,15 +40,8 @@ pub struct Membership {
 impl Membership {
     /// Keeps what it knows in the settings.
     pub fn new(of: &Resources, admins: Arc<Admins>) -> Self {
-        Self {
-            me: Arc::clone(&of.me),
-            api: Arc::clone(&of.api),
-            sender: Arc::clone(&of.sender),
-            settings: Arc::clone(&of.settings),
-            admins,
-            store: of.store.clone(),
-            metrics: of.metrics.clone(),
-        }
+        let Resources { api, me, metrics, sender, settings, store, .. } = of.clone();
+        Self { me, api, sender, settings, admins, store, metrics }
     }
 
     /// The bot was added, promoted, restricted or removed. Whether it is new in a group and may write there.

@@ -40,12 +40,8 @@ struct Earlier {
 impl Repeated {
     /// Nothing was answered yet.
     pub fn new(of: &Resources, outbox: Arc<Outbox>) -> Self {
-        Self {
-            settings: Arc::clone(&of.settings),
-            outbox,
-            notes: Arc::clone(&of.notes),
-            answers: Notes::new("above", 20_000, ANSWER_TTL),
-        }
+        let Resources { notes, settings, .. } = of.clone();
+        Self { settings, outbox, notes, answers: Notes::new("above", 20_000, ANSWER_TTL) }
     }
 
     /// Links to the entry's last answer; false where none is known.

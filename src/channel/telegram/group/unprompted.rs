@@ -154,7 +154,7 @@ impl Unprompted {
         }
         let own = Arc::clone(self);
         tokio::spawn(async move {
-            let _place = place;
+            let _permit = place;
             let left = answer.due.saturating_sub(now());
             sleep(Duration::from_secs(u64::try_from(left).unwrap_or(0))).await;
             let due = AssertUnwindSafe(own.is_due(&name, &answer, response, is_kept)).catch_unwind();

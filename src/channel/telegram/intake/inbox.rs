@@ -130,7 +130,7 @@ impl Inbox {
 
     /// Whether this process keeps the update; one that is just being stored is waited for.
     async fn is_kept(&self, id: i64) -> bool {
-        let _stored = self.storing.read().await;
+        let _guard = self.storing.read().await;
         locked(&self.kept).contains(&id)
     }
 
@@ -174,7 +174,7 @@ impl Inbox {
     /// Removes an update from the store; whether it was kept there.
     async fn done(&self, id: i64) -> bool {
         let was_kept = {
-            let _stored = self.storing.read().await;
+            let _guard = self.storing.read().await;
             locked(&self.kept).remove(&id)
         };
         // Where this fails `handled` knows it; after a restart it is handled again.
@@ -186,7 +186,7 @@ impl Inbox {
         let mut stored = Vec::new();
         let mut steps = Vec::new();
         {
-            let _storing = self.storing.write().await;
+            let _guard = self.storing.write().await;
             for (id, json) in updates {
                 if let Some(step) =
                     self.take(self.name(id), self.pending.next_position(), &Body::Update(json))
@@ -269,7 +269,7 @@ impl Inbox {
         match self.cipher.decrypt(&body) {
             Some(Body::Update(json)) => {
                 if let Some(update) = Update::read(json.get().as_bytes()) {
-                    let _stored = self.storing.read().await;
+                    let _guard = self.storing.read().await;
                     locked(&self.kept).insert(update.id);
                     return Some(Taken::Update(update));
                 }

@@ -33,12 +33,8 @@ pub struct Unanswered {
 impl Unanswered {
     /// Keeps in `sessions` what its buttons are about.
     pub fn new(of: &Resources, sessions: Arc<Sessions>) -> Self {
-        Self {
-            store: of.store.clone(),
-            settings: Arc::clone(&of.settings),
-            responder: Arc::clone(&of.responder),
-            sessions,
-        }
+        let Resources { responder, settings, store, .. } = of.clone();
+        Self { store, settings, responder, sessions }
     }
 
     /// The question at `position` of the list: of a group, or, where that is none, of all.

@@ -1,4 +1,4 @@
-//! Webhook delivery: one request at a time for each chat, in order, again until it is taken.
+//! Webhook delivery: one request at a time for each chat, in order, redelivered until it is acknowledged.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What each method does to the world.
+//! The methods of the Bot API, applied to the stand-in's state.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! A stand-in Bot API server: strict where Telegram is strict, and with every fault on demand.
+//! A stand-in Bot API server: as strict as Telegram, with faults on demand.
 //!
 //! A test makes people speak ([`Telegram::says`]), waits for what the bot does ([`Telegram::wait`]) and looks at the
 //! record of every request ([`World::calls`]). What Telegram refuses is refused here, in Telegram's own words.

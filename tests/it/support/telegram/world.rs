@@ -1,4 +1,4 @@
-//! What the stand-in knows: chats, members, messages, updates, and every request.
+//! The stand-in's state: chats, members, messages, updates, and every request.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::{Duration, Instant};

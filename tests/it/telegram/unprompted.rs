@@ -1,4 +1,4 @@
-//! Unasked answers, and how a group's admins bound them.
+//! Unprompted answers, and how a group's admins limit them.
 
 use std::time::Duration;
 
@@ -42,7 +42,7 @@ fn count(telegram: &Telegram) -> usize {
 }
 
 #[tokio::test]
-async fn unasked_answers_come_only_where_wanted_sure_and_seldom() {
+async fn unprompted_answers_come_only_where_enabled_sure_and_seldom() {
     for mode in [Mode::Polling, Mode::Webhook] {
         let rig = start(mode, &[]).await;
         let telegram = &rig.telegram;
@@ -90,7 +90,7 @@ async fn a_group_can_want_it_very_sure() {
 }
 
 #[tokio::test]
-async fn a_person_gets_one_unasked_answer_and_rests() {
+async fn a_person_gets_one_unprompted_answer_per_cooldown() {
     for mode in [Mode::Polling, Mode::Webhook] {
         let rig = start(mode, &[("unasked", "on"), ("person", "900")]).await;
         let telegram = &rig.telegram;
@@ -154,7 +154,7 @@ async fn what_a_person_has_answered_is_left_to_them() {
 }
 
 #[tokio::test]
-async fn an_entry_rests_no_longer_than_its_unasked_answer_stands() {
+async fn a_cooldown_is_no_longer_than_the_answer_stays() {
     let set = [("unasked", "on"), ("person", "0"), ("cooldown", "60"), ("removal", "5")];
     let rig = start(Mode::Polling, &set).await;
     let telegram = &rig.telegram;
@@ -212,7 +212,7 @@ async fn who_adds_to_their_own_question_has_not_answered_it() {
 
 /// The shortest wait that can be set is a minute, which is what this takes. What a group has set meanwhile holds.
 #[tokio::test]
-async fn a_person_has_a_minute_to_be_faster() {
+async fn an_unprompted_answer_gives_people_a_minute_to_answer_first() {
     tokio::join!(a_minute_passes(Mode::Polling), a_minute_passes(Mode::Webhook));
 }
 

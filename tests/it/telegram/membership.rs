@@ -1,11 +1,11 @@
-//! What a group leaves behind: answers that are to go, and everything once the bot is out of it.
+//! The removal of answers, and of a group's data after the bot was removed from it.
 
 use serde_json::json;
 
 use uttor::store::{Author, Deletion, GroupId, Lesson, Scope};
 
 use super::group::{GROUP, KARIM, QUESTION, RAHIMA, answer, settled};
-use super::overheard::{change, start};
+use super::unprompted::{change, start};
 use super::{Mode, Rig};
 use crate::support::app::eventually;
 use crate::support::telegram::{Call, group, now};
@@ -78,7 +78,7 @@ async fn a_month_after_the_bot_was_removed_nothing_of_the_group_is_left() {
 }
 
 #[tokio::test]
-async fn a_removal_that_only_a_refusal_tells_of_starts_the_month_and_silence_does_not() {
+async fn a_refused_request_starts_the_month_of_a_removal_and_silence_does_not() {
     for mode in [Mode::Polling, Mode::Webhook] {
         let silenced = GROUP - 1;
         let rig = start(mode, &[("buttons", "off")]).await;
@@ -120,7 +120,7 @@ async fn a_group_that_takes_the_bot_back_keeps_its_settings() {
 }
 
 #[tokio::test]
-async fn a_removal_that_nobody_told_of_has_a_date_until_the_group_is_heard_again() {
+async fn a_removal_that_was_not_reported_is_dated_until_the_group_is_heard_again() {
     for mode in [Mode::Polling, Mode::Webhook] {
         let rig = start(mode, &[("buttons", "off")]).await;
         let telegram = &rig.telegram;
@@ -145,7 +145,7 @@ async fn a_removal_that_nobody_told_of_has_a_date_until_the_group_is_heard_again
 }
 
 #[tokio::test]
-async fn who_was_promoted_may_change_settings_at_once() {
+async fn a_new_admin_may_change_settings_at_once() {
     for mode in [Mode::Polling, Mode::Webhook] {
         let rig = Rig::start(mode).await;
         let telegram = &rig.telegram;
@@ -161,7 +161,7 @@ async fn who_was_promoted_may_change_settings_at_once() {
 }
 
 #[tokio::test]
-async fn a_topic_pressed_twice_is_answered_once_and_the_press_told_so() {
+async fn a_topic_pressed_twice_is_answered_once_and_the_second_press_gets_a_notice() {
     let rig = start(Mode::Polling, &[("cooldown", "10")]).await;
     let telegram = &rig.telegram;
     telegram.says(GROUP, RAHIMA, "/topics");
