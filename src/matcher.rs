@@ -125,6 +125,8 @@ pub struct Matcher {
     verbatim: FxHashMap<u64, Option<u16>>,
     /// What the guide is about, for the parts of a message that leave it out.
     subject: String,
+    /// The entries that have too few wordings to learn weights from.
+    known: overlay::Known,
 }
 
 impl Matcher {
@@ -137,7 +139,19 @@ impl Matcher {
         if words.is_empty() {
             return Ranking::default();
         }
-        self.rank(&text, &words, subject)
+        let mut ranking = self.rank(&text, &words, subject);
+        self.look_among_known(&mut ranking, &text);
+        ranking
+    }
+
+    /// Entries with few wordings are found by meaning; what the weights say of them says little.
+    fn look_among_known(&self, ranking: &mut Ranking, text: &str) {
+        if self.known.is_empty() {
+            return;
+        }
+        ranking.candidates.retain(|candidate| !self.known.has(&candidate.entry));
+        let found = self.known.find(&features::words(text), text.contains('?'), ranking.score());
+        overlay::lay_over(ranking, &found);
     }
 
     /// The entry that the weights alone prefer, whether or not `utterance` was learned word for word: shows phrasings

@@ -62,8 +62,8 @@ pub fn sureness(ranking: &Ranking, place: Place) -> f32 {
 pub fn decide(ranking: &Ranking, place: Place, faq: &Faq) -> Outcome {
     let threshold = fit(faq).thresholds.of(place);
     let sure = sureness(ranking, place) >= threshold.accept;
-    if let Some(decision) = own(ranking, place, sure) {
-        return decision;
+    if let Some(outcome) = own(ranking, place, sure) {
+        return outcome;
     }
     if let Some(questions) = &ranking.questions
         && (sure || place != Place::Overheard)
@@ -102,24 +102,24 @@ pub fn decide(ranking: &Ranking, place: Place, faq: &Faq) -> Outcome {
 }
 
 /// What is done about a group's own entries; none where the guide decides.
-fn own(ranking: &Ranking, place: Place, guide_sure: bool) -> Option<Decision> {
+fn own(ranking: &Ranking, place: Place, guide_sure: bool) -> Option<Outcome> {
     let own = ranking.own.as_ref()?;
     let first = own.entries.first()?;
     if place == Place::Overheard {
         let sure = own.sure >= OWN_ACCEPT_OVERHEARD && own.asks >= OWN_ASKS;
-        return sure.then(|| Decision::Answer(vec![first.clone()]));
+        return sure.then(|| Outcome::Answer(vec![first.clone()]));
     }
     if own.sure >= OWN_ACCEPT {
-        return Some(Decision::Answer(vec![first.clone()]));
+        return Some(Outcome::Answer(vec![first.clone()]));
     }
     let talk = matches!(&ranking.kind, Some((Kind::Smalltalk(_), probability)) if *probability >= KIND_SURE);
     if own.scope < OWN_SUGGEST || own.asks < OWN_ASKS && talk || guide_sure && own.scope < 0.8 {
         return None;
     }
-    let mut offered: Vec<EntryId> = own.entries.iter().take(OFFERED).cloned().collect();
+    let mut offered: Vec<EntryId> = own.entries.iter().take(MAX_OFFERED).cloned().collect();
     if offered.len() < 2 {
         let others = ranking.candidates.iter().map(|candidate| &candidate.entry).filter(|id| *id != first);
         offered.extend(others.take(2).cloned().collect::<Vec<_>>());
     }
-    Some(Decision::Suggest(offered))
+    Some(Outcome::Suggest(offered))
 }

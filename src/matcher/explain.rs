@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::features::{Word, words};
 use super::readings::Reading;
-use super::weights::FIT;
+use super::decide::fit;
 use super::{Kind, Matcher, Ranking, Read};
 use crate::faq::Faq;
 use crate::message::Place;
@@ -92,7 +92,7 @@ impl Matcher {
         let phrasing =
             candidates.first().and_then(|best| self.nearest_phrasing(faq, &best.entry, &reading.vector));
         let questions = ranking.questions.iter().flatten();
-        let thresholds = faq.fit.unwrap_or(FIT).thresholds;
+        let thresholds = fit(faq).thresholds;
         Explanation {
             words: raw.iter().zip(&mended).map(|(raw, mended)| ExplainedWord::of(raw, mended)).collect(),
             read: ranking.read,

@@ -6,7 +6,7 @@
 use super::asking::asking;
 use super::examples::{Example, Examples};
 use super::features::{Word, utterance_hash, words};
-use super::weights::{OWN_NEAR, PART_WORDS, VERBATIM};
+use super::weights::{OWN_ACCEPT, OWN_NEAR, PART_WORDS, VERBATIM};
 use super::{CANDIDATES, Candidate, Kind, Matcher, Own, Ranking};
 use crate::faq::overlay::{Additions, TAUGHT};
 use crate::faq::{Entry, EntryId};
@@ -47,6 +47,11 @@ impl Known {
         known.verbatim.sort_unstable();
         known.examples = Examples::of(&examples);
         known
+    }
+
+    /// Whether this entry is one of these.
+    pub fn has(&self, id: &EntryId) -> bool {
+        self.meant.iter().flatten().any(|entry| entry == id)
     }
 
     /// Whether there is nothing to find.
@@ -141,6 +146,7 @@ impl Matcher {
         let mut corrected = said.clone();
         self.correct(&text, &mut corrected);
         let mut ranking = self.rank(&text, &corrected, subject);
+        self.look_among_known(&mut ranking, &text);
         let mut found = overlay.known.find(&said, text.contains('?'), ranking.score());
         found.best.retain(|(entry, _)| entry.is_none_or(|id| overlay.has(id) || self.entries.contains(id)));
         lay_over(&mut ranking, &found);
@@ -202,7 +208,8 @@ pub(super) fn lay_over(ranking: &mut Ranking, found: &Finding<'_>) {
         return;
     }
     let guide = std::mem::take(&mut ranking.candidates);
-    ranking.own = Some(Own { sure: found.sure, scope: found.scope, asks: found.asks, entries: own.iter().map(|own| own.entry.clone()).collect() });
+    let before = ranking.own.take().filter(|before| before.sure >= OWN_ACCEPT && found.sure < OWN_ACCEPT);
+    ranking.own = before.or(Some(Own { sure: found.sure, scope: found.scope, asks: found.asks, entries: own.iter().map(|own| own.entry.clone()).collect() }));
     // Where the guide thinks so too, the surer of the two counts.
     let mut all = own;
     for candidate in guide {

@@ -94,7 +94,7 @@ impl Matcher {
         let signs = asks(mark, words.iter().filter_map(|word| word.concept));
         let marked = if mark { QUESTION_MARK } else { 0.0 };
         let asks = 1.0 / (1.0 + (-scores.pop().unwrap_or(0.0) - marked).exp());
-        let asks = if signs { asks } else { asks * NO_SIGN };
+        let asks = if std::env::var("BAKED").is_ok() { super::asking::asking(words, mark) } else if signs { asks } else { asks * NO_SIGN };
         softmax(&mut scores);
         // The last class is none of the entries.
         scores.pop();

@@ -7,7 +7,9 @@ use super::index::{Dictionary, Postings};
 use super::learn::many::Many;
 use super::learn::{Dense, Samples};
 use super::vocabulary::Vocabulary;
-use super::weights::{DENSE_ENTRIES, FIT, NEGLIGIBLE, NEGLIGIBLE_KIND, STATEMENT_IMPORTANCE};
+use super::weights::{DENSE_ENTRIES, NEGLIGIBLE, NEGLIGIBLE_KIND, STATEMENT_IMPORTANCE};
+use super::decide::fit;
+use super::overlay::Known;
 use super::{Kind, Matcher};
 use crate::faq::{EntryId, Faq, GREETING};
 use crate::text::normalize::normalize;
@@ -64,7 +66,13 @@ impl Matcher {
                 .or_insert(Some(class));
             start = *end;
         }
+        let few = faq.entries.iter().filter(|entry| entry.phrasings.len() < few_wordings());
+        let known = Known::of(few.map(|entry| {
+            let wordings = std::iter::once(&entry.question).chain(&entry.phrasings).map(String::as_str);
+            (Some(&entry.id), wordings.collect(), Some(entry.answer.as_str()))
+        }));
         Self {
+            known,
             verbatim,
             subject: faq.guide.subject.clone(),
             entries: faq.entries.iter().map(|entry| entry.id.clone()).collect(),
@@ -73,7 +81,7 @@ impl Matcher {
             dictionary,
             meanings,
             others,
-            calibration: faq.fit.unwrap_or(FIT).calibration,
+            calibration: fit(faq).calibration,
         }
     }
 }
@@ -198,3 +206,5 @@ fn swapped(faq: &Faq, classes: &[Vec<&String>]) -> Vec<(Vec<Word>, u32)> {
     }
     out
 }
+
+fn few_wordings() -> usize { std::env::var("FEW").ok().and_then(|x| x.parse().ok()).unwrap_or(5) }
