@@ -17,6 +17,7 @@ mod learn;
 pub mod overlay;
 mod readings;
 pub mod similarity;
+mod swap;
 mod training;
 mod vocabulary;
 pub mod weights;
@@ -116,7 +117,7 @@ pub struct Matcher {
     kinds: Vec<Kind>,
     vocabulary: Vocabulary,
     dictionary: Dictionary,
-    /// The entries, then none of them, then whether something is asked.
+    /// The entries, then none of them.
     meanings: Postings,
     /// Small talk and topics.
     others: Postings,

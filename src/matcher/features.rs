@@ -73,8 +73,8 @@ pub struct Word {
     pub sentence: usize,
     /// Whether nothing that was learned from contains it.
     pub strange: Option<Strange>,
-    /// Stands for any object: its letters say nothing.
-    pub swapped: bool,
+    /// Whether it stands for any object, so that its letters say nothing.
+    is_made: bool,
 }
 
 /// A word that nothing learned from contains stands for all such words.
@@ -86,9 +86,10 @@ pub enum Strange {
     Odd,
 }
 
-/// Stands for a strange word in units, pairs and skips.
 /// Stands for classes of the lexicon, downwards.
 const CLASSES: u64 = u64::MAX - 1_000;
+
+/// Stands for a strange word in units, pairs and skips.
 const REAL: u64 = u64::MAX - 2;
 const ODD: u64 = u64::MAX - 3;
 
@@ -98,7 +99,7 @@ impl Word {
         let keys = readings_of(token);
         let concept = concept(token, keys.as_slice());
         let class = class(token, keys.as_slice());
-        Self { keys, concept, class, stem: stem_of(token.script, keys.first()), sentence: token.sentence, strange: None, swapped: false }
+        Self { keys, concept, class, stem: stem_of(token.script, keys.first()), sentence: token.sentence, strange: None, is_made: false }
     }
 
     /// The same word spelled as `key`.
@@ -111,9 +112,9 @@ impl Word {
         self.concept.is_some_and(Concept::is_filler)
     }
 
-    /// Whether its letters say something.
-    fn letters(&self) -> bool {
-        !self.swapped
+    /// Any object in its place, whose letters say nothing.
+    pub fn made_strange(self, kind: Strange) -> Self {
+        Self { concept: None, class: None, strange: Some(kind), is_made: true, ..self }
     }
 
     /// What stands for the word in pairs and in the vocabulary: its meaning, else its stem.
@@ -192,10 +193,10 @@ pub fn extract(words: &[Word], out: &mut Vec<Feature>) {
     let mut push = |family: Family, parts: &[&[u8]]| out.push(Feature::new(family, parts));
     let mut before: Option<(&Word, u64)> = None;
     let mut earlier = [None, None, None];
-    let mut before_wide: Option<((), u64, u64)> = None;
+    let mut wide_before: Option<(u64, u64)> = None;
     let only_fillers = words.iter().all(Word::is_filler);
     for word in words.iter().filter(|word| only_fillers || !word.is_filler()) {
-        for key in word.keys.as_slice().iter().filter(|_| word.letters()) {
+        for key in word.keys.as_slice().iter().filter(|_| !word.is_made) {
             let (letters, length) = word_letters(key);
             let letters = letters.get(..length).unwrap_or_default();
             push(Family::Word, &[letters]);
@@ -208,7 +209,7 @@ pub fn extract(words: &[Word], out: &mut Vec<Feature>) {
         let unit = word.unit();
         let skeleton = word.keys.first().skeleton();
         push(Family::Unit, &[&unit.to_le_bytes()]);
-        if word.letters() {
+        if !word.is_made {
             push(Family::Skeleton, &[skeleton.as_bytes()]);
         }
         match before {
@@ -223,17 +224,16 @@ pub fn extract(words: &[Word], out: &mut Vec<Feature>) {
             }
             None => push(Family::Pair, &[&START.to_le_bytes(), &unit.to_le_bytes()]),
         }
-        let wide = if std::env::var("NOCLASS").is_ok() { unit } else { word.class.map_or(unit, |class| CLASSES - class.number() as u64) };
+        // Beside the word, not instead of it.
+        let wide = word.class.map_or(unit, |class| CLASSES - class.number() as u64);
         if wide != unit {
             push(Family::Unit, &[&wide.to_le_bytes()]);
         }
-        if let Some((_, _, other)) = before_wide
-            && (wide != unit || before_wide.is_some_and(|(_, narrow, wide)| narrow != wide))
+        if let Some((other_unit, other)) = wide_before.replace((unit, wide))
+            && (wide != unit || other != other_unit)
         {
-            let other: u64 = other;
             push(Family::Pair, &[&other.to_le_bytes(), &wide.to_le_bytes()]);
         }
-        before_wide = Some(((), unit, wide));
         for other in earlier.iter().skip(1).flatten() {
             let (low, high) = (unit.min(*other), unit.max(*other));
             push(Family::Skip, &[&low.to_le_bytes(), &high.to_le_bytes()]);

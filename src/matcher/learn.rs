@@ -3,7 +3,7 @@
 
 pub mod many;
 
-use super::weights::{EPOCHS, STEP};
+use super::weights::{EPOCHS, RESTS, STEP};
 
 /// Vectors one behind the other; their dimensions ascend.
 #[derive(Default)]
@@ -58,12 +58,18 @@ impl Dense {
             .collect();
         let mut shuffle = Shuffle::default();
         let mut gradient = vec![0.0; classes];
+        // Samples that are surely right already rest for a pass.
+        let mut rests = vec![false; samples.len()];
         for _ in 0..EPOCHS {
             shuffle.shuffle(&mut order);
             for (at, class) in &order {
+                if std::mem::take(&mut rests[*at as usize]) {
+                    continue;
+                }
                 let vector = samples.vector(*at as usize);
                 model.scores(vector, &mut gradient);
                 softmax(&mut gradient);
+                rests[*at as usize] = gradient[*class as usize] >= RESTS;
                 gradient[*class as usize] -= 1.0;
                 let weight = importance(*class as usize);
                 gradient.iter_mut().for_each(|part| *part *= weight);

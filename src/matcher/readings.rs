@@ -1,11 +1,12 @@
 //! One message, several readings: whole, sentence by sentence, and with the subject it leaves out. The best one
 //! counts.
 
+use super::asking::asking;
 use super::features::{Word, extract, utterance_hash, words};
 use super::learn::softmax;
 use super::vocabulary::Unexplained;
 use super::weights::{
-    FOLLOW_UP_WORDS, KIND_SURE, NO_SIGN, PART_WORDS, PIECE_WORDS, QUESTION_MARK, STRANGE, TWO_SURE, VERBATIM,
+    FOLLOW_UP_WORDS, KIND_SURE, PART_WORDS, PIECE_WORDS, STRANGE, TWO_SURE, VERBATIM,
 };
 use super::{CANDIDATES, Candidate, Kind, Matcher, Ranking, Read};
 use crate::text::asks::asks;
@@ -91,10 +92,7 @@ impl Matcher {
     pub(super) fn read(&self, words: &[Word], mark: bool) -> Reading {
         let vector = self.vector(words);
         let mut scores = self.meanings.scores(&vector);
-        let signs = asks(mark, words.iter().filter_map(|word| word.concept));
-        let marked = if mark { QUESTION_MARK } else { 0.0 };
-        let asks = 1.0 / (1.0 + (-scores.pop().unwrap_or(0.0) - marked).exp());
-        let asks = if std::env::var("BAKED").is_ok() { super::asking::asking(words, mark) } else if signs { asks } else { asks * NO_SIGN };
+        let asks = asking(words, mark);
         softmax(&mut scores);
         // The last class is none of the entries.
         scores.pop();

@@ -5,6 +5,10 @@ use crate::faq::fit::{Calibration, Fit, Threshold, Thresholds};
 /// Passes over the phrasings. Six reach what ten or twenty do, in a third of a second.
 pub const EPOCHS: usize = 6;
 
+/// A sample of this probability is not looked at in the next pass: it would change next to nothing, and half of all are
+/// that sure after the second pass.
+pub const RESTS: f32 = 0.97;
+
 /// `AdaGrad`'s step. A larger one is surer of itself than it is right; with 1.0, comments were answered four times
 /// as often.
 pub const STEP: f32 = 0.25;
@@ -39,18 +43,6 @@ pub const MANY_EPOCHS: usize = 2;
 /// to learn.
 pub const SHARPNESS: f32 = 20.0;
 
-/// How much heavier a statement counts than a question when the model of asking is learned: there are three times
-/// as many questions.
-pub const STATEMENT_IMPORTANCE: f32 = 3.0;
-
-/// What a question mark adds to the logit of asking. It is no feature of the meaning: half of all questions come
-/// without one, and a mark must not change what is found.
-pub const QUESTION_MARK: f32 = 1.5;
-
-/// What is left of the probability of asking where no mark, question word or plea is seen. Overheard statements in
-/// the guide's words were two thirds of all false answers.
-pub const NO_SIGN: f32 = 0.6;
-
 /// Suggestions are offered to what is likelier asked than stated: "did you mean" is no reply to "I got it".
 pub const ASKS: f32 = 0.3;
 
@@ -84,6 +76,10 @@ pub const TWO_SURE: f32 = 0.8;
 /// Two questions are the same from this similarity on: one question in three spellings lies above 0.95, "how do I
 /// open" and "what does it take to open" near 0.8, the same question of another site below 0.66.
 pub const SAME_QUESTION: f32 = 0.7;
+
+/// An entry with fewer wordings than this beside its question is found by meaning (`examples`); with more, the learned
+/// weights know better. Tried on the guide with 1, 3, 6, 12, 24 and 60 wordings an entry.
+pub const FEW_WORDINGS: usize = 12;
 
 /// From this sureness on the first of a group's own entries is answered, where the bot was spoken to; overheard, from
 /// the second on. Set on `taught_dev` and on owners left out: see docs/matching.md.

@@ -28,15 +28,6 @@ pub fn is_real(token: Token<'_>) -> bool {
     }
 }
 
-/// Words of a script that something else may be said about: see `matcher::swap`.
-pub fn words(script: Script) -> Vec<&'static str> {
-    match script {
-        Script::Bengali => BENGALI.lines().collect(),
-        Script::Latin => ENGLISH.lines().collect(),
-        Script::Digits | Script::Other => Vec::new(),
-    }
-}
-
 /// Binary search over the lines of sorted text.
 fn contains(list: &str, word: &str) -> bool {
     let (list, word) = (list.as_bytes(), word.as_bytes());
