@@ -12,7 +12,7 @@
   // How long the dots show at least, in milliseconds: an answer that is there before one has looked up is missed.
   const BEAT = 350;
   // How long an answer may take, in milliseconds.
-  const PATIENCE = 20000;
+  const REQUEST_TIMEOUT = 20000;
 
   let session;
   let judged = 0;
@@ -150,7 +150,7 @@
 
   async function post(path, body) {
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), PATIENCE);
+    const timer = setTimeout(() => abort.abort(), REQUEST_TIMEOUT);
     try {
       const response = await fetch(path, {
         method: "POST",
