@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
 use uttor::store::{
     Author, Cooldown, Day, Deletion, Error, Feedback, GroupId, Lesson, Question, Scope, Store, Tally,
 };
@@ -12,6 +14,7 @@ use crate::support::database::Database;
 
 on_both!(
     a_damaged_backup_is_refused
+    rows_of_a_table_that_is_no_more_are_left_out
     newer_data_is_kept_unless_forced
     a_newer_store_is_refused
     the_doctor_speaks
@@ -143,6 +146,21 @@ async fn a_damaged_backup_is_refused(database: &Database) {
     assert!(error.to_string().contains("not there"), "{error}");
     store.backup(&database.file("after"), NOW).await.unwrap();
     assert_eq!(rows(database, "after"), before);
+}
+
+async fn rows_of_a_table_that_is_no_more_are_left_out(database: &Database) {
+    let store = database.open().await;
+    fill(&store).await;
+    let rows = store.backup(&database.file("backup"), NOW).await.unwrap().rows;
+    let whole = fs::read_to_string(database.file("backup")).unwrap();
+    let mut lines: Vec<&str> = whole.lines().collect();
+    lines.pop();
+    lines.push(r#"{"table":"conversations","row":{"conversation":"a","entry":"mobile","at":1}}"#);
+    let older = lines.join("\n") + "\n";
+    let footer = json!({ "rows": rows + 1, "digest": hex::encode(Sha256::digest(&older)) });
+    fs::write(database.file("older"), format!("{older}{footer}\n")).unwrap();
+    store.restore(&database.file("older"), true).await.unwrap();
+    assert_eq!(store.backup(&database.file("after"), NOW).await.unwrap().rows, rows);
 }
 
 async fn newer_data_is_kept_unless_forced(database: &Database) {
