@@ -52,6 +52,9 @@ pub struct EntryPlaces {
     pub phrasings: Vec<Place>,
 }
 
+/// Fewer wordings than this teach the matcher too little to be sure.
+const ENOUGH_WORDINGS: usize = 5;
+
 /// Lengths, related ids, links, and whether anybody who types Latin letters was thought of.
 pub fn entries(entries: &[Entry], sources: &Sources, findings: &mut Vec<Finding>) {
     for entry in entries {
@@ -91,6 +94,14 @@ pub fn entries(entries: &[Entry], sources: &Sources, findings: &mut Vec<Finding>
             if !entries.iter().any(|other| other.id.as_str() == link) {
                 find(&places.answer, Severity::Error, format!("the link #{link} leads to no entry"));
             }
+        }
+        if (1..ENOUGH_WORDINGS).contains(&entry.phrasings.len()) {
+            let message = format!(
+                "only {} wordings, so the bot will mostly offer this instead of answering: write {ENOUGH_WORDINGS} or \
+                 more, in every script that people type",
+                entry.phrasings.len()
+            );
+            find(&places.label, Severity::Warning, message);
         }
         if entry.phrasings.is_empty() {
             find(&places.label, Severity::Error, "no phrasings, so nobody will find it: add some".to_owned());
