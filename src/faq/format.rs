@@ -281,6 +281,9 @@ impl Reader {
             );
         }
         lint::entries(&entries, &self.sources, &mut self.findings);
+        if let Some(guide) = &parsed_guide {
+            lint::guide(guide, &entries, &self.sources, &mut self.findings);
+        }
         lint::texts(&self.sources, &mut self.findings);
         lint::phrasings(&self.sources.said, &mut self.findings);
         self.findings.sort();

@@ -40,6 +40,8 @@ pub enum Line {
     Bold(String),
     /// Any other text, list marks included.
     Text(String),
+    /// A line of code, which asks nothing whatever it says.
+    Code(String),
     /// What parts paragraphs.
     Blank,
 }
@@ -275,7 +277,7 @@ fn by_marks(lines: &[Line], bold_heads: bool) -> Vec<Draft> {
                     parts.text(text);
                 }
             }
-            Line::Text(text) => parts.text(text),
+            Line::Text(text) | Line::Code(text) => parts.text(text),
             Line::Blank => parts.text(""),
         }
     }

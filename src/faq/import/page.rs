@@ -99,7 +99,7 @@ pub fn html(text: &str, base: Option<&Url>) -> Result<Page, ImportError> {
         Line::Heading { text, .. } | Line::Question { text, .. } | Line::Bold(text) | Line::Text(text) => {
             Some(text)
         }
-        Line::Blank | Line::End => None,
+        Line::Code(_) | Line::Blank | Line::End => None,
     });
     let asking = asking.filter(|line| super::ends_asking(line)).collect();
     Ok(Page { lines: reader.lines, data, notes, asking, title: title(&page) })
@@ -117,7 +117,7 @@ pub fn fragment(text: &str, base: Option<&Url>) -> (String, Vec<Note>) {
     for line in reader.lines {
         match line {
             Line::Heading { text, .. } | Line::Question { text, .. } => lines.push(format!("*{text}*")),
-            Line::Bold(text) | Line::Text(text) => lines.push(text),
+            Line::Bold(text) | Line::Text(text) | Line::Code(text) => lines.push(text),
             Line::Blank => lines.push(String::new()),
             Line::End => {}
         }

@@ -115,7 +115,8 @@ fn has_inherent_vowel(letters: &[char], at: usize) -> bool {
         return false;
     }
     if consonant(next).is_none() {
-        return matches!(next, 'ং' | 'ঁ' | 'ঃ');
+        // Before a vowel of its own (বই), and before what is drawn beside the letter.
+        return matches!(next, 'ং' | 'ঁ' | 'ঃ') || vowel(next).is_some();
     }
     // Between a vowel and a consonant with a vowel of its own it is dropped (ছাদবাগান).
     let follows_vowel = get(at.checked_sub(1)).is_some_and(|before| vowel(before).is_some());

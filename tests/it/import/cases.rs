@@ -21,7 +21,9 @@ struct Written {
 /// The entries of a folder.
 fn written(folder: &Path) -> Vec<Written> {
     let Ok(files) = fs::read_dir(folder) else { return Vec::new() };
-    let texts = files.map(|file| file.unwrap().path()).filter(|path| path.extension().is_some_and(|own| own == "toml"));
+    let texts = files
+        .map(|file| file.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|own| own == "toml"));
     texts
         .filter_map(|path| {
             let text = fs::read_to_string(path).unwrap();
@@ -30,7 +32,11 @@ fn written(folder: &Path) -> Vec<Written> {
             Some(Written {
                 question: get("question")?,
                 answer: get("answer")?,
-                phrasings: table["phrasings"].as_array()?.iter().map(|way| way.as_str().unwrap().to_owned()).collect(),
+                phrasings: table["phrasings"]
+                    .as_array()?
+                    .iter()
+                    .map(|way| way.as_str().unwrap().to_owned())
+                    .collect(),
                 review: text.lines().filter(|line| line.starts_with("# review:")).collect(),
             })
         })
@@ -46,26 +52,32 @@ fn plain(text: &str) -> String {
 
 /// What is wrong with a row; nothing when it holds.
 fn wrong(kind: &str, question: &str, text: &str, drafts: &[Written], output: &Output) -> Option<String> {
-    let named: Vec<&Written> = drafts.iter().filter(|draft| plain(&draft.question) == plain(question)).collect();
+    let named: Vec<&Written> =
+        drafts.iter().filter(|draft| plain(&draft.question) == plain(question)).collect();
     let unmarked = drafts.iter().filter(|draft| draft.review.is_empty()).count();
     let holds = match kind {
         "entry" => named.iter().any(|draft| plain(&draft.answer) == plain(text)),
-        "has" => named.iter().any(|draft| plain(&draft.answer).contains(&plain(text)) || draft.review.contains(text)),
+        "has" => named
+            .iter()
+            .any(|draft| plain(&draft.answer).contains(&plain(text)) || draft.review.contains(text)),
         "lacks" => named.iter().any(|draft| !draft.answer.contains(text)),
         "phrasing" => named.iter().any(|draft| draft.phrasings.iter().any(|way| plain(way) == plain(text))),
-        "marked" => {
-            named.iter().any(|draft| plain(&draft.answer) == plain(text) && !draft.review.is_empty())
-        }
+        "marked" => named.iter().any(|draft| plain(&draft.answer) == plain(text) && !draft.review.is_empty()),
         "unmarked" => Some(unmarked) == question.trim().parse().ok(),
         "refused_or_marked" => {
             (output.status.code() == Some(2) && !stderr(output).is_empty())
                 || (unmarked == 0 && !drafts.is_empty())
-                || drafts.iter().all(|draft| draft.question.chars().any(|c| ('\u{0980}'..='\u{09FF}').contains(&c)))
+                || drafts
+                    .iter()
+                    .all(|draft| draft.question.chars().any(|c| ('\u{0980}'..='\u{09FF}').contains(&c)))
         }
         other => panic!("a row of an unknown kind, {other}"),
     };
     let found = || -> String {
-        drafts.iter().map(|draft| format!("\n    {} -> {}", draft.question, draft.answer.replace('\n', "⏎"))).collect()
+        drafts
+            .iter()
+            .map(|draft| format!("\n    {} -> {}", draft.question, draft.answer.replace('\n', "⏎")))
+            .collect()
     };
     (!holds).then(|| format!("{kind} {question} {text}: found{} {}", found(), stderr(output)))
 }
@@ -103,7 +115,9 @@ fn what_people_have_is_read_right() {
         }
     }
     let marks = uttor_with(&cases.join("marks_left"), "check").output().unwrap();
-    let told = stdout(&marks).lines().any(|line| line.contains(".toml:") && line.contains(": warning: to be reviewed"));
+    let told = stdout(&marks)
+        .lines()
+        .any(|line| line.contains(".toml:") && line.contains(": warning: to be reviewed"));
     if cases.join("marks_left").exists() && !told {
         problems.push(format!("marks_left: {}", stdout(&marks)));
     }

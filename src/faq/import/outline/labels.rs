@@ -44,9 +44,11 @@ pub fn without_question_label(question: &str) -> Option<&str> {
 
 fn text(line: &Line) -> Option<&str> {
     match line {
-        Line::Heading { text, .. } | Line::Question { text, .. } | Line::Bold(text) | Line::Text(text) => {
-            Some(text)
-        }
+        Line::Heading { text, .. }
+        | Line::Question { text, .. }
+        | Line::Bold(text)
+        | Line::Text(text)
+        | Line::Code(text) => Some(text),
         Line::Blank | Line::End => None,
     }
 }

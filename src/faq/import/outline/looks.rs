@@ -42,6 +42,10 @@ fn seen(lines: &[Line]) -> Vec<Seen> {
                 all.push(Seen { text: text.clone(), look, apart: true });
                 apart = true;
             }
+            Line::Code(text) => {
+                all.push(Seen { text: text.clone(), look: Look::Text, apart });
+                apart = false;
+            }
             Line::Bold(text) | Line::Text(text) => {
                 let opens =
                     apart || all.last().is_none_or(|last| last.look != Look::Text || is_closed(&last.text));
