@@ -103,12 +103,14 @@ pub fn run(args: &Args) -> Ending {
 /// Fills in what nobody said: from the source, else from the folder's name.
 fn complete(outset: &mut Outset, name: &str, found: Option<&(String, Found)>) {
     let own = found.map(|found| import::outset(std::slice::from_ref(found)));
-    if outset.title.trim().is_empty() {
+    let untitled = outset.title.trim().is_empty();
+    if untitled {
         outset.title = own.as_ref().map_or_else(|| name.to_owned(), |own| own.title.clone());
     }
     if outset.language.trim().is_empty() {
         let bengali = |text: &str| text.chars().any(|c| ('\u{0980}'..='\u{09FF}').contains(&c));
-        let by_words = bengali(&outset.title) || outset.subject.iter().any(|word| bengali(word));
+        let by_words =
+            bengali(&outset.title) || (untitled && outset.subject.iter().any(|word| bengali(word)));
         outset.language =
             own.map_or_else(|| if by_words { "bn" } else { "en" }.to_owned(), |own| own.language);
     }

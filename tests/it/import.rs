@@ -1,6 +1,7 @@
 //! `uttor import`: articles of every kind, hostile files, and a folder in which nothing is written over.
 
 mod cases;
+mod families;
 
 use std::fs;
 use std::path::Path;

@@ -64,6 +64,7 @@ async fn answers(folder: &Path, faq: &str, question: &str, expected: &str) {
     let mut command = program(folder);
     command.args(["serve", "--faq", faq]);
     command.env("TELOXIDE_API_URL", &telegram.url).env("TELEGRAM_LIMITS", "off");
+    command.env("DATABASE_URL", format!("sqlite://data/{faq}.db"));
     let (mut child, address) = started(&mut command);
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let asked =
@@ -91,7 +92,7 @@ fn pairs(count: usize) -> Vec<(String, String)> {
         "{} কি বাড়িতে পৌঁছে দেন?",
     ];
     let all = THINGS.iter().flat_map(|thing| FRAMES.iter().map(move |frame| frame.replace("{}", thing)));
-    all.enumerate().take(count).map(|(at, question)| (question, format!("উত্তর নম্বর {at}।"))).collect()
+    all.enumerate().take(count).map(|(at, question)| (question, format!("কাউন্টার {at}-এ জানুন।"))).collect()
 }
 
 /// As a page shows them: an accordion between what pages have.
@@ -126,7 +127,23 @@ fn workbook(pairs: &[(String, String)]) -> Vec<u8> {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+    let types = "http://schemas.openxmlformats.org/package/2006/content-types";
+    let sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml";
     archive(&[
+        (
+            "[Content_Types].xml",
+            format!(
+                "<Types xmlns=\"{types}\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
+                 <Override PartName=\"/xl/workbook.xml\" ContentType=\"{sheet}.sheet.main+xml\"/>\
+                 <Override PartName=\"/xl/worksheets/sheet1.xml\" ContentType=\"{sheet}.worksheet+xml\"/></Types>"
+            ),
+        ),
+        (
+            "_rels/.rels",
+            format!(
+                "<Relationships xmlns=\"{package}\"><Relationship Id=\"rId1\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            ),
+        ),
         (
             "xl/workbook.xml",
             format!(
@@ -211,7 +228,7 @@ async fn an_empty_folder_answers_in_bengali_and_english() {
 async fn a_page_is_fetched_within_limits() {
     use axum::response::{Html, Redirect};
     use axum::routing::get;
-    let html = page(&pairs(3)).replace("উত্তর নম্বর 0।", "<a href=\"form\">ফর্ম</a>");
+    let html = page(&pairs(3)).replace("কাউন্টার 0-এ জানুন।", "<a href=\"form\">ফর্ম</a>");
     let router = axum::Router::new()
         .route("/old", get(|| async { Redirect::temporary("/help/faq") }))
         .route("/help/faq", get(|| async { Html(html) }))

@@ -29,14 +29,14 @@ pub enum RawSubject {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawEntry {
-    #[serde(default)]
-    pub draft: bool,
     pub question: Spanned<String>,
     pub label: Spanned<String>,
     pub section: Option<Spanned<String>>,
     pub answer: Spanned<String>,
     pub related: Vec<Spanned<String>>,
     pub phrasings: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub draft: bool,
 }
 
 #[derive(Deserialize)]

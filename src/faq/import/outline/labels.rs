@@ -34,7 +34,7 @@ pub fn drafts(lines: &[Line]) -> Option<Vec<Draft>> {
 
 /// An answer without the label before it.
 pub fn without_answer_label(answer: &str) -> &str {
-    label(answer, ANSWER).unwrap_or(answer)
+    label(answer, ANSWER).filter(|rest| !rest.trim().is_empty()).unwrap_or(answer)
 }
 
 /// A question without the label and number before it, where there is such a label.
