@@ -39,6 +39,9 @@ use question::{asked, ends_asking, tidy, tidy_numbered, unnumbered};
 /// The largest file that is read: many times the longest article, small enough to be held in memory.
 pub const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
+/// The most lines of a file that are told one by one.
+const MAX_TOLD: usize = 1_000;
+
 /// The most entries one file may make: what the matcher is built to hold.
 pub const MAX_ENTRIES: usize = 10_000;
 
@@ -148,14 +151,15 @@ pub fn read(origin: &Origin, bytes: &[u8]) -> Result<Found, ImportError> {
             found.text(&origin.name, &text.replace("\r\n", "\n").replace('\r', "\n"), base)?
         }
     };
+    match found.drafts.len() {
+        0 => return Err(ImportError::NoQuestions),
+        many if many > MAX_ENTRIES => return Err(ImportError::TooMany(many)),
+        _ => {}
+    }
     found.check_letters()?;
     found.mark_repeated();
     found.note_questions(&asking);
-    match found.drafts.len() {
-        0 => Err(ImportError::NoQuestions),
-        many if many > MAX_ENTRIES => Err(ImportError::TooMany(many)),
-        _ => Ok(found),
-    }
+    Ok(found)
 }
 
 impl Found {
@@ -251,28 +255,25 @@ impl Found {
 
     /// The same question twice: the second time with another answer it is marked, with the same it is left out.
     fn mark_repeated(&mut self) {
-        let mut first: HashMap<String, String> = HashMap::new();
+        let mut first: HashMap<String, (String, usize)> = HashMap::new();
         let mut kept: Vec<Draft> = Vec::new();
         for mut draft in std::mem::take(&mut self.drafts) {
             let question = asked(&draft.question);
+            let answer = normalize(&draft.answer);
             match first.get(&question) {
-                Some(answer) if *answer == normalize(&draft.answer) => {
+                Some((other, _)) if *other == answer => {
                     self.notes.push(Note::new(Kind::Row, "said twice", draft.question));
                     continue;
                 }
-                Some(_) => {
-                    let other = kept
-                        .iter()
-                        .position(|other| asked(&other.question) == question)
-                        .map_or(0, |at| at + 1);
+                Some((_, number)) => {
                     draft.review.push(format!(
-                        "“{}” is asked by entry {other} too, with another answer; keep one of both",
+                        "“{}” is asked by entry {number} too, with another answer; keep one of both",
                         draft.question
                     ));
                     draft.conflict = true;
                 }
                 None if !question.is_empty() => {
-                    first.insert(question, normalize(&draft.answer));
+                    first.insert(question, (answer, kept.len() + 1));
                 }
                 None => {}
             }
@@ -290,19 +291,20 @@ impl Found {
             .map(asked)
             .filter(|way| !way.is_empty())
             .collect();
-        let long: String = heads.iter().fold(String::new(), |all, way| all + "\n" + way);
         let mut told: HashSet<String> = HashSet::new();
         for (place, line) in asking {
             let bare = line.trim_start_matches(['-', '•', '*', '>', ' ', '#', '=', '|', '│']);
             let bare = outline::labels::without_question_label(bare).unwrap_or(bare);
             let name = asked(bare);
-            // A question that lines' ends broke is whole in its entry; one in a table's row stands between bars.
-            if name.is_empty()
-                || long.contains(&name)
-                || long.contains(&asked(&format!("{bare} ")))
-                || !told.insert(name.clone())
-            {
+            // The last line of a question that a line's end broke is told by its entry.
+            let ends_one = || heads.iter().any(|way| way.ends_with(&format!(" {name}")));
+            if name.is_empty() || heads.contains(&name) || ends_one() || !told.insert(name.clone()) {
                 continue;
+            }
+            if told.len() > MAX_TOLD {
+                let what = format!("more than {MAX_TOLD} such lines; the rest is not listed");
+                self.notes.push(Note::new(Kind::Question, "", what));
+                break;
             }
             let around = self.drafts.iter().find(|draft| draft.answer.contains(line.as_str()));
             let place = match around {
@@ -330,8 +332,8 @@ mod tests {
     fn other_encodings_are_read_or_refused_with_the_line() {
         let mut utf16 = vec![0xFF, 0xFE];
         utf16.extend("চা কি?\nপানীয়।".encode_utf16().flat_map(u16::to_le_bytes));
-        assert_eq!(drafts("a.txt", &utf16).unwrap().len(), 1);
-        let refused = |bytes: &[u8]| match drafts("a.txt", bytes) {
+        assert_eq!(read(&Origin::file("a.txt"), &utf16).unwrap().drafts.len(), 1);
+        let refused = |bytes: &[u8]| match read(&Origin::file("a.txt"), bytes) {
             Err(error) => error.to_string(),
             Ok(_) => panic!("read"),
         };
@@ -345,6 +347,9 @@ mod tests {
     #[test]
     fn a_flood_of_questions_is_refused() {
         let flood = "চা কি?\nপানীয়।\n".repeat(MAX_ENTRIES + 1);
-        assert_eq!(drafts("a.txt", flood.as_bytes()), Err(ImportError::TooMany(MAX_ENTRIES + 1)));
+        assert_eq!(
+            read(&Origin::file("a.txt"), flood.as_bytes()),
+            Err(ImportError::TooMany(MAX_ENTRIES + 1))
+        );
     }
 }

@@ -278,7 +278,7 @@ mod tests {
         let found = Columns::find(&rows(&[&["১", "পাত্র।", "টব কি?"], &["২", "ধুলা, বালি।", "মাটি কি?"]])).unwrap();
         assert_eq!((found.question, found.answer, found.body), (2, 1, 0));
         let found =
-            Columns::find(&rows(&[&["Was", "Wie"], &["টব কি?", "পাত্র।"], &["মাটি কি?", "ধুলা।"]])).unwrap();
+            Columns::find(&rows(&[&["Spalte", "Text"], &["টব কি?", "পাত্র।"], &["মাটি কি?", "ধুলা।"]])).unwrap();
         assert_eq!((found.question, found.answer, found.body), (0, 1, 1));
         assert!(Columns::find(&rows(&[&["a", "b"], &["c", "d"]])).unwrap_err().contains("“question”"));
         assert!(Columns::find(&rows(&[&["টব কি?"], &["মাটি কি?"]])).is_err());
