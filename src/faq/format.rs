@@ -282,7 +282,7 @@ impl Reader {
         }
         lint::entries(&entries, &self.sources, &mut self.findings);
         if let Some(guide) = &parsed_guide {
-            lint::guide(guide, &entries, &self.sources, &mut self.findings);
+            lint::guide(guide, &entries, !self.wording.is_empty(), &self.sources, &mut self.findings);
         }
         lint::texts(&self.sources, &mut self.findings);
         lint::phrasings(&self.sources.said, &mut self.findings);

@@ -194,6 +194,11 @@ fn guides_may_say_less_and_more() {
         copy.write("wording.toml", "did_you_mean = \"Voulez-vous savoir :\"\n");
     });
     assert_eq!(code, Some(0), "{found}");
+    let (found, _) = check(|copy| copy.replace("guide.toml", "\"bn\"", "\"fr\""));
+    assert!(
+        found.contains("guide.toml:1: warning: the bot has no sentences of its own in \"fr\""),
+        "{found}"
+    );
     let (found, code) = check(|copy| {
         copy.write(
             "guide.toml",

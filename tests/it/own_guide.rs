@@ -97,7 +97,7 @@ fn pairs(count: usize) -> Vec<(String, String)> {
 
 /// As a page shows them: an accordion between what pages have.
 fn page(pairs: &[(String, String)]) -> String {
-    let items: String = pairs
+    let items: Vec<String> = pairs
         .iter()
         .enumerate()
         .map(|(at, (question, answer))| {
@@ -107,6 +107,7 @@ fn page(pairs: &[(String, String)]) -> String {
             )
         })
         .collect();
+    let items = items.concat();
     format!(
         "<!DOCTYPE html><title>ভাড়া</title><nav><a href=/>মূল পাতা</a></nav><div class=cookie-bar>কুকি নিবেন?</div>\
          <main><h1>ভাড়ার দোকান</h1>{items}</main><footer>আর কিছু?</footer>"
@@ -117,13 +118,14 @@ fn page(pairs: &[(String, String)]) -> String {
 fn workbook(pairs: &[(String, String)]) -> Vec<u8> {
     let cell = |text: &str| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>");
     let head = ("প্রশ্ন".to_owned(), "উত্তর".to_owned());
-    let rows: String = std::iter::once(&head)
+    let rows: Vec<String> = std::iter::once(&head)
         .chain(pairs)
         .enumerate()
         .map(|(at, (question, answer))| {
             format!("<row r=\"{}\">{}{}</row>", at + 1, cell(question), cell(answer))
         })
         .collect();
+    let rows = rows.concat();
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let package = "http://schemas.openxmlformats.org/package/2006/relationships";

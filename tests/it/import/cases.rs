@@ -74,10 +74,9 @@ fn wrong(kind: &str, question: &str, text: &str, drafts: &[Written], output: &Ou
         other => panic!("a row of an unknown kind, {other}"),
     };
     let found = || -> String {
-        drafts
-            .iter()
-            .map(|draft| format!("\n    {} -> {}", draft.question, draft.answer.replace('\n', "⏎")))
-            .collect()
+        let line =
+            |draft: &Written| format!("\n    {} -> {}", draft.question, draft.answer.replace('\n', "⏎"));
+        drafts.iter().map(line).collect::<Vec<_>>().concat()
     };
     (!holds).then(|| format!("{kind} {question} {text}: found{} {}", found(), stderr(output)))
 }
