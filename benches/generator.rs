@@ -119,6 +119,10 @@ pub fn faq(entries: usize, phrasings: usize, seed: u64) -> Faq {
             subject: "বিষয়".to_owned(),
             greeting_words: Vec::new(),
             popular: Vec::new(),
+            subjects: vec!["বিষয়".to_owned()],
+            examples: Vec::new(),
+            utc_offset: None,
+            contact: None,
         },
         topics: vec![Topic {
             id: id("strangers"),
@@ -129,6 +133,7 @@ pub fn faq(entries: usize, phrasings: usize, seed: u64) -> Faq {
         entries,
         smalltalk: Vec::new(),
         fit: None,
+        wording: std::collections::BTreeMap::new(),
     }
 }
 

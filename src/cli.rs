@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    Ending, UNUSABLE, ask, backup, chat, check, doctor, eval, export, import, messenger, restore, serve,
+    Ending, UNUSABLE, ask, backup, chat, check, doctor, eval, export, import, messenger, new, restore, serve,
     stats, teach, teachings, telegram, unanswered, undo,
 };
 use crate::config::Config;
@@ -47,7 +47,9 @@ enum Command {
     Chat(chat::Args),
     /// Check the content for mistakes
     Check(check::Args),
-    /// Make drafts of entries from an article or a table
+    /// Start a guide of your own: a folder that passes the check and answers
+    New(new::Args),
+    /// Make entries of articles, pages, sheets and documents
     Import(import::Args),
     /// Measure the matcher on labelled questions
     Eval(eval::Args),
@@ -82,6 +84,7 @@ impl Command {
             Self::Ask(args) => ask::run(&args, config),
             Self::Chat(args) => chat::run(&args, config),
             Self::Check(args) => check::run(&args, config),
+            Self::New(args) => new::run(&args),
             Self::Import(args) => import::run(&args),
             Self::Eval(args) => eval::run(&args, config),
             Self::Telegram(args) => telegram::run(&args, config),

@@ -7,6 +7,9 @@ pub mod import;
 pub mod lint;
 pub mod overlay;
 pub mod rewrite;
+pub mod starter;
+
+use std::collections::BTreeMap;
 
 pub use crate::id::{EntryId, InvalidId};
 
@@ -25,6 +28,8 @@ pub struct Faq {
     pub topics: Vec<Topic>,
     /// What `fit.toml` says; without the file the program's own.
     pub fit: Option<Fit>,
+    /// What `wording.toml` says: the bot's own sentences by their names.
+    pub wording: BTreeMap<String, String>,
 }
 
 impl Faq {
@@ -43,10 +48,34 @@ pub struct Guide {
     pub language: String,
     /// What the guide is about, in one word; read before a follow-up that names no subject.
     pub subject: String,
+    /// The same in every script and language that people write it in, [`Guide::subject`] first.
+    pub subjects: Vec<String>,
     /// Words that open a message without asking anything ("ভাই", "assalamu alaikum").
     pub greeting_words: Vec<String>,
     /// The entries a newcomer is offered first.
     pub popular: Vec<EntryId>,
+    /// Questions that show how to ask; none where the guide names none.
+    pub examples: Vec<String>,
+    /// The guide's time, in minutes east of Greenwich, where it names one.
+    pub utc_offset: Option<i32>,
+    /// Whom people reach who want a person: `@name`, or an https, `mailto:` or `tel:` address.
+    pub contact: Option<String>,
+}
+
+/// Minutes east of Greenwich of `+06:00`, `UTC+6` or `-3:30`; none of anything else.
+pub fn utc_offset(zone: &str) -> Option<i32> {
+    let zone = zone.trim();
+    let zone = zone.strip_prefix("UTC").or_else(|| zone.strip_prefix("GMT")).unwrap_or(zone);
+    if zone.is_empty() {
+        return Some(0);
+    }
+    let (sign, hours) = match zone.strip_prefix('+') {
+        Some(hours) => (1, hours),
+        None => (-1, zone.strip_prefix(['-', '−'])?),
+    };
+    let (hours, minutes) = hours.split_once(':').unwrap_or((hours, "0"));
+    let (hours, minutes): (u8, u8) = (hours.parse().ok()?, minutes.parse().ok()?);
+    (hours <= 14 && minutes < 60).then(|| sign * (i32::from(hours) * 60 + i32::from(minutes)))
 }
 
 /// One question of the guide with its answer.

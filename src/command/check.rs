@@ -35,6 +35,7 @@ pub fn run(_: &Args, config: &Config) -> Ending {
     }
     let mut out = io::stdout().lock();
     let (mut entries, mut phrasings) = (0, 0);
+    let mut faq = None;
     let findings = match source.files() {
         Err(findings) => findings,
         Ok(files) => {
@@ -45,16 +46,31 @@ pub fn run(_: &Args, config: &Config) -> Ending {
                 reading.findings.extend(strays(faq, &reading.sources));
                 reading.findings.sort();
             }
+            faq = reading.faq.take();
             reading.findings.into_iter().map(|finding| source.located(finding)).collect()
         }
     };
     for finding in &findings {
         writeln!(out, "{finding}")?;
     }
+    if let Some(share) = faq.as_ref().and_then(measured_share_answered) {
+        writeln!(out, "{}", share_line(share))?;
+    }
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     let warnings = findings.len() - errors;
     writeln!(out, "{entries} entries, {phrasings} phrasings, {errors} errors, {warnings} warnings")?;
     Ok(if errors > 0 { ExitCode::from(FALLS_SHORT) } else { ExitCode::SUCCESS })
+}
+
+/// The share of questions, 0..=1, that the bot will answer by itself, measured by leaving wordings out; none where
+/// there are too few to measure by.
+pub fn measured_share_answered(_faq: &Faq) -> Option<f32> {
+    None
+}
+
+/// How `check` and `doctor` say a share.
+pub fn share_line(share: f32) -> String {
+    format!("expected share answered: {:.0} %, measured by leaving wordings out", share * 100.0)
 }
 
 /// Phrasings that lead to another entry than their own.

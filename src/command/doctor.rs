@@ -5,8 +5,10 @@ use std::process::ExitCode;
 use clap::Args as Arguments;
 use secrecy::ExposeSecret as _;
 
+use super::check::{measured_share_answered, share_line};
 use super::{Ending, FALLS_SHORT, print, runtime};
 use crate::config::{Config, ConfigError};
+use crate::faq::format::{self, Severity};
 use crate::library::source::Source;
 use crate::store::{Examination, Store};
 
@@ -81,6 +83,10 @@ impl Report {
             Source::Folder(folder) => folder.display().to_string(),
             Source::Builtin => "compiled in".to_owned(),
         };
+        let warnings = source.files().map_or(0, |files| {
+            let findings = format::read(&files).findings;
+            findings.iter().filter(|finding| finding.severity == Severity::Warning).count()
+        });
         match source.load() {
             Ok(faq) => {
                 let phrasings: usize = faq.entries.iter().map(|entry| entry.phrasings.len()).sum();
@@ -88,6 +94,12 @@ impl Report {
                     "content: {} entries, {phrasings} phrasings ({name}); uttor check says more",
                     faq.entries.len()
                 ));
+                if warnings > 0 {
+                    self.careful(&format!("content: {warnings} warnings; uttor check names them"));
+                }
+                if let Some(share) = measured_share_answered(&faq) {
+                    self.good(share_line(share));
+                }
             }
             Err(findings) => findings.iter().for_each(|finding| self.wrong(&finding.to_string())),
         }

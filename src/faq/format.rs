@@ -1,6 +1,9 @@
 //! The files of `faq/` in, a [`Faq`] out, or every reason why not.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+mod guide;
+mod raw;
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -9,12 +12,18 @@ use super::finding::File;
 pub use super::finding::{Finding, Place, Severity};
 use super::fit::{Calibration, Fit, Threshold, Thresholds};
 use super::lint::{self, Role, Said, Sources};
-use super::{Entry, EntryId, Faq, Guide, Smalltalk, Topic};
+use super::{Entry, EntryId, Faq, Smalltalk, Topic};
+use raw::{
+    RawCalibration, RawEntry, RawFit, RawGuide, RawSmalltalk, RawSmalltalkFile, RawThreshold, RawTopic,
+    RawTopicFile,
+};
 
 /// Names of the files that are not entries.
 const GUIDE: &str = "guide.toml";
 const SMALLTALK: &str = "smalltalk.toml";
 const NOT_IN_GUIDE: &str = "not-in-guide.toml";
+/// The bot's own sentences in another language than it has them, or in other words.
+pub const WORDING: &str = "wording.toml";
 /// What `uttor eval --fit` writes.
 pub const FIT: &str = "fit.toml";
 
@@ -56,93 +65,13 @@ pub fn read(files: &[(String, String)]) -> Reading {
     reader.finish(files)
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawGuide {
-    title: Spanned<String>,
-    language: String,
-    subject: Spanned<String>,
-    greeting_words: Vec<Spanned<String>>,
-    popular: Vec<Spanned<String>>,
-    order: Vec<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawEntry {
-    question: Spanned<String>,
-    label: Spanned<String>,
-    section: Option<Spanned<String>>,
-    answer: Spanned<String>,
-    related: Vec<Spanned<String>>,
-    phrasings: Vec<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawSmalltalkFile {
-    kind: Vec<RawSmalltalk>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawSmalltalk {
-    id: Spanned<String>,
-    reply: Spanned<String>,
-    phrasings: Vec<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawTopicFile {
-    topic: Vec<RawTopic>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawTopic {
-    id: Spanned<String>,
-    #[serde(default)]
-    statement: bool,
-    reply: Option<Spanned<String>>,
-    examples: Vec<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawFit {
-    calibration: RawCalibration,
-    private: RawThreshold,
-    addressed: RawThreshold,
-    overheard: RawThreshold,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawThreshold {
-    accept: Spanned<f32>,
-    #[serde(default = "never")]
-    suggest: Spanned<f32>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawCalibration {
-    bias: f32,
-    logit: f32,
-    unknown: f32,
-    foreign: f32,
-    length: f32,
-}
-
-fn never() -> Spanned<f32> {
-    Spanned::new(0..0, 1.0)
-}
-
 #[derive(Default)]
 struct Reader {
     guide: Option<RawGuide>,
     entries: HashMap<String, Entry>,
+    /// Names of the entries that are not in service yet.
+    drafts: HashSet<String>,
+    wording: BTreeMap<String, String>,
     smalltalk: Vec<Smalltalk>,
     topics: Vec<Topic>,
     fit: Option<Fit>,
@@ -171,6 +100,7 @@ impl Reader {
                     self.topic(&file, &raw);
                 }
             }
+            WORDING => self.wording(&file),
             FIT => self.fit = self.toml(&file).map(|raw| self.fit(&file, &raw)),
             _ => self.entry(&file),
         }
@@ -192,7 +122,14 @@ impl Reader {
                 format!("the file's name is the entry's id, and {stem:?} is none: use a-z, 0-9 and -");
             return self.error(&file.place(&(0..0)), message);
         };
+        self.review_marks(file);
         let Some(raw) = self.toml::<RawEntry>(file) else { return };
+        if raw.draft {
+            let message = "it is a draft and answers nothing; mend it and take the line `draft = true` out";
+            self.findings.push(file.place(&raw.question.span()).finding(Severity::Warning, message));
+            self.drafts.insert(stem.to_owned());
+            return;
+        }
         let question = self.text(file, "question", &raw.question);
         self.said(&id, Role::Question, &question, file.place(&raw.question.span()));
         let (related, related_places) = self.ids(file, &raw.related).into_iter().unzip();
@@ -217,6 +154,25 @@ impl Reader {
             },
         );
         self.entries.insert(stem.to_owned(), entry);
+    }
+
+    /// What an import left for a person to look at.
+    fn review_marks(&mut self, file: &File<'_>) {
+        for (at, line) in file.text.lines().enumerate() {
+            if let Some(remark) = line.trim_start().strip_prefix("# review:") {
+                let place = Place { file: file.name.to_owned(), line: at + 1 };
+                let message = format!("to be reviewed: {}; then take this line out", remark.trim());
+                self.findings.push(place.finding(Severity::Warning, message));
+            }
+        }
+    }
+
+    fn wording(&mut self, file: &File<'_>) {
+        let sentences: Option<BTreeMap<String, Spanned<String>>> = self.toml(file);
+        for (key, sentence) in sentences.unwrap_or_default() {
+            let sentence = self.text(file, "sentence", &sentence);
+            self.wording.insert(key, sentence);
+        }
     }
 
     fn smalltalk(&mut self, file: &File<'_>, raw: &RawSmalltalk) {
@@ -315,32 +271,19 @@ impl Reader {
         if let Some(raw) = guide {
             let text = files.iter().find(|(name, _)| name == GUIDE).map_or("", |(_, text)| text);
             let file = File::new(GUIDE, text);
-            entries = self.ordered(&file, &raw.order);
-            let popular = self.ids(&file, &raw.popular);
-            for (id, place) in &popular {
-                if !entries.iter().any(|entry| entry.id == *id) {
-                    self.error(place, lint::unknown(id.as_str(), &entries));
-                }
-            }
-            parsed_guide = Some(Guide {
-                title: self.text(&file, "title", &raw.title),
-                language: raw.language,
-                subject: self.text(&file, "subject", &raw.subject),
-                greeting_words: raw
-                    .greeting_words
-                    .iter()
-                    .map(|word| self.text(&file, "greeting word", word))
-                    .collect(),
-                popular: popular.into_iter().map(|(id, _)| id).collect(),
-            });
+            entries = self.ordered(&file, raw.order.as_deref());
+            parsed_guide = Some(self.guide(&file, &raw, &entries));
         } else if !files.iter().any(|(name, _)| name == GUIDE) {
             let place = Place { file: GUIDE.to_owned(), line: 1 };
             self.error(
                 &place,
-                "the file is missing; it holds title, language, subject and the order of the entries",
+                "the file is missing; it holds title, language and subject; uttor new writes one",
             );
         }
         lint::entries(&entries, &self.sources, &mut self.findings);
+        if let Some(guide) = &parsed_guide {
+            lint::guide(guide, &entries, !self.wording.is_empty(), &self.sources, &mut self.findings);
+        }
         lint::texts(&self.sources, &mut self.findings);
         lint::phrasings(&self.sources.said, &mut self.findings);
         self.findings.sort();
@@ -351,35 +294,8 @@ impl Reader {
             smalltalk: self.smalltalk,
             topics: self.topics,
             fit: self.fit,
+            wording: self.wording,
         });
         Reading { faq, findings: self.findings, sources: self.sources }
-    }
-
-    /// The entries in the order that `guide.toml` names.
-    fn ordered(&mut self, file: &File<'_>, order: &[Spanned<String>]) -> Vec<Entry> {
-        let mut entries = Vec::new();
-        for raw in order {
-            match self.entries.remove(raw.get_ref()) {
-                Some(entry) => entries.push(entry),
-                None if self.sources.entries.keys().any(|id| id.as_str() == raw.get_ref()) => {
-                    self.error(
-                        &file.place(&raw.span()),
-                        format!("{:?} stands twice in the order", raw.get_ref()),
-                    );
-                }
-                None => {
-                    let message =
-                        format!("there is no valid entry {0}; add {0}.toml or correct it", raw.get_ref());
-                    self.error(&file.place(&raw.span()), message);
-                }
-            }
-        }
-        let mut left: Vec<_> = std::mem::take(&mut self.entries).into_keys().collect();
-        left.sort();
-        for id in left {
-            let place = Place { file: format!("{id}.toml"), line: 1 };
-            self.error(&place, format!("{id} does not stand in the order of {GUIDE}, add it there"));
-        }
-        entries
     }
 }

@@ -10,17 +10,37 @@
 //! assert_eq!(drafts[1].answer, "ভালো লাগে বলে।");
 //! ```
 
+pub mod bijoy;
+mod document;
 pub mod draft;
+mod encoding;
+mod json;
+mod kind;
+pub mod note;
 mod outline;
 mod page;
+mod question;
+pub mod report;
+pub mod slug;
 mod table;
 
-pub use draft::Draft;
+use std::collections::{HashMap, HashSet};
 
-use crate::text::normalize::written;
+pub use draft::Draft;
+pub use note::Note;
+use url::Url;
+
+use crate::text::normalize::normalize;
+use kind::{Archive, Format, archive, format};
+use note::Kind;
+use outline::Line;
+use question::{asked, ends_asking, tidy, tidy_numbered, unnumbered};
 
 /// The largest file that is read: many times the longest article, small enough to be held in memory.
 pub const MAX_BYTES: u64 = 16 * 1024 * 1024;
+
+/// The most lines of a file that are told one by one.
+const MAX_TOLD: usize = 1_000;
 
 /// The most entries one file may make: what the matcher is built to hold.
 pub const MAX_ENTRIES: usize = 10_000;
@@ -32,8 +52,19 @@ pub enum ImportError {
     #[error("it is empty")]
     Empty,
     /// It is an image, a document of a word processor, or text in another encoding.
-    #[error("it is no text: {0}; save it as UTF-8 text, Markdown, HTML or CSV")]
+    #[error(
+        "it is no text: {0}; save it as UTF-8 text, Markdown, HTML or CSV, or as .docx, .odt, .xlsx or .ods"
+    )]
     NotText(String),
+    /// Its letters were replaced by question marks when it was saved.
+    #[error(
+        "its letters are lost, only question marks (????) are left; save it again from the program that shows the \
+         letters, as “CSV UTF-8” or “Unicode text” (UTF-8)"
+    )]
+    Lost,
+    /// A spreadsheet or a document that cannot be opened.
+    #[error("it cannot be read: {0}; open it in its own program and save it again")]
+    Unreadable(String),
     /// It is larger than [`MAX_BYTES`].
     #[error("it has {0} bytes, at most {MAX_BYTES}; split it")]
     TooBig(u64),
@@ -48,6 +79,9 @@ pub enum ImportError {
         "no heading in it asks anything: put each question on a line of its own that ends with a question mark, and its answer below"
     )]
     NoQuestions,
+    /// A table with names of columns and nothing below them.
+    #[error("line {0}: no question stands below it; write a row for each")]
+    NoRows(u64),
     /// A table that cannot be read.
     #[error("line {line}: {what}")]
     Table {
@@ -58,117 +92,235 @@ pub enum ImportError {
     },
 }
 
-/// How a file is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
-    Text,
-    Markdown,
-    Html,
-    Table { delimiter: u8 },
+impl ImportError {
+    /// Whether the file was read and holds no question.
+    pub fn found_nothing(&self) -> bool {
+        matches!(self, Self::Empty | Self::NoQuestions | Self::NoRows(_))
+    }
 }
 
-/// The drafts that the file `name` with the content `bytes` makes.
+/// Where a file comes from, as far as reading it needs that.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// The file's name, whose ending says what it is.
+    pub name: String,
+    /// Where relative links start.
+    pub base: Option<Url>,
+    /// The encoding that whoever sent it named.
+    pub encoding: Option<String>,
+}
+
+impl Origin {
+    /// A file of this name.
+    pub fn file(name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..Self::default() }
+    }
+}
+
+/// What a file makes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// A draft for each question.
+    pub drafts: Vec<Draft>,
+    /// What no entry shows.
+    pub notes: Vec<Note>,
+    /// What the file calls itself.
+    pub title: Option<String>,
+}
+
+/// What the file at `origin` with the content `bytes` makes.
 ///
 /// # Errors
 ///
 /// See [`ImportError`]; a file makes all of its entries or none.
-pub fn drafts(name: &str, bytes: &[u8]) -> Result<Vec<Draft>, ImportError> {
+pub fn read(origin: &Origin, bytes: &[u8]) -> Result<Found, ImportError> {
     if bytes.len() as u64 > MAX_BYTES {
         return Err(ImportError::TooBig(bytes.len() as u64));
     }
-    let text = decode(bytes)?.replace("\r\n", "\n").replace('\r', "\n");
-    if text.trim().is_empty() {
-        return Err(ImportError::Empty);
-    }
-    let drafts = match format(name, &text) {
-        Format::Text => outline::drafts(&outline::lines(&text)),
-        Format::Markdown => page::markdown(&text).map(|lines| outline::drafts(&lines))?,
-        Format::Html => page::html(&text).map(|lines| outline::drafts(&lines))?,
-        Format::Table { delimiter } => table::drafts(&text, delimiter)?,
+    let mut found = Found::default();
+    let base = origin.base.as_ref();
+    let asking = match archive(&origin.name, bytes) {
+        Some(Archive::Workbook) => {
+            found.drafts = table::workbook::read(bytes, &mut found.notes)?;
+            Vec::new()
+        }
+        Some(Archive::Word) => found.document(document::word::html(bytes)?, base)?,
+        Some(Archive::OpenText) => found.document(document::odt::html(bytes)?, base)?,
+        None => {
+            let text = encoding::text(bytes, origin.encoding.as_deref(), &mut found.notes)?;
+            found.text(&origin.name, &text.replace("\r\n", "\n").replace('\r', "\n"), base)?
+        }
     };
-    match drafts.len() {
-        0 => Err(ImportError::NoQuestions),
-        many if many > MAX_ENTRIES => Err(ImportError::TooMany(many)),
-        _ => Ok(drafts),
-    }
-}
-
-/// UTF-8, or UTF-16 where a byte order mark says so: spreadsheets write it as "Unicode text".
-fn decode(bytes: &[u8]) -> Result<String, ImportError> {
-    let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-        char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect::<String>()
-    };
-    let text = match bytes {
-        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
-        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        _ => std::str::from_utf8(bytes)
-            .map_err(|error| {
-                let line = 1 + bytes.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count();
-                ImportError::NotText(format!("line {line} is not UTF-8"))
-            })?
-            .to_owned(),
-    };
-    match text.lines().position(|line| line.contains('\0')) {
-        Some(line) => Err(ImportError::NotText(format!("line {} holds a zero byte", line + 1))),
-        None => Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text)),
-    }
-}
-
-/// By the name's ending where it is a known one, else by what the text looks like.
-fn format(name: &str, text: &str) -> Format {
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
-    match ending.as_str() {
-        "md" | "markdown" => return Format::Markdown,
-        "html" | "htm" | "xhtml" => return Format::Html,
-        "csv" => return Format::Table { delimiter: table::delimiter(text) },
-        "tsv" | "tab" => return Format::Table { delimiter: b'\t' },
+    match found.drafts.len() {
+        0 => return Err(ImportError::NoQuestions),
+        many if many > MAX_ENTRIES => return Err(ImportError::TooMany(many)),
         _ => {}
     }
-    let start: String = text.trim_start().chars().take(200).collect::<String>().to_ascii_lowercase();
-    let marked = |line: &str| {
-        let rest = line.trim_start_matches('#');
-        line.len() > rest.len() && line.len() - rest.len() <= 6 && rest.starts_with(' ')
-    };
-    if start.starts_with("<!doctype") || start.starts_with("<html") || start.starts_with("<article") {
-        Format::Html
-    } else if table::has_header(text, b'\t') {
-        Format::Table { delimiter: b'\t' }
-    } else if text.lines().any(marked) {
-        Format::Markdown
-    } else {
-        Format::Text
-    }
+    found.check_letters()?;
+    found.mark_repeated();
+    found.note_questions(&asking);
+    Ok(found)
 }
 
-/// A heading as a question is written: without its number, one space between words, none before the mark.
-fn tidy(heading: &str) -> String {
-    let composed = written(heading);
-    let words: Vec<&str> = unnumbered(&composed).split_whitespace().collect();
-    let mut line = words.join(" ");
-    while let Some(at) = line.find(" ?") {
-        line.remove(at);
+impl Found {
+    /// Reads `text`; its lines that ask, each with its place.
+    fn text(
+        &mut self,
+        name: &str,
+        text: &str,
+        base: Option<&Url>,
+    ) -> Result<Vec<(String, String)>, ImportError> {
+        if text.trim().is_empty() {
+            return Err(ImportError::Empty);
+        }
+        match format(name, text) {
+            Format::Text => {
+                let lines = outline::lines(text);
+                self.title = lines.iter().find_map(|line| match line {
+                    Line::Heading { text, .. } => Some(text.clone()),
+                    _ => None,
+                });
+                self.drafts = outline::drafts(&lines);
+                let asking = text.lines().enumerate().filter(|(_, line)| ends_asking(line));
+                Ok(asking.map(|(at, line)| (format!("line {}", at + 1), line.trim().to_owned())).collect())
+            }
+            Format::Markdown => Ok(self.page(page::markdown(text, base)?)),
+            Format::Html => Ok(self.page(page::html(text, base)?)),
+            Format::Json => {
+                self.drafts = json::drafts(text, &mut self.notes)?;
+                Ok(Vec::new())
+            }
+            Format::Table { delimiter } => {
+                let rows = table::delimited::rows(text, delimiter)?;
+                self.drafts = table::drafts(&rows, "", &mut self.notes)?;
+                Ok(Vec::new())
+            }
+        }
     }
-    line
-}
 
-/// `heading` without what numbers it: `3.`, `৩।`, `(3)`, `Q3:`, `প্রশ্ন ৩:`.
-fn unnumbered(heading: &str) -> &str {
-    let line = heading.trim();
-    let word = ["question", "প্রশ্ন", "q"].into_iter().find_map(|word| {
-        let head = line.get(..word.len())?;
-        head.eq_ignore_ascii_case(word).then(|| line.get(word.len()..))?
-    });
-    let rest = word.unwrap_or(line).trim_start_matches([' ', '(', '#']);
-    let after = rest.trim_start_matches(|c: char| c.is_ascii_digit() || ('০'..='৯').contains(&c));
-    let numbered = after.len() < rest.len();
-    let mark = after.trim_start().chars().next();
-    let is_number = match mark {
-        Some('.' | '।' | ')' | ':') => numbered || (word.is_some() && mark == Some(':')),
-        Some('-' | '–') => numbered && word.is_some(),
-        _ => false,
-    };
-    if is_number { after.trim_start_matches([' ', '.', '।', ')', ':', '-', '–']) } else { line }
+    fn document(
+        &mut self,
+        (html, converted): (String, bool),
+        base: Option<&Url>,
+    ) -> Result<Vec<(String, String)>, ImportError> {
+        if converted {
+            self.notes.push(Note::new(
+                Kind::Letters,
+                "everywhere",
+                "text in SutonnyMJ: converted to Unicode",
+            ));
+        }
+        Ok(self.page(page::html(&html, base)?))
+    }
+
+    fn page(&mut self, page: page::Page) -> Vec<(String, String)> {
+        self.title = page.title;
+        self.notes.extend(page.notes);
+        self.drafts = outline::drafts(&page.lines);
+        if !page.data.is_empty() {
+            self.put_data_first(page.data);
+        }
+        page.asking.into_iter().map(|line| (String::new(), line)).collect()
+    }
+
+    /// What a page tells in its data stands first; of the rest only what the data does not ask.
+    fn put_data_first(&mut self, data: Vec<Draft>) {
+        let known: HashSet<String> = data.iter().map(|draft| asked(&draft.question)).collect();
+        let rest = std::mem::replace(&mut self.drafts, data);
+        for draft in rest {
+            if known.contains(&asked(&draft.question)) {
+                continue;
+            }
+            if draft.review.is_empty() && !draft.answer.is_empty() {
+                self.drafts.push(draft);
+            } else if !draft.answer.is_empty() {
+                self.notes.push(Note::new(Kind::Text, format!("below “{}”", draft.question), draft.answer));
+            }
+        }
+    }
+
+    /// Marks drafts whose letters are lost.
+    fn check_letters(&mut self) -> Result<(), ImportError> {
+        let mut lost = 0;
+        for draft in &mut self.drafts {
+            if encoding::has_lost_letters(&draft.question) || encoding::has_lost_letters(&draft.answer) {
+                draft.review.push(
+                    "letters are lost (“????”); write them again, or save the file anew as UTF-8".to_owned(),
+                );
+                lost += 1;
+            }
+        }
+        if lost > 0 && lost * 2 >= self.drafts.len() { Err(ImportError::Lost) } else { Ok(()) }
+    }
+
+    /// The same question twice: the second time with another answer it is marked, with the same it is left out.
+    fn mark_repeated(&mut self) {
+        let mut first: HashMap<String, (String, usize)> = HashMap::new();
+        let mut kept: Vec<Draft> = Vec::new();
+        for mut draft in std::mem::take(&mut self.drafts) {
+            let question = asked(&draft.question);
+            let answer = normalize(&draft.answer);
+            match first.get(&question) {
+                Some((other, _)) if *other == answer => {
+                    self.notes.push(Note::new(Kind::Row, "said twice", draft.question));
+                    continue;
+                }
+                Some((_, number)) => {
+                    draft.review.push(format!(
+                        "“{}” is asked by entry {number} too, with another answer; keep one of both",
+                        draft.question
+                    ));
+                    draft.conflict = true;
+                }
+                None if !question.is_empty() => {
+                    first.insert(question, (answer, kept.len() + 1));
+                }
+                None => {}
+            }
+            kept.push(draft);
+        }
+        self.drafts = kept;
+    }
+
+    /// Tells every line that asks and heads no entry.
+    fn note_questions(&mut self, asking: &[(String, String)]) {
+        let heads: HashSet<String> = self
+            .drafts
+            .iter()
+            .flat_map(|draft| draft.ways())
+            .map(asked)
+            .filter(|way| !way.is_empty())
+            .collect();
+        let mut told: HashSet<String> = HashSet::new();
+        for (place, line) in asking {
+            let bare = line.trim_start_matches(['-', '•', '*', '>', ' ', '#', '=', '|', '│']);
+            let bare = outline::labels::without_question_label(bare).unwrap_or(bare);
+            let name = asked(bare);
+            // The last line of a question that a line's end broke is told by its entry.
+            let ends_one = || heads.iter().any(|way| way.ends_with(&format!(" {name}")));
+            if name.is_empty() || heads.contains(&name) || ends_one() || !told.insert(name.clone()) {
+                continue;
+            }
+            if told.len() > MAX_TOLD {
+                let what = format!("more than {MAX_TOLD} such lines; the rest is not listed");
+                self.notes.push(Note::new(Kind::Question, "", what));
+                break;
+            }
+            let around = self.drafts.iter().find(|draft| draft.answer.contains(line.as_str()));
+            let place = match around {
+                Some(draft) if place.is_empty() => format!("in the answer to “{}”", draft.question),
+                Some(draft) => format!("{place}, in the answer to “{}”", draft.question),
+                None if place.is_empty() => "outside of the answers".to_owned(),
+                None => place.clone(),
+            };
+            self.notes.push(Note::new(Kind::Question, place, line.clone()));
+        }
+        for draft in &self.drafts {
+            for line in draft.left_out.iter().filter(|line| !ends_asking(line)) {
+                self.notes.push(Note::new(Kind::Text, format!("beside “{}”", draft.question), line.clone()));
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -177,47 +329,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headings_lose_their_number_and_the_space_before_the_mark() {
-        for (heading, question) in [
-            ("চা কি ?", "চা কি?"),
-            ("১। চা কি?", "চা কি?"),
-            ("12) What is tea ?", "What is tea?"),
-            ("Q3: What is tea?", "What is tea?"),
-            ("প্রশ্ন ৩: চা কি?", "চা কি?"),
-            ("প্রশ্ন: চা কি?", "চা কি?"),
-            ("প্রশ্ন কোথায় করব?", "প্রশ্ন কোথায় করব?"),
-            ("3 রকম চা আছে কি?", "3 রকম চা আছে কি?"),
-            ("Quality কেমন?", "Quality কেমন?"),
-            ("পড়\u{9bc}া  কি\u{200b} ??", "পড়া কি??"),
-        ] {
-            assert_eq!(tidy(heading), written(question), "{heading}");
-        }
-    }
-
-    #[test]
-    fn formats_are_known_by_ending_or_look() {
-        let table = |delimiter| Format::Table { delimiter };
-        for (name, text, expected) in [
-            ("a.md", "x", Format::Markdown),
-            ("a.HTML", "x", Format::Html),
-            ("a.csv", "question;answer\n", table(b';')),
-            ("a.csv", "question,answer\n", table(b',')),
-            ("a.tsv", "question\tanswer\n", table(b'\t')),
-            ("a", "Question\tAnswer\nq\ta", table(b'\t')),
-            ("a.txt", "\n<!DOCTYPE html><p>", Format::Html),
-            ("a.txt", "intro\n## চা কি?\n", Format::Markdown),
-            ("a.txt", "#চা\nচা কি?", Format::Text),
-        ] {
-            assert_eq!(format(name, text), expected, "{name} {text}");
-        }
-    }
-
-    #[test]
     fn other_encodings_are_read_or_refused_with_the_line() {
         let mut utf16 = vec![0xFF, 0xFE];
         utf16.extend("চা কি?\nপানীয়।".encode_utf16().flat_map(u16::to_le_bytes));
-        assert_eq!(drafts("a.txt", &utf16).unwrap().len(), 1);
-        let refused = |bytes: &[u8]| match drafts("a.txt", bytes) {
+        assert_eq!(read(&Origin::file("a.txt"), &utf16).unwrap().drafts.len(), 1);
+        let refused = |bytes: &[u8]| match read(&Origin::file("a.txt"), bytes) {
             Err(error) => error.to_string(),
             Ok(_) => panic!("read"),
         };
@@ -231,6 +347,9 @@ mod tests {
     #[test]
     fn a_flood_of_questions_is_refused() {
         let flood = "চা কি?\nপানীয়।\n".repeat(MAX_ENTRIES + 1);
-        assert_eq!(drafts("a.txt", flood.as_bytes()), Err(ImportError::TooMany(MAX_ENTRIES + 1)));
+        assert_eq!(
+            read(&Origin::file("a.txt"), flood.as_bytes()),
+            Err(ImportError::TooMany(MAX_ENTRIES + 1))
+        );
     }
 }

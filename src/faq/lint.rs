@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::finding::{Finding, Place, Severity};
-use super::{ANSWER_CHARS, Entry, EntryId, LABEL_CHARS};
+use super::import::MAX_ENTRIES;
+use super::{ANSWER_CHARS, Entry, EntryId, Guide, LABEL_CHARS};
 use crate::text;
 
 /// Where every text of `faq/` stands.
@@ -52,6 +53,9 @@ pub struct EntryPlaces {
     pub phrasings: Vec<Place>,
 }
 
+/// Fewer wordings than this teach the matcher too little to be sure.
+const ENOUGH_WORDINGS: usize = 5;
+
 /// Lengths, related ids, links, and whether anybody who types Latin letters was thought of.
 pub fn entries(entries: &[Entry], sources: &Sources, findings: &mut Vec<Finding>) {
     for entry in entries {
@@ -92,6 +96,14 @@ pub fn entries(entries: &[Entry], sources: &Sources, findings: &mut Vec<Finding>
                 find(&places.answer, Severity::Error, format!("the link #{link} leads to no entry"));
             }
         }
+        if (1..ENOUGH_WORDINGS).contains(&entry.phrasings.len()) {
+            let message = format!(
+                "fewer than {ENOUGH_WORDINGS} wordings ({}), so the bot will mostly offer this instead of answering: \
+                 add more, in every script that people type",
+                entry.phrasings.len()
+            );
+            find(&places.label, Severity::Warning, message);
+        }
         if entry.phrasings.is_empty() {
             find(&places.label, Severity::Error, "no phrasings, so it cannot be found: add some".to_owned());
         } else if !entry.phrasings.iter().any(|phrasing| phrasing.chars().any(|c| c.is_ascii_alphabetic())) {
@@ -120,6 +132,41 @@ pub fn unknown(id: &str, entries: &[Entry]) -> String {
     match nearest {
         Some((_, nearest)) => format!("there is no entry {id}; did you mean {nearest}?"),
         None => format!("there is no entry {id}"),
+    }
+}
+
+/// What the guide as a whole asks of its entries: its own script among the wordings, and no more than can be held.
+pub fn guide(
+    guide: &Guide,
+    entries: &[Entry],
+    has_wording: bool,
+    sources: &Sources,
+    findings: &mut Vec<Finding>,
+) {
+    let bengali = |phrasing: &String| phrasing.chars().any(|c| ('\u{0980}'..='\u{09FF}').contains(&c));
+    for entry in entries.iter().filter(|entry| guide.language == "bn" && !entry.phrasings.iter().any(bengali))
+    {
+        if let Some(places) = sources.entries.get(&entry.id) {
+            let message = "no phrasing in Bengali letters, though the guide is Bengali: add some";
+            findings.push(places.label.finding(Severity::Warning, message));
+        }
+    }
+    if !["bn", "en"].contains(&guide.language.as_str()) && !has_wording {
+        let place = Place { file: "guide.toml".to_owned(), line: 1 };
+        let message = format!(
+            "the bot has no sentences of its own in {:?}; write them into wording.toml, or use \"bn\" or \"en\"",
+            guide.language
+        );
+        findings.push(place.finding(Severity::Warning, message));
+    }
+    if entries.len() > MAX_ENTRIES {
+        let place = Place { file: "guide.toml".to_owned(), line: 1 };
+        let message = format!(
+            "{} entries, and the bot is built to hold {MAX_ENTRIES}: starting and answering will be slow; split them \
+             into several guides, a process each",
+            entries.len()
+        );
+        findings.push(place.finding(Severity::Warning, message));
     }
 }
 

@@ -14,11 +14,12 @@ fn check(spoil: impl FnOnce(&Copy)) -> (String, Option<i32>) {
 }
 
 #[test]
-fn sound_content_passes() {
+fn sound_content_passes_with_a_word_about_few_wordings() {
     let output = uttor_with(&tea(), "check").output().unwrap();
     assert_eq!(output.status.code(), Some(0));
     let stdout = stdout(&output);
-    assert_eq!(stdout.lines().last(), Some("3 entries, 10 phrasings, 0 errors, 0 warnings"), "{stdout}");
+    assert_eq!(stdout.lines().last(), Some("3 entries, 10 phrasings, 0 errors, 3 warnings"), "{stdout}");
+    assert_eq!(stdout.matches("so the bot will mostly offer this").count(), 3, "{stdout}");
 }
 
 #[test]
@@ -66,7 +67,7 @@ fn findings_say_place_value_and_remedy() {
         ("price.toml", "question", "question = 3 #", "price.toml:1: error: invalid type: integer `3`"),
         ("price.toml", "]\n", "", "price.toml:"),
         ("make.toml", "#price", "#prices", "make.toml:3: error: the link #prices leads to no entry"),
-        ("what.toml", "what is tea", "চা কি পান করে", "3 entries, 10 phrasings, 0 errors, 0 warnings"),
+        ("what.toml", "what is tea", "চা কি পান করে", "3 entries, 10 phrasings, 0 errors, 3 warnings"),
         (
             "guide.toml",
             "\"make\", ",
@@ -115,9 +116,12 @@ fn entries_without_latin_phrasings_and_unusual_spellings_are_warned_of() {
     let expected = "\
 price.toml:2: warning: no phrasing in Latin letters, though most people type them: add some
 price.toml:8: warning: text is not normalised, write “প\u{9dc}ে” for “প\u{9a1}\u{9bc}ে”
-3 entries, 10 phrasings, 0 errors, 2 warnings
+3 entries, 10 phrasings, 0 errors, 5 warnings
 ";
-    let found: String = found.split_inclusive('\n').filter(|line| !line.contains(" is taken for ")).collect();
+    let found: String = found
+        .split_inclusive('\n')
+        .filter(|line| !line.contains(" is taken for ") && !line.contains(" will mostly offer "))
+        .collect();
     assert_same(&found, expected, "findings");
     assert_eq!(code, Some(0));
 }
@@ -167,4 +171,46 @@ fn the_guide_passes() {
     let stdout = stdout(&output);
     assert_eq!(output.status.code(), Some(0), "{stdout}");
     assert!(stdout.lines().last().is_some_and(|last| last.starts_with("28 entries, ")), "{stdout}");
+}
+
+#[test]
+fn marks_and_drafts_that_an_import_left_are_warned_of() {
+    let (found, code) = check(|copy| {
+        let price = std::fs::read_to_string(copy.path().join("price.toml")).unwrap();
+        copy.write("extra.toml", format!("# review: the heading asks nothing\ndraft = true\n{price}"));
+    });
+    assert!(found.contains("extra.toml:1: warning: to be reviewed: the heading asks nothing"), "{found}");
+    assert!(found.contains("extra.toml:3: warning: it is a draft and answers nothing"), "{found}");
+    assert!(found.ends_with("\n3 entries, 10 phrasings, 0 errors, 5 warnings\n"), "{found}");
+    assert_eq!(code, Some(0));
+}
+
+#[test]
+fn guides_may_say_less_and_more() {
+    let (found, code) = check(|copy| {
+        let guide = "title = \"Tea\"\nlanguage = \"bn\"\nsubject = [\"চা\", \"tea\"]\nexamples = [\"চা কি?\"]\n\
+            timezone = \"+06:00\"\ncontact = \"@tea\"\n";
+        copy.write("guide.toml", guide);
+        copy.write("wording.toml", "did_you_mean = \"Voulez-vous savoir :\"\n");
+    });
+    assert_eq!(code, Some(0), "{found}");
+    let (found, _) = check(|copy| copy.replace("guide.toml", "\"bn\"", "\"fr\""));
+    assert!(
+        found.contains("guide.toml:1: warning: the bot has no sentences of its own in \"fr\""),
+        "{found}"
+    );
+    let (found, code) = check(|copy| {
+        copy.write(
+            "guide.toml",
+            "title = \"Tea\"\nlanguage = \"bn\"\nsubject = []\ntimezone = \"Dhaka\"\ncontact = \"me\"\n",
+        );
+    });
+    for error in [
+        "guide.toml:3: error: the subject is empty",
+        "guide.toml:4: error: \"Dhaka\" is no time zone",
+        "guide.toml:5: error: \"me\" reaches nobody",
+    ] {
+        assert!(found.contains(error), "{error}: {found}");
+    }
+    assert_eq!(code, Some(1));
 }

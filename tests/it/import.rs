@@ -1,12 +1,15 @@
 //! `uttor import`: articles of every kind, hostile files, and a folder in which nothing is written over.
 
+mod cases;
+mod families;
+
 use std::fs;
 use std::path::Path;
 use std::process::Output;
 
 use tempfile::TempDir;
 use uttor::faq::format;
-use uttor::faq::import::{Draft, draft, drafts};
+use uttor::faq::import::{Draft, ImportError, Origin, draft, read};
 
 use crate::support::diff::assert_same;
 use crate::support::program::{stderr, uttor};
@@ -20,6 +23,10 @@ fn sketch(drafts: &[Draft]) -> String {
         draft.left_out.iter().for_each(|line| text.extend(["~ ", line, "\n"]));
     }
     text
+}
+
+fn drafts(name: &str, bytes: &[u8]) -> Result<Vec<Draft>, ImportError> {
+    read(&Origin::file(name), bytes).map(|found| found.drafts)
 }
 
 fn file(name: &str) -> Vec<u8> {
@@ -190,9 +197,10 @@ fn marked_pages_are_read_whatever_marks_their_questions() {
 #[test]
 fn what_was_made_is_an_faq_after_review() {
     let drafts = drafts("garden.txt", &file("garden.txt")).expect("questions");
-    let mut files = draft::files(&drafts);
-    let ids: Vec<String> =
-        files.iter().map(|(name, _)| format!("{:?}", name.trim_end_matches(".toml"))).collect();
+    let files = draft::files(&drafts, 1, &[]);
+    let ids: Vec<String> = files.iter().map(|file| format!("{:?}", file.id)).collect();
+    let mut files: Vec<(String, String)> =
+        files.into_iter().map(|file| (format!("{}.toml", file.id), file.text)).collect();
     let guide = format!(
         "title = \"t\"\nlanguage = \"bn\"\nsubject = \"s\"\ngreeting_words = []\npopular = []\norder = [{}]\n",
         ids.join(", ")
@@ -212,21 +220,45 @@ fn drafts_are_written_in_order_and_never_over_a_file() {
     let first = import("garden.txt".as_ref(), &to);
     assert_eq!(first.status.code(), Some(0), "{}", stderr(&first));
     let stdout = String::from_utf8(first.stdout).unwrap();
-    assert!(stdout.contains("02-chaadbaagaan-ki.toml: ছাদবাগান কি?\n"), "{stdout}");
+    assert!(stdout.contains("02-chhadbagan-ki.toml: ছাদবাগান কি?\n"), "{stdout}");
     assert!(stdout.ends_with("\n7 entries, 2 marked “# review:”\n"), "{stdout}");
     let names = names(&to);
-    assert_eq!(names.len(), 7);
-    assert!(names.is_sorted() && names[0].starts_with("01-") && names[6].starts_with("07-"), "{names:?}");
-    let reviewed = fs::read_to_string(to.join(&names[6])).unwrap();
+    let entries: Vec<&String> = names.iter().filter(|name| name.starts_with('0')).collect();
+    assert_eq!(entries.len(), 7);
+    assert!(entries[0].starts_with("01-") && entries[6].starts_with("07-"), "{names:?}");
+    for completed in ["guide.toml", "smalltalk.toml", "not-in-guide.toml", "README.md", "IMPORT.md"] {
+        assert!(names.iter().any(|name| name == completed), "{completed}: {names:?}");
+    }
+    let reviewed = fs::read_to_string(to.join(entries[6])).unwrap();
     assert!(reviewed.starts_with("# review: the heading asks nothing"), "{reviewed}");
 
-    fs::remove_file(to.join(&names[0])).unwrap();
-    fs::write(to.join(&names[3]), "mine").unwrap();
+    // What is there is known again, and an edit of it is kept.
+    let edited = fs::read_to_string(to.join(entries[1])).unwrap().replace("label = ", "# mine\nlabel = ");
+    fs::write(to.join(entries[1]), &edited).unwrap();
+    let guide = fs::read_to_string(to.join("guide.toml")).unwrap();
     let second = import("garden.txt".as_ref(), &to);
-    assert_eq!(second.status.code(), Some(2));
-    assert!(stderr(&second).contains("02-chaadbaagaan-ki.toml is there already"), "{}", stderr(&second));
-    assert!(!to.join(&names[0]).exists(), "half a run was left behind");
-    assert_eq!(fs::read_to_string(to.join(&names[3])).unwrap(), "mine");
+    assert_eq!(second.status.code(), Some(0), "{}", stderr(&second));
+    assert!(stdout_of(&second).ends_with("\n0 entries, 0 marked “# review:”\n"), "{}", stdout_of(&second));
+    assert_eq!(fs::read_to_string(to.join("guide.toml")).unwrap(), guide);
+    assert_eq!(fs::read_to_string(to.join(entries[1])).unwrap(), edited);
+
+    // Others are added behind it.
+    let more = folder.path().join("more.txt");
+    fs::write(&more, "ছাদে কত টব রাখা যায়?\nদশটি।\nছাদবাগান কি?\nঅন্য উত্তর।\n").unwrap();
+    let third = import(&more, &to);
+    assert_eq!(third.status.code(), Some(0), "{}", stderr(&third));
+    let guide = fs::read_to_string(to.join("guide.toml")).unwrap();
+    assert!(guide.contains("\"08-chhade-kot-tob-rakha-jay\""), "{guide}");
+    let other = fs::read_to_string(to.join("09-chhadbagan-ki.toml")).unwrap();
+    assert!(
+        other.starts_with("# review: 02-chhadbagan-ki.toml asks the same") && other.contains("draft = true")
+    );
+
+    fs::write(to.join(entries[3]), "mine").unwrap();
+    let broken = import(&more, &to);
+    assert_eq!(broken.status.code(), Some(2));
+    assert!(stderr(&broken).contains("does not load"), "{}", stderr(&broken));
+    assert_eq!(fs::read_to_string(to.join(entries[3])).unwrap(), "mine");
 }
 
 #[test]
@@ -240,14 +272,12 @@ fn files_that_make_no_entries_are_refused_in_one_line() {
     let to = folder.path().join("drafts");
     let deep = "<div>".repeat(100_000);
     for (file, message) in [
-        (put("empty.txt", b""), "it is empty"),
+        (put("lost.csv", b"question,answer\n???? ?? ???,?? ????\n"), "CSV UTF-8"),
+        (put("columns.csv", b"a,b\nc,d\n"), "write \u{201c}question\u{201d} and"),
         (put("photo.jpg", b"\xFF\xD8\xFF\xE0\0\x10JFIF"), "it is no text"),
-        (put("statement.txt", "শুধু লেখা।\n".repeat(100_000).as_bytes()), "no heading in it asks anything"),
-        (put("page.html", b"<p>no</p><script>what?</script>"), "no heading in it asks anything"),
         (put("deep.html", deep.as_bytes()), "more than 2000 deep"),
         (put("deep.md", format!("{} ক?\n", "> ".repeat(3_000)).as_bytes()), "more than 2000 deep"),
         (put("open.csv", "question,answer\nক?,\"খ\n".as_bytes()), "line 2: a quote is opened here"),
-        (put("header.csv", b"question,answer\n"), "line 1: no question stands below it"),
         (put("big.txt", &vec![b'a'; 17 << 20]), "at most 16777216"),
         (folder.path().to_owned(), "it is a folder"),
         #[cfg(unix)]
@@ -258,6 +288,17 @@ fn files_that_make_no_entries_are_refused_in_one_line() {
         assert_eq!(output.status.code(), Some(2), "{}", file.display());
         let stderr = stderr(&output);
         assert!(stderr.contains(message) && stderr.lines().count() == 1, "{}: {stderr}", file.display());
+        assert!(output.stdout.is_empty() && !to.exists());
+    }
+    for (file, message) in [
+        (put("empty.txt", b""), "it is empty"),
+        (put("statement.txt", "শুধু লেখা।\n".repeat(100_000).as_bytes()), "no heading in it asks anything"),
+        (put("page.html", b"<p>no</p><script>what?</script>"), "no heading in it asks anything"),
+        (put("header.csv", b"question,answer\n"), "line 1: no question stands below it"),
+    ] {
+        let output = import(&file, &to);
+        assert_eq!(output.status.code(), Some(1), "{}", file.display());
+        assert!(stderr(&output).contains(message), "{}", stderr(&output));
         assert!(output.stdout.is_empty() && !to.exists());
     }
     let output = import("garden.txt".as_ref(), &put("file", b""));
@@ -302,6 +343,10 @@ fn the_guide_comes_out_as_its_questions() {
 fn import(file: &Path, to: &Path) -> Output {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/import").join(file);
     uttor().arg("import").arg(file).arg("--to").arg(to).output().unwrap()
+}
+
+fn stdout_of(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
 }
 
 fn names(folder: &Path) -> Vec<String> {

@@ -1,58 +1,17 @@
-//! The lines of an article in, one draft for each heading that asks something out.
+//! The lines of an article in, one draft for each question that heads a text out.
 //!
-//! Where headings are marked as such (Markdown, HTML) the marks decide; in plain text, looks do: a short line that
-//! ends with a question mark heads what stands below it.
+//! Where questions are marked as such (headings, accordions, definition lists) the marks decide; labels such as
+//! "প্রশ্ন:" and "উত্তর:" come before looks; in plain text, looks do: a short line that ends with a question mark heads
+//! what stands below it.
 
-use std::collections::HashMap;
+mod asking;
+pub mod labels;
+mod looks;
+
+pub use asking::asks;
 
 use super::Draft;
-use crate::text::normalize::{normalize, written};
-
-/// The longest line that is taken for a heading, in characters.
-const QUESTION_CHARS: usize = 120;
-
-/// The longest line without a question mark that is taken for a heading or another article's title.
-const TITLE_CHARS: usize = 80;
-
-/// Words that make a marked heading a question without a question mark.
-const ASKING: &[&str] = &[
-    "কি",
-    "কী",
-    "কেন",
-    "কিভাবে",
-    "কীভাবে",
-    "কেমন",
-    "কেমনে",
-    "কোথায়",
-    "কোথা",
-    "কত",
-    "কতদিন",
-    "কতটুকু",
-    "কখন",
-    "কে",
-    "কারা",
-    "কোন",
-    "কোনটি",
-    "কোনটা",
-    "কিনা",
-    "নাকি",
-    "কয়",
-    "how",
-    "what",
-    "why",
-    "when",
-    "where",
-    "who",
-    "whom",
-    "which",
-    "is",
-    "are",
-    "can",
-    "does",
-    "do",
-    "should",
-    "will",
-];
+use crate::text::normalize::written;
 
 /// A line of an article.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,48 +25,99 @@ pub enum Line {
         /// It is nothing but a link to another page.
         linked: bool,
     },
+    /// The page pairs it with the answer that follows, until [`Line::End`].
+    Question {
+        /// What it says.
+        text: String,
+        /// It stands directly below another one and shares its answer.
+        also: bool,
+        /// The page says that it is a question, whatever it looks like.
+        sure: bool,
+    },
+    /// The end of a paired answer.
+    End,
+    /// Bold as a whole, which may head what follows.
+    Bold(String),
     /// Any other text, list marks included.
     Text(String),
+    /// A line of code, which asks nothing whatever it says.
+    Code(String),
     /// What parts paragraphs.
     Blank,
 }
 
-/// The lines of plain text.
+/// The lines of plain text; headings between equals signs, as readme files of plugins have them, are headings.
 pub fn lines(text: &str) -> Vec<Line> {
+    let single = text.lines().any(|line| equals_heading(line).is_some_and(|(count, _)| count == 1));
     let line = |line: &str| match line.trim() {
+        rule if !rule.is_empty() && rule.chars().all(|c| matches!(c, '-' | '=' | '_' | '*' | '~' | '—')) => {
+            Line::Blank
+        }
         "" => Line::Blank,
-        _ => Line::Text(line.trim_end().to_owned()),
+        _ => match equals_heading(line) {
+            Some((count, text)) => {
+                // WordPress gives its titles more signs, MediaWiki fewer.
+                let level = if single { 4_u8.saturating_sub(count).max(1) } else { count };
+                Line::Heading { level, text: text.to_owned(), linked: false }
+            }
+            None => Line::Text(line.trim_end().to_owned()),
+        },
     };
     text.lines().map(line).collect()
 }
 
+fn equals_heading(line: &str) -> Option<(u8, &str)> {
+    let line = line.trim();
+    let after = line.trim_start_matches('=');
+    let count = line.len() - after.len();
+    let inside = after.trim_end_matches('=');
+    let framed = (1..=6).contains(&count)
+        && after.len() - inside.len() == count
+        && inside.starts_with(' ')
+        && !inside.trim().is_empty();
+    framed.then(|| (count as u8, inside.trim()))
+}
+
 /// The drafts that `lines` make; none when nothing in them asks.
 pub fn drafts(lines: &[Line]) -> Vec<Draft> {
-    let headings = lines.iter().filter(|line| matches!(line, Line::Heading { .. })).count();
-    let asking = lines.iter().filter(|line| matches!(line, Line::Heading { text, .. } if asks(text))).count();
-    if asking >= 2 {
-        return by_marks(lines);
+    if let Some(labelled) = labels::drafts(lines) {
+        return labelled;
     }
-    let by_looks = by_looks(lines);
+    let headings = lines.iter().filter(|line| matches!(line, Line::Heading { .. })).count();
+    let paired = lines.iter().any(|line| matches!(line, Line::Question { .. }));
+    let asking = lines
+        .iter()
+        .filter(|line| match line {
+            Line::Heading { text, .. } => asks(text),
+            Line::Question { .. } => true,
+            _ => false,
+        })
+        .count();
+    let bold = lines.iter().filter(|line| matches!(line, Line::Bold(text) if text.contains('?'))).count();
+    if asking >= 2 || paired {
+        return by_marks(lines, bold > asking);
+    }
+    let by_looks = looks::drafts(lines);
     match by_looks.iter().filter(|draft| draft.review.is_empty()).count() {
         // Many pages set their questions as bold paragraphs, below a title that may ask something too.
         found if found > asking => by_looks,
-        _ if headings > 0 => by_marks(lines),
+        _ if headings > 0 => by_marks(lines, bold > asking),
         _ => Vec::new(),
     }
 }
 
-/// Whether a marked heading asks something.
-fn asks(heading: &str) -> bool {
-    let normalized = normalize(heading);
-    normalized.contains('?') || normalized.split([' ', '.']).any(|word| ASKING.contains(&word))
-}
-
 /// What stands below one heading.
 #[derive(Default)]
-struct Part {
+#[expect(clippy::struct_excessive_bools, reason = "marks that a part bears independently of each other")]
+pub(super) struct Part {
     heading: Option<String>,
     asks: bool,
+    /// The article pairs question and answer itself.
+    paired: bool,
+    /// What else the question is called.
+    also: Vec<String>,
+    /// It follows a paired answer and belongs to none.
+    loose: bool,
     /// How deep the heading lies; 0 for one that has no headings below itself.
     level: u8,
     linked: bool,
@@ -119,7 +129,7 @@ struct Part {
 
 impl Part {
     fn is_empty(&self) -> bool {
-        self.text.iter().all(String::is_empty)
+        self.text.iter().all(|line| line.trim().is_empty())
     }
 
     fn draft(self) -> Draft {
@@ -131,6 +141,7 @@ impl Part {
             }
         }
         let answer = lines.join("\n").trim().to_owned();
+        let answer = labels::without_answer_label(&answer).to_owned();
         let mut review = Vec::new();
         let question = if let Some(heading) = &self.heading {
             if !self.asks {
@@ -141,12 +152,21 @@ impl Part {
             review.push("no heading; write the question that this introduction answers".to_owned());
             if answer.chars().any(is_bengali) { "ভূমিকা" } else { "Introduction" }.to_owned()
         };
-        Draft { question, section: self.heading, answer, review, left_out: self.left_out }
+        let phrasings = self.also.iter().map(|also| super::tidy(also)).collect();
+        Draft {
+            question,
+            section: self.heading,
+            answer,
+            review,
+            left_out: self.left_out,
+            phrasings,
+            ..Draft::default()
+        }
     }
 }
 
 /// The parts found so far; the first is what stands before any heading.
-struct Parts(Vec<Part>);
+pub(super) struct Parts(Vec<Part>);
 
 impl Parts {
     fn new() -> Self {
@@ -177,7 +197,11 @@ impl Parts {
         let mut drafts: Vec<Draft> = Vec::new();
         let mut pending = Vec::new();
         for mut part in self.0 {
-            if part.is_empty() && (!part.asks || part.linked) {
+            if part.loose {
+                pending.extend(part.text.into_iter().filter(|line| !line.trim().is_empty()));
+                continue;
+            }
+            if part.is_empty() && (!(part.asks || part.paired) || part.linked) {
                 pending.extend(part.heading.take());
                 pending.append(&mut part.left_out);
                 continue;
@@ -193,19 +217,29 @@ impl Parts {
     }
 }
 
-fn by_marks(lines: &[Line]) -> Vec<Draft> {
+/// How deep a bold line lies that heads what follows it: below every heading.
+const BOLD_LEVEL: u8 = 7;
+
+fn by_marks(lines: &[Line], bold_heads: bool) -> Vec<Draft> {
     let levels: Vec<u8> = lines
         .iter()
         .filter_map(|line| if let Line::Heading { level, .. } = line { Some(*level) } else { None })
         .collect();
+    let paired = lines.iter().any(|line| matches!(line, Line::Question { .. }));
     // The article's own title: everything below it lies deeper, which makes nothing a part of its text.
     let titled = levels
         .split_first()
-        .is_some_and(|(first, rest)| !rest.is_empty() && rest.iter().all(|level| level > first));
+        .is_some_and(|(first, rest)| (!rest.is_empty() || paired) && rest.iter().all(|level| level > first));
     let mut parts = Parts::new();
     let mut title = titled;
+    let mut inside = false;
     for line in lines {
         match line {
+            // Headings and bold lines inside a paired answer are its own.
+            Line::Heading { text, .. } | Line::Bold(text) if inside => {
+                parts.text("");
+                parts.text(&format!("*{}*", text.trim()));
+            }
             Line::Heading { level, text, linked } => {
                 let current = parts.current();
                 let asks = asks(text);
@@ -219,155 +253,38 @@ fn by_marks(lines: &[Line]) -> Vec<Draft> {
                     title = false;
                 }
             }
-            Line::Text(text) => parts.text(text),
+            Line::Question { text, also: true, .. }
+                if parts.current().paired && parts.current().is_empty() =>
+            {
+                parts.current().also.push(text.clone());
+            }
+            Line::Question { text, sure, .. } => {
+                parts.start(text, *sure || asks(text)).paired = true;
+                inside = true;
+            }
+            Line::End => {
+                if inside {
+                    parts.0.push(Part { loose: true, ..Part::default() });
+                }
+                inside = false;
+            }
+            Line::Bold(text) => {
+                let current = parts.current();
+                let free = !current.asks || matches!(current.level, 0 | BOLD_LEVEL);
+                if text.contains('?') && asks(text) && (bold_heads || free) {
+                    parts.start(text, true).level = BOLD_LEVEL;
+                } else {
+                    parts.text(text);
+                }
+            }
+            Line::Text(text) | Line::Code(text) => parts.text(text),
             Line::Blank => parts.text(""),
         }
     }
     parts.drafts()
 }
 
-/// What a line of plain text looks like.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Look {
-    Question,
-    Title,
-    Text,
-}
-
-/// A line of plain text among its neighbours.
-struct Seen<'a> {
-    text: &'a str,
-    look: Look,
-    /// A blank line stands before it.
-    apart: bool,
-}
-
-fn seen(lines: &[Line]) -> Vec<Seen<'_>> {
-    let mut all: Vec<Seen<'_>> = Vec::new();
-    let mut apart = true;
-    for line in lines {
-        match line {
-            Line::Blank => apart = true,
-            Line::Heading { text, .. } => {
-                let look = if asks(text) { Look::Question } else { Look::Title };
-                all.push(Seen { text, look, apart: true });
-                apart = true;
-            }
-            Line::Text(text) => {
-                let opens =
-                    apart || all.last().is_none_or(|last| last.look != Look::Text || is_closed(last.text));
-                let look = if is_question(text) {
-                    Look::Question
-                } else if opens && is_title(text) {
-                    Look::Title
-                } else {
-                    Look::Text
-                };
-                all.push(Seen { text, look, apart });
-                apart = false;
-            }
-        }
-    }
-    all
-}
-
-fn by_looks(lines: &[Line]) -> Vec<Draft> {
-    let seen = seen(lines);
-    let name = |line: &Seen<'_>| normalize(&super::tidy(line.text));
-    let mut last_of: HashMap<String, usize> = HashMap::new();
-    for (at, line) in seen.iter().enumerate().filter(|(_, line)| line.look == Look::Question) {
-        last_of.insert(name(line), at);
-    }
-    let last_text = seen.iter().rposition(|line| line.look != Look::Question).unwrap_or(0);
-    let mut parts = Parts::new();
-    for (at, line) in seen.iter().enumerate() {
-        if line.apart {
-            parts.text("");
-        }
-        let next = seen.get(at + 1).map(|next| next.look);
-        let before = at.checked_sub(1).and_then(|before| seen.get(before));
-        let current = parts.current();
-        let heads_nothing = current.asks && current.is_empty();
-        match line.look {
-            // A table of contents names every question before it is answered.
-            Look::Question if next == Some(Look::Question) && last_of.get(&name(line)) > Some(&at) => {
-                parts.leave_out(line.text);
-            }
-            // "Title – what it says?" with nothing below leads to another article.
-            Look::Question if is_parted(line.text) && matches!(next, Some(Look::Question | Look::Title)) => {
-                parts.leave_out(line.text);
-            }
-            // A longer form of the question above, or a last word to the reader.
-            Look::Question if heads_nothing || at > last_text => parts.text(line.text),
-            Look::Question => {
-                parts.start(line.text, true);
-            }
-            Look::Title if heads_nothing || current.subheads => {
-                current.subheads = true;
-                parts.text(line.text);
-            }
-            Look::Title if is_listed(line, before, seen.get(at + 1)) => parts.text(line.text),
-            Look::Title if next == Some(Look::Text) => {
-                parts.start(line.text, false);
-            }
-            // Nothing stands below it: another article's title, or the page's last line.
-            Look::Title => parts.leave_out(line.text),
-            Look::Text => parts.text(line.text),
-        }
-    }
-    parts.drafts()
-}
-
-/// One of several short lines that stand together, or the first one after "such as:".
-fn is_listed(line: &Seen<'_>, before: Option<&Seen<'_>>, after: Option<&Seen<'_>>) -> bool {
-    let beside = |other: &Seen<'_>| other.look == Look::Title;
-    let named = before.is_some_and(|before| before.text.trim_end().ends_with([':', 'ঃ']));
-    let follows = !line.apart && before.is_some_and(beside);
-    let leads = after.is_some_and(|after| !after.apart && beside(after));
-    named || follows || leads
-}
-
-/// A short line of one or more questions and nothing else.
-fn is_question(line: &str) -> bool {
-    let line = line.trim();
-    let bare = line.trim_end_matches(|c: char| !c.is_alphanumeric() && !is_bengali(c));
-    let mark = line.chars().skip(bare.chars().count()).any(|c| matches!(c, '?' | '？' | '؟'));
-    let body = super::unnumbered(bare);
-    mark && !bare.is_empty()
-        && line.chars().count() <= QUESTION_CHARS
-        && !is_bullet(line)
-        && !body.contains(['।', '৷', '!'])
-        && !body.contains(". ")
-}
-
-/// A short line that ends no sentence.
-fn is_title(line: &str) -> bool {
-    let line = line.trim();
-    !is_bullet(line)
-        && super::unnumbered(line) == line
-        && !is_closed(line)
-        && line.chars().count() <= TITLE_CHARS
-        && line.chars().any(char::is_alphabetic)
-        && !line.contains('।')
-}
-
-fn is_closed(line: &str) -> bool {
-    let mark =
-        |c| matches!(c, '।' | '৷' | '.' | '!' | '?' | '…' | ':' | ';' | ',' | '-' | '–' | '—' | '|' | 'ঃ');
-    let line = line.trim();
-    let closing = |c| matches!(c, ')' | ']' | '”' | '’' | '"' | '\'' | '»');
-    is_bullet(line) || line.trim_end_matches(closing).ends_with(mark)
-}
-
-fn is_bullet(line: &str) -> bool {
-    line.starts_with(['-', '•', '*', '·', '▪', '●', '○', '✓', '✔', '>', '→'])
-}
-
-/// Parted by a dash or a bar, as titles of articles are.
-fn is_parted(line: &str) -> bool {
-    [" – ", " — ", " | ", " - "].iter().any(|mark| line.contains(mark))
-}
-
-fn is_bengali(c: char) -> bool {
+/// Whether `c` is one of the Bengali block.
+pub(super) fn is_bengali(c: char) -> bool {
     ('\u{0980}'..='\u{09FF}').contains(&c)
 }

@@ -1,43 +1,24 @@
-//! Markdown or HTML in, the lines of its article out.
+//! Markdown or HTML in, the lines of its article out, with the questions that the page pairs with answers itself.
 
+mod content;
+mod links;
+mod pairs;
+mod reader;
+pub mod structured;
+
+use std::collections::HashMap;
+
+use ego_tree::NodeId;
 use pulldown_cmark::{Event, Options, Parser, html::push_html};
-use scraper::node::Element;
-use scraper::{ElementRef, Html, Node, Selector};
+use scraper::{ElementRef, Html, Selector};
+use url::Url;
 
-use super::ImportError;
 use super::outline::Line;
+use super::{Draft, ImportError, Note};
+use reader::Reader;
 
 /// How deep elements may lie: real pages stay below a hundred, and the parser's time grows with the square.
 const DEPTH: usize = 2_000;
-
-/// Elements that hold nothing of an article.
-const SKIPPED: &[&str] = &[
-    "script", "style", "noscript", "template", "svg", "iframe", "object", "form", "button", "select",
-    "textarea", "nav", "aside", "footer", "head", "math", "video", "audio", "canvas", "dialog",
-];
-
-/// Elements that stand on lines of their own, with room around them.
-const BLOCKS: &[&str] = &[
-    "p",
-    "ul",
-    "ol",
-    "dl",
-    "table",
-    "blockquote",
-    "pre",
-    "figure",
-    "hr",
-    "section",
-    "article",
-    "header",
-    "main",
-    "details",
-    "summary",
-    "address",
-];
-
-/// Elements that stand on lines of their own.
-const LINES: &[&str] = &["div", "li", "dt", "dd", "tr", "figcaption", "caption", "br", "center"];
 
 /// Elements whose end a page need not write.
 const OPEN_ENDED: &[&str] = &[
@@ -45,12 +26,51 @@ const OPEN_ENDED: &[&str] = &[
     "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
 ];
 
-/// The lines of a Markdown article.
-pub fn markdown(text: &str) -> Result<Vec<Line>, ImportError> {
+/// What a page is to its reader.
+pub struct Page {
+    /// Its article.
+    pub lines: Vec<Line>,
+    /// The questions of its structured data.
+    pub data: Vec<Draft>,
+    /// What the article's lines do not show.
+    pub notes: Vec<Note>,
+    /// Every line of the whole page that ends with a question mark.
+    pub asking: Vec<String>,
+    /// Its title.
+    pub title: Option<String>,
+}
+
+/// What an element is in a page of questions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    /// Nothing of the article.
+    Skip,
+    /// A question that the page pairs with an answer.
+    Question {
+        /// Directly below another one.
+        also: bool,
+        /// The page says that it is one.
+        sure: bool,
+    },
+    /// Where a paired answer ends.
+    Answer,
+    /// A list's item whose first line asks what the rest answers.
+    Item,
+    /// A table that only places its cells.
+    Layout,
+}
+
+type Roles = HashMap<NodeId, Role>;
+
+/// A Markdown article.
+pub fn markdown(text: &str, base: Option<&Url>) -> Result<Page, ImportError> {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
+        | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS;
     // Lines stay as the article wraps them: many a Markdown article means its line ends.
     let events = Parser::new_ext(text, options).map(|event| match event {
         Event::SoftBreak => Event::HardBreak,
@@ -58,251 +78,125 @@ pub fn markdown(text: &str) -> Result<Vec<Line>, ImportError> {
     });
     let mut page = String::with_capacity(text.len() * 2);
     push_html(&mut page, events);
-    html(&page)
+    html(&page, base)
 }
 
-/// The lines of an HTML page's article: its longest `article`, else `main`, else everything.
-pub fn html(text: &str) -> Result<Vec<Line>, ImportError> {
+/// An HTML page's article: the part of it that holds its questions, without what surrounds them.
+pub fn html(text: &str, base: Option<&Url>) -> Result<Page, ImportError> {
     if depth(text) > DEPTH {
         return Err(ImportError::TooDeep(DEPTH));
     }
     let page = Html::parse_document(text);
-    let longest = |name: &str| {
-        let selector = Selector::parse(name).ok()?;
-        page.select(&selector).max_by_key(|element| element.text().map(str::len).sum::<usize>())
+    let base = address(&page, base);
+    let mut notes = Vec::new();
+    let data = structured::drafts(&page, base.as_ref(), &mut notes);
+    let mut roles = pairs::roles(&page, &mut notes);
+    let article = content::article(&page, &mut roles);
+    let reader = Reader::new(&roles, base.as_ref()).read(article);
+    notes.extend(reader.notes);
+    let everything = Reader::of_everything(base.as_ref()).read(page.root_element());
+    let asking = everything.lines.into_iter().filter_map(|line| match line {
+        Line::Heading { text, .. } | Line::Question { text, .. } | Line::Bold(text) | Line::Text(text) => {
+            Some(text)
+        }
+        Line::Code(_) | Line::Blank | Line::End => None,
+    });
+    let asking = asking.filter(|line| super::ends_asking(line)).collect();
+    Ok(Page { lines: reader.lines, data, notes, asking, title: title(&page) })
+}
+
+/// The lines of a piece of HTML, such as a cell holds, and what they do not show.
+pub fn fragment(text: &str, base: Option<&Url>) -> (String, Vec<Note>) {
+    if depth(text) > DEPTH {
+        return (text.to_owned(), Vec::new());
+    }
+    let page = Html::parse_fragment(text);
+    let roles = Roles::new();
+    let reader = Reader::new(&roles, base).read(page.root_element());
+    let mut lines: Vec<String> = Vec::new();
+    for line in reader.lines {
+        match line {
+            Line::Heading { text, .. } | Line::Question { text, .. } => lines.push(format!("*{text}*")),
+            Line::Bold(text) | Line::Text(text) | Line::Code(text) => lines.push(text),
+            Line::Blank => lines.push(String::new()),
+            Line::End => {}
+        }
+    }
+    (lines.join("\n").trim().to_owned(), reader.notes)
+}
+
+/// Whether a text is HTML in part: tags or entities that HTML has.
+pub fn holds_markup(text: &str) -> bool {
+    const TAGS: &[&str] = &[
+        "p", "br", "a", "ul", "ol", "li", "b", "strong", "em", "i", "u", "div", "span", "h1", "h2", "h3",
+        "h4", "h5", "h6", "table", "img", "font",
+    ];
+    let tag = text.split('<').skip(1).any(|rest| {
+        let name: String =
+            rest.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
+        let after = rest.trim_start_matches('/').chars().nth(name.len());
+        TAGS.contains(&name.to_ascii_lowercase().as_str()) && matches!(after, Some('>' | ' ' | '/' | '\n'))
+    });
+    let entity = ["&amp;", "&nbsp;", "&lt;", "&gt;", "&quot;", "&#", "&rsquo;", "&ndash;", "&mdash;"]
+        .iter()
+        .any(|entity| text.contains(entity));
+    tag || entity
+}
+
+/// Where the page's relative links start: as it says, or where it came from.
+fn address(page: &Html, given: Option<&Url>) -> Option<Url> {
+    let attribute = |selector: &str, name: &str| {
+        let selector = Selector::parse(selector).ok()?;
+        page.select(&selector).next()?.attr(name).map(str::to_owned)
     };
-    let article = longest("article").or_else(|| longest("main")).unwrap_or_else(|| page.root_element());
-    Ok(Reader::default().read(article))
+    let absolute = |address: Option<String>| {
+        address
+            .and_then(|address| Url::parse(&address).ok())
+            .filter(|url| matches!(url.scheme(), "http" | "https"))
+    };
+    let own = given
+        .cloned()
+        .or_else(|| absolute(attribute("link[rel=canonical]", "href")))
+        .or_else(|| absolute(attribute("meta[property='og:url']", "content")));
+    match attribute("base[href]", "href") {
+        Some(href) => {
+            own.as_ref().and_then(|own| own.join(&href).ok()).or_else(|| absolute(Some(href))).or(own)
+        }
+        None => own,
+    }
+}
+
+fn title(page: &Html) -> Option<String> {
+    ["h1", "title"].iter().find_map(|name| {
+        let selector = Selector::parse(name).ok()?;
+        page.select(&selector).map(flat).find(|title| !title.is_empty())
+    })
+}
+
+/// The text of an element on one line.
+fn flat(element: ElementRef<'_>) -> String {
+    element.text().flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }
 
 /// The most elements that are open at once, at a glance.
 fn depth(text: &str) -> usize {
+    let name = |tag: &str| -> String {
+        let letters = tag.chars().take_while(char::is_ascii_alphanumeric).take(12);
+        letters.collect::<String>().to_ascii_lowercase()
+    };
     let (mut open, mut most) = (0_usize, 0);
-    let mut rest = text;
-    while let Some((_, tag)) = rest.split_once('<') {
-        rest = tag;
-        let name: String = tag
-            .chars()
-            .take_while(char::is_ascii_alphanumeric)
-            .take(12)
-            .collect::<String>()
-            .to_ascii_lowercase();
-        if tag.starts_with('/') {
-            let name: String = tag
-                .chars()
-                .skip(1)
-                .take_while(char::is_ascii_alphanumeric)
-                .take(12)
-                .collect::<String>()
-                .to_ascii_lowercase();
-            if !OPEN_ENDED.contains(&name.as_str()) {
+    for tag in text.split('<').skip(1) {
+        if let Some(tag) = tag.strip_prefix('/') {
+            if !OPEN_ENDED.contains(&name(tag).as_str()) {
                 open = open.saturating_sub(1);
             }
-        } else if !name.is_empty() && !OPEN_ENDED.contains(&name.as_str()) {
-            open += 1;
-            most = most.max(open);
+        } else {
+            let name = name(tag);
+            if !name.is_empty() && !OPEN_ENDED.contains(&name.as_str()) {
+                open += 1;
+                most = most.max(open);
+            }
         }
     }
     most
-}
-
-/// What is being read.
-#[derive(Default)]
-struct Reader {
-    lines: Vec<Line>,
-    line: String,
-    /// What numbers the items of the lists around: none for bullets.
-    lists: Vec<Option<u32>>,
-    /// The level of the heading around.
-    heading: Option<u8>,
-    /// Where the links and bold texts around start in `line`.
-    starts: Vec<usize>,
-    /// `line` opens with a link: where to, and where it ends.
-    link: Option<(Target, usize)>,
-    verbatim: usize,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Target {
-    Here,
-    Elsewhere,
-}
-
-impl Reader {
-    /// Walks without recursion, so that no page is too deep.
-    fn read(mut self, article: ElementRef<'_>) -> Vec<Line> {
-        use ego_tree::iter::Edge;
-        let mut skipped = 0_usize;
-        for edge in article.traverse() {
-            match edge {
-                Edge::Open(node) => match node.value() {
-                    Node::Element(element) if skipped > 0 || is_skipped(element) => skipped += 1,
-                    Node::Element(element) => self.open(element),
-                    Node::Text(text) if skipped == 0 => self.text(text),
-                    _ => {}
-                },
-                Edge::Close(node) => match node.value() {
-                    Node::Element(_) if skipped > 0 => skipped -= 1,
-                    Node::Element(element) => self.close(element),
-                    _ => {}
-                },
-            }
-        }
-        self.end_line();
-        self.lines
-    }
-
-    fn open(&mut self, element: &Element) {
-        let name = element.name();
-        self.part(name, self.lists.len());
-        match name {
-            "ul" => self.lists.push(None),
-            "ol" => {
-                self.lists
-                    .push(Some(element.attr("start").and_then(|start| start.parse().ok()).unwrap_or(1)));
-            }
-            "li" => {
-                let mark = match self.lists.last_mut() {
-                    Some(Some(number)) => {
-                        *number = number.saturating_add(1);
-                        format!("{}. ", *number - 1)
-                    }
-                    _ => "- ".to_owned(),
-                };
-                self.line.push_str(&mark);
-            }
-            "td" | "th" if !self.line.is_empty() => self.line.push_str(" | "),
-            "pre" => self.verbatim += 1,
-            "a" | "b" | "strong" => self.starts.push(self.line.len()),
-            _ => self.heading = level(name).or(self.heading),
-        }
-    }
-
-    fn close(&mut self, element: &Element) {
-        let name = element.name();
-        match name {
-            "a" => self.close_link(element.attr("href").unwrap_or_default()),
-            "b" | "strong" => self.close_bold(),
-            _ => self.part(name, self.lists.len().saturating_sub(1)),
-        }
-        match name {
-            "ul" | "ol" => drop(self.lists.pop()),
-            "pre" => self.verbatim = self.verbatim.saturating_sub(1),
-            _ if level(name).is_some() => self.heading = None,
-            _ => {}
-        }
-    }
-
-    /// Ends the line, and the paragraph, where `name` does, inside of so many lists.
-    fn part(&mut self, name: &str, lists: usize) {
-        let block = BLOCKS.contains(&name) || level(name).is_some();
-        // A list inside a list is part of its item.
-        let apart = block && !(matches!(name, "ul" | "ol") && lists > 0);
-        let inside_heading = self.heading.is_some() && level(name).is_none();
-        if inside_heading {
-            self.space();
-        } else if block || LINES.contains(&name) {
-            self.end_line();
-            if apart && !matches!(self.lines.last(), None | Some(Line::Blank)) {
-                self.lines.push(Line::Blank);
-            }
-        }
-    }
-
-    fn text(&mut self, text: &str) {
-        if self.verbatim > 0 {
-            for (at, line) in text.split('\n').enumerate() {
-                if at > 0 {
-                    self.end_line();
-                }
-                self.line.push_str(line);
-            }
-            return;
-        }
-        if text.starts_with(char::is_whitespace) {
-            self.space();
-        }
-        for (at, word) in text.split_whitespace().enumerate() {
-            if at > 0 {
-                self.line.push(' ');
-            }
-            self.line.push_str(word);
-        }
-        if text.ends_with(char::is_whitespace) {
-            self.space();
-        }
-    }
-
-    fn space(&mut self) {
-        if !self.line.is_empty() && !self.line.ends_with(' ') {
-            self.line.push(' ');
-        }
-    }
-
-    fn close_link(&mut self, href: &str) {
-        let Some(start) = self.starts.pop() else { return };
-        let Some(inside) = self.line.get(start..).map(str::trim) else { return };
-        if inside.is_empty() {
-            return;
-        }
-        let whole =
-            self.line.get(..start).is_none_or(|before| before.trim_matches(['-', ' ', '*']).is_empty());
-        let outside = href.starts_with("http://") || href.starts_with("https://");
-        let target = if href.starts_with('#') { Target::Here } else { Target::Elsewhere };
-        if outside && self.heading.is_none() && inside != href {
-            self.line.extend([" (", href, ")"]);
-        }
-        self.link = whole.then_some((target, self.line.len()));
-    }
-
-    /// `*bold*` as entries write it; a line that is bold as a whole may be a heading, and stays bare.
-    fn close_bold(&mut self) {
-        let Some(start) = self.starts.pop() else { return };
-        let Some((before, inside)) = self.line.split_at_checked(start) else { return };
-        let bold = inside.trim();
-        let nested = before.matches('*').count() % 2 == 1 || bold.contains('*');
-        if bold.is_empty() || before.trim().is_empty() || nested || self.heading.is_some() {
-            return;
-        }
-        let (lead, trail) = (inside.starts_with(' '), inside.ends_with(' '));
-        let marked = format!("{}*{bold}*{}", if lead { " " } else { "" }, if trail { " " } else { "" });
-        self.line.truncate(start);
-        self.line.push_str(&marked);
-    }
-
-    fn end_line(&mut self) {
-        let line = std::mem::take(&mut self.line);
-        // Where a link or bold text goes on over the line's end, it starts anew.
-        self.starts.iter_mut().for_each(|start| *start = 0);
-        let whole = |end: usize| line.get(end..).is_none_or(|after| after.trim().is_empty());
-        let target = self.link.take().filter(|(_, end)| whole(*end)).map(|(target, _)| target);
-        let text = if self.verbatim > 0 { line.trim_end() } else { line.trim() }.to_owned();
-        if text.trim_matches(['-', ' ']).is_empty() {
-            return;
-        }
-        match self.heading {
-            Some(level) => {
-                self.lines.push(Line::Heading { level, text, linked: target == Some(Target::Elsewhere) });
-            }
-            // A table of contents, a way back to the top.
-            None if target == Some(Target::Here) => {}
-            None => self.lines.push(Line::Text(text)),
-        }
-    }
-}
-
-fn is_skipped(element: &Element) -> bool {
-    let comments = |name: &str| matches!(name, "comments" | "respond" | "comments-area" | "comment-list");
-    SKIPPED.contains(&element.name())
-        || element.attr("hidden").is_some()
-        || element.id().is_some_and(comments)
-        || element.classes().any(comments)
-}
-
-/// The level of `h1` to `h6`.
-fn level(name: &str) -> Option<u8> {
-    match name.as_bytes() {
-        [b'h', digit @ b'1'..=b'6'] => Some(digit - b'0'),
-        _ => None,
-    }
 }

@@ -1,186 +1,185 @@
-//! A CSV or TSV of questions and answers in, one draft a row out.
+//! Rows of questions and answers in, one draft a row out.
 
-use csv::{ReaderBuilder, StringRecord};
+pub mod columns;
+pub mod delimited;
+pub mod workbook;
 
-use super::{Draft, ImportError};
-use crate::text::normalize::written;
+use super::note::Kind;
+use super::page::{fragment, holds_markup};
+use super::{Draft, ImportError, Note, ends_asking};
+use crate::faq::{EntryId, LABEL_CHARS};
+use crate::text::normalize::{normalize, written};
+use columns::{Column, Columns};
 
-/// Names of the two columns, in small letters.
-const QUESTION: &[&str] = &["question", "questions", "q", "প্রশ্ন"];
-const ANSWER: &[&str] = &["answer", "answers", "a", "উত্তর"];
+/// A row of a table.
+pub struct Row {
+    /// Counted from 1.
+    pub line: u64,
+    /// Its cells.
+    pub cells: Vec<String>,
+}
 
-/// The drafts of a table with a header that names the columns, or of one whose first two columns are question and
-/// answer.
-pub fn drafts(text: &str, delimiter: u8) -> Result<Vec<Draft>, ImportError> {
-    // The reader would take everything up to the file's end for one answer.
-    if let Some(line) = open_quote(text, delimiter) {
-        let what = "a quote is opened here and never closed; close it, or double the quotes inside a text"
-            .to_owned();
-        return Err(ImportError::Table { line, what });
+impl AsRef<[String]> for Row {
+    fn as_ref(&self) -> &[String] {
+        &self.cells
     }
-    let mut reader = ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_reader(text.as_bytes());
-    let mut columns = (0, 1);
-    let mut width = 0;
+}
+
+/// The drafts of a table, and what of it they do not show. `place` stands before a row's number in what is said of it.
+///
+/// # Errors
+/// The columns cannot be told, or no question stands in them.
+pub fn drafts(rows: &[Row], place: &str, notes: &mut Vec<Note>) -> Result<Vec<Draft>, ImportError> {
+    let first = rows.first().map_or(1, |row| row.line);
+    let columns = Columns::find(rows)
+        .map_err(|what| ImportError::Table { line: first, what: format!("{place}{what}") })?;
+    for row in rows.iter().take(columns.body.saturating_sub(usize::from(columns.named))) {
+        if row.cells.iter().any(|cell| !cell.trim().is_empty()) {
+            notes.push(Note::new(Kind::Row, format!("{place}line {}", row.line), filled(row)));
+        }
+    }
+    let body =
+        || rows.iter().skip(columns.body).filter(|row| row.cells.iter().any(|cell| !cell.trim().is_empty()));
+    for at in columns.of(Column::Unused) {
+        let texts =
+            body().filter(|row| row.cells.get(at).is_some_and(|cell| !cell.trim().is_empty())).count();
+        if texts > 0 {
+            let name = columns.roles.get(at).map_or("", |(name, _)| name);
+            let name = if name.is_empty() { format!("column {}", at + 1) } else { name.to_owned() };
+            notes.push(Note::new(Kind::Column, place, format!("{name} ({texts} cells)")));
+        }
+    }
+    let numbered = is_numbered(body().filter_map(|row| row.cells.get(columns.question)).map(String::as_str));
     let mut drafts = Vec::new();
-    for (row, record) in reader.records().enumerate() {
-        let record = record.map_err(|error| ImportError::Table {
-            line: error.position().map_or(0, csv::Position::line),
-            what: error.to_string(),
-        })?;
-        let line = record.position().map_or(0, csv::Position::line);
-        if row == 0 {
-            width = record.len();
-            if width < 2 {
-                let what = "one column only; a table of questions and answers has two".to_owned();
-                return Err(ImportError::Table { line, what });
-            }
-            if let Some(named) = header(&record) {
-                columns = named;
-                continue;
-            }
-        }
-        if record.iter().all(|field| field.trim().is_empty()) {
-            continue;
-        }
-        // A stray quote or delimiter moves texts into other columns.
-        if record.len() != width {
+    for row in body() {
+        let place = format!("{place}line {}", row.line);
+        // Cells behind the last column are what a stray delimiter leaves.
+        let stray = row.cells.iter().skip(columns.roles.len()).any(|cell| !cell.trim().is_empty());
+        if stray {
             let what = format!(
-                "it has {} columns, the first line {width}; put quotes around the text",
-                record.len()
+                "it has {} columns, the first line {}; put quotes around the text",
+                row.cells.len(),
+                columns.roles.len()
             );
-            return Err(ImportError::Table { line, what });
+            return Err(ImportError::Table { line: row.line, what });
         }
-        drafts.push(draft(&record, columns, line));
+        match draft(row, &columns, numbered, &place, notes) {
+            Some(draft) => drafts.push(draft),
+            None => notes.push(Note::new(Kind::Row, place, filled(row))),
+        }
     }
     if drafts.is_empty() {
-        let what = "no question stands below it; write a row for each".to_owned();
-        return Err(ImportError::Table { line: 1, what });
+        return Err(ImportError::NoRows(first));
     }
     Ok(drafts)
 }
 
-fn draft(record: &StringRecord, (question, answer): (usize, usize), line: u64) -> Draft {
-    let field = |at| record.get(at).unwrap_or_default();
-    let mut review = Vec::new();
-    let question = super::tidy(field(question));
-    if question.is_empty() {
-        review.push(format!("line {line} has no question; write the one that this text answers"));
-    }
-    Draft { question, answer: written(field(answer).trim()), review, ..Draft::default() }
+fn filled(row: &Row) -> String {
+    let cells: Vec<&str> = row.cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect();
+    cells.join(" | ")
 }
 
-/// Where question and answer stand, when `record` says so.
-fn header(record: &StringRecord) -> Option<(usize, usize)> {
-    let column = |names: &[&str]| {
-        record.iter().position(|field| names.contains(&written(field.trim()).to_lowercase().as_str()))
+/// Whether the questions are numbered one after the other: a lone figure at the start belongs to its question.
+fn is_numbered<'a>(questions: impl Iterator<Item = &'a str>) -> bool {
+    let numbers: Vec<Option<u32>> = questions
+        .map(|question| {
+            let digits: String = question
+                .trim_start()
+                .chars()
+                .map_while(|c| {
+                    c.to_digit(10).or_else(|| (c as u32).checked_sub('০' as u32).filter(|digit| *digit < 10))
+                })
+                .filter_map(|digit| char::from_digit(digit, 10))
+                .collect();
+            (super::unnumbered(question) != question.trim()).then(|| digits.parse().ok()).flatten()
+        })
+        .collect();
+    let follows =
+        numbers.windows(2).filter(|pair| matches!(pair, [Some(one), Some(two)] if *two == one + 1)).count();
+    numbers.len() >= 2 && follows * 10 >= (numbers.len() - 1) * 8
+}
+
+/// The draft of a row; none for one that is only a title between others.
+fn draft(row: &Row, columns: &Columns, numbered: bool, place: &str, notes: &mut Vec<Note>) -> Option<Draft> {
+    let mut text = |at: usize| {
+        let cell = row.cells.get(at).map_or("", |cell| cell.trim());
+        if !holds_markup(cell) {
+            return written(cell);
+        }
+        let (text, lost) = fragment(cell, None);
+        notes.extend(lost.into_iter().map(|note| Note { place: place.to_owned(), ..note }));
+        written(&text)
     };
-    Some((column(QUESTION)?, column(ANSWER)?))
+    let cell = text(columns.question);
+    let answer = text(columns.answer);
+    let alternates: Vec<String> = columns.of(Column::Alternate).map(&mut text).collect();
+    let sections: Vec<String> = columns.of(Column::Section).map(&mut text).collect();
+    let labels: Vec<String> = columns.of(Column::Label).map(&mut text).collect();
+    let ids: Vec<String> = columns.of(Column::Id).map(&mut text).collect();
+    let tidy = |question: &str| if numbered { super::tidy(question) } else { super::tidy_numbered(question) };
+    let mut ways = ways(&cell).into_iter().map(|way| tidy(&way)).filter(|way| !way.is_empty());
+    let question = ways.next().unwrap_or_default();
+    if answer.is_empty()
+        && !ends_asking(&question)
+        && (question.is_empty() || alternates.iter().all(String::is_empty))
+    {
+        return None;
+    }
+    let mut review = Vec::new();
+    if question.is_empty() {
+        review.push(format!("{place} has no question; write the one that this text answers"));
+    }
+    let mut phrasings: Vec<String> = ways.collect();
+    phrasings.extend(alternates.iter().flat_map(|cell| parted(cell)).map(|way| tidy(&way)));
+    phrasings.retain(|way| !way.is_empty());
+    let mut seen = vec![normalize(&question)];
+    phrasings.retain(|way| {
+        let way = normalize(way);
+        let new = !seen.contains(&way);
+        seen.push(way);
+        new
+    });
+    let id = ids
+        .into_iter()
+        .find(|id| id.parse::<EntryId>().is_ok() && id.chars().any(|c| c.is_ascii_alphabetic()));
+    Some(Draft {
+        question,
+        answer: super::outline::labels::without_answer_label(&answer).to_owned(),
+        review,
+        phrasings,
+        section: sections.into_iter().find(|section| !section.is_empty()),
+        label: labels.into_iter().find(|label| !label.is_empty() && label.chars().count() <= LABEL_CHARS),
+        id,
+        ..Draft::default()
+    })
 }
 
-/// Whether the first line of `text` names the columns.
-pub fn has_header(text: &str, delimiter: u8) -> bool {
-    let first = text.lines().next().unwrap_or_default();
-    let mut reader =
-        ReaderBuilder::new().has_headers(false).delimiter(delimiter).from_reader(first.as_bytes());
-    reader.records().next().and_then(Result::ok).is_some_and(|record| header(&record).is_some())
+/// The ways to ask in a cell, a line each; a question that a line's end only broke is one.
+fn ways(cell: &str) -> Vec<String> {
+    let lines: Vec<&str> = cell.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let broken = lines.len() > 1
+        && lines.last().is_some_and(|last| ends_asking(last))
+        && !lines.iter().rev().skip(1).any(|line| ends_asking(line));
+    if broken {
+        vec![lines.join(" ")]
+    } else {
+        lines.into_iter().map(|line| line.trim_start_matches(['-', '•', '*', ' ']).to_owned()).collect()
+    }
 }
 
-/// What parts the columns: spreadsheets write `;` or tabs into files named CSV too.
-pub fn delimiter(text: &str) -> u8 {
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let count = |delimiter: u8| first.bytes().filter(|byte| *byte == delimiter).count();
-    let mut candidates = [b'\t', b',', b';'];
-    if let Some(named) = candidates.into_iter().find(|delimiter| has_header(first, *delimiter)) {
-        return named;
-    }
-    candidates.sort_by_key(|delimiter| std::cmp::Reverse(count(*delimiter)));
-    candidates[0]
-}
-
-/// The line of a quote that opens a field and is never closed.
-fn open_quote(text: &str, delimiter: u8) -> Option<u64> {
-    let mut opened = None;
-    let mut line = 1;
-    let mut at_start = true;
-    for byte in text.bytes() {
-        match byte {
-            // A doubled quote closes and opens again, which leaves the field open.
-            b'"' if opened.is_some() => opened = None,
-            b'"' if at_start => opened = Some(line),
-            _ => {}
-        }
-        line += u64::from(byte == b'\n');
-        at_start = byte == delimiter || byte == b'\n' || byte == b'"';
-    }
-    opened
-}
-
-#[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
-mod tests {
-    use super::*;
-
-    fn pairs(text: &str, delimiter: u8) -> Vec<(String, String)> {
-        drafts(text, delimiter).unwrap().into_iter().map(|draft| (draft.question, draft.answer)).collect()
-    }
-
-    fn error(text: &str) -> String {
-        drafts(text, b',').unwrap_err().to_string()
-    }
-
-    #[test]
-    fn columns_are_found_by_name_or_place() {
-        let tea = vec![("চা কি?".to_owned(), "পানীয়।".to_owned())];
-        for (text, delimiter) in [
-            ("question,answer\nচা কি?,পানীয়।\n", b','),
-            ("id,Answer,Question \n1,পানীয়।,চা কি ?\n\n,,\n", b','),
-            ("উত্তর\tপ্রশ্ন\nপানীয়।\tচা কি?", b'\t'),
-            ("চা কি?;পানীয়।\n", b';'),
-            ("question,answer\n\"চা কি?\",\"পানীয়।\"\n", b','),
-        ] {
-            assert_eq!(pairs(text, delimiter), tea, "{text}");
-        }
-    }
-
-    #[test]
-    fn quotes_keep_lines_and_delimiters() {
-        let text = "question,answer\nচা কি?,\"দুধ, চিনি\nও \"\"লিকার\"\"\"\nকত?,5\" কাপ\n";
-        let rows = pairs(text, b',');
-        assert_eq!(rows[0].1, "দুধ, চিনি\nও \"লিকার\"");
-        assert_eq!(rows[1].1, "5\" কাপ");
-    }
-
-    #[test]
-    fn broken_tables_name_the_line() {
-        assert!(error("question,answer\nক?,\"খ\nগ?,ঘ\n").starts_with("line 2: a quote is opened here"));
-        assert!(
-            error("question,answer\nক?,খ, গ\n").starts_with("line 2: it has 3 columns, the first line 2")
-        );
-        assert!(error("question,answer\nক?,খ\nগ?\n").starts_with("line 3: it has 1 columns"));
-        assert!(error("question\nক?\n").starts_with("line 1: one column only"));
-    }
-
-    #[test]
-    fn delimiters_are_told_by_the_first_line() {
-        for (text, expected) in [
-            ("ক; খ;গ, ঘ\n", b';'),
-            ("প্রশ্ন;উত্তর\nক, খ?;গ", b';'),
-            ("ক?\tখ, গ ঘ\n", b'\t'),
-            ("ক?\tখ\n", b'\t'),
-            ("ক?,খ; গ\n", b','),
-        ] {
-            assert_eq!(delimiter(text), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_row_without_its_question_is_marked() {
-        let drafts = drafts("question,answer\n,খ\nগ?,\n", b',').unwrap();
-        assert!(drafts[0].review[0].starts_with("line 2 has no question"));
-        assert_eq!(drafts[1].length().as_deref(), Some("no answer; write one or delete this file"));
-    }
+/// The ways to ask in a cell of its own for them: lines, or parted by bars, semicolons or strokes.
+fn parted(cell: &str) -> Vec<String> {
+    let marks: &[char] = &['\n', '|', ';'];
+    let parts: Vec<&str> = if cell.contains(marks) {
+        cell.split(marks).collect()
+    } else if cell.contains(" / ") {
+        cell.split(" / ").collect()
+    } else if cell.trim_end_matches('?').contains("? ") {
+        cell.split_inclusive('?').collect()
+    } else if cell.matches(',').count() > 0 && cell.matches("?,").count() == cell.matches(',').count() {
+        cell.split(',').collect()
+    } else {
+        vec![cell]
+    };
+    parts.into_iter().map(|part| part.trim().trim_start_matches(['-', '•', '*', ' ']).to_owned()).collect()
 }
