@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::bail;
 
 use super::{Ending, FALLS_SHORT};
+use super::eval::folds;
 use crate::config::Config;
 use crate::faq::Faq;
 use crate::faq::format::{self, Finding, Severity};
@@ -64,8 +65,8 @@ pub fn run(_: &Args, config: &Config) -> Ending {
 
 /// The share of questions, 0..=1, that the bot will answer by itself, measured by leaving wordings out; none where
 /// there are too few to measure by.
-pub fn measured_share_answered(_faq: &Faq) -> Option<f32> {
-    None
+pub fn measured_share_answered(faq: &Faq) -> Option<f32> {
+    folds::share_answered(faq)
 }
 
 /// How `check` and `doctor` say a share.

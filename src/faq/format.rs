@@ -210,8 +210,8 @@ impl Reader {
             addressed: read(&raw.addressed),
             overheard: read(&raw.overheard),
         };
-        let RawCalibration { bias, logit, unknown, foreign, length } = raw.calibration;
-        Fit { thresholds, calibration: Calibration { bias, logit, unknown, foreign, length } }
+        let RawCalibration { bias, logit, unknown, foreign, length, stated } = raw.calibration;
+        Fit { thresholds, calibration: Calibration { bias, logit, unknown, foreign, length, stated } }
     }
 
     fn id(&mut self, file: &File<'_>, raw: &Spanned<String>) -> Option<(EntryId, Place)> {

@@ -9,6 +9,7 @@ use super::weights::{
     FOLLOW_UP_WORDS, KIND_SURE, PART_WORDS, PIECE_WORDS, STRANGE, TWO_SURE, VERBATIM,
 };
 use super::{CANDIDATES, Candidate, Kind, Matcher, Ranking, Read};
+use crate::faq::fit::Calibration;
 use crate::text::asks::asks;
 use crate::text::concept::Concept;
 
@@ -100,7 +101,7 @@ impl Matcher {
         let length = (words.iter().filter(|word| !word.is_filler()).count() as f32 + 1.0).ln();
         for scored in &mut best {
             scored.unexplained = self.vocabulary.unexplained(words, scored.class);
-            scored.score = self.score(scored, length);
+            scored.score = self.score(scored, length, asks);
         }
         self.verbatim(words, &mut best);
         best.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.class.cmp(&b.class)));
@@ -126,9 +127,9 @@ impl Matcher {
         self.dictionary.vector(&features)
     }
 
-    fn score(&self, scored: &Scored, length: f32) -> f32 {
+    fn score(&self, scored: &Scored, length: f32, asks: f32) -> f32 {
         let Unexplained { unknown, foreign } = scored.unexplained;
-        self.calibration.score(scored.probability, unknown, foreign, length)
+        self.calibration.score(&Calibration::evidence(scored.probability, unknown, foreign, length, asks))
     }
 
     /// What it is if it is none of the entries.
