@@ -58,6 +58,7 @@ pub fn step(
         Content::Press(payload) => speak.press(state, payload, now),
         Content::Text(_) => {
             let reply = match view.decide(ranking, message.place) {
+                Outcome::Fallback(_) if ranking.is_bare => speak.ask_back(state.after(now)),
                 Outcome::Answer(entries) => speak.answer(&entries),
                 Outcome::Suggest(entries) => speak.suggest(&entries),
                 Outcome::Smalltalk(kind) => speak.smalltalk(kind),
@@ -133,6 +134,18 @@ impl Speaker<'_> {
         let related = entries.iter().flat_map(|entry| &entry.related).filter(|id| !ids.contains(id));
         buttons.extend(self.labels(related.take(MAX_RELATED)));
         Reply { outcome: Outcome::Answer(ids.to_vec()), text, buttons }
+    }
+
+    /// A message that says nothing by itself ("তারপর?"): what is related to the answer before it, or a question back.
+    fn ask_back(&self, after: Option<&EntryId>) -> Reply {
+        let related =
+            after.and_then(|id| self.view.entry(id)).map_or(&[] as &[EntryId], |entry| &entry.related);
+        let related: Vec<EntryId> =
+            related.iter().filter(|id| self.view.entry(id).is_some()).take(MAX_OFFERED).cloned().collect();
+        if related.len() >= 2 {
+            return Reply { text: wording::MORE_ABOUT.to_owned(), ..self.suggest(&related) };
+        }
+        Reply { outcome: Outcome::Smalltalk(None), text: wording::SAY_MORE.to_owned(), buttons: Vec::new() }
     }
 
     fn suggest(&self, ids: &[EntryId]) -> Reply {

@@ -56,13 +56,13 @@ impl View {
         Self { content, overlay }
     }
 
-    /// What `text` may mean. `after` is the entry that was answered just before: then a text that names no subject
-    /// is read with the guide's.
+    /// What `text` may mean. `after` is the entry that was answered just before: then a text that does not say what it
+    /// is about is read with its question, or with the guide's subject.
     pub fn find(&self, text: &str, after: Option<&EntryId>) -> Ranking {
-        let subject = after.map(|_| self.content.faq.guide.subject.as_str());
+        let before = after.map(|id| self.entry(id).map_or("", |entry| entry.question.as_str()));
         match &self.overlay {
-            Some(overlay) => self.content.matcher.find_with(overlay, text, subject),
-            None => self.content.matcher.find(text, subject),
+            Some(overlay) => self.content.matcher.find_with(overlay, text, before),
+            None => self.content.matcher.find(text, before),
         }
     }
 

@@ -19,8 +19,8 @@ use crate::matcher::explain::Explanation;
 use crate::memory::Memory;
 use crate::message::{Content, ConversationId, Message, PersonId};
 use crate::reply::record::Record;
-use crate::store::Store;
 use crate::responder::{Responder, Response};
+use crate::store::Store;
 use crate::text::normalize;
 
 /// What `ask` takes.

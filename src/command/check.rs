@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 
-use super::{Ending, FALLS_SHORT};
 use super::eval::folds;
+use super::{Ending, FALLS_SHORT};
 use crate::config::Config;
 use crate::faq::Faq;
 use crate::faq::format::{self, Finding, Severity};

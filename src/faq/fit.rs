@@ -65,7 +65,13 @@ impl Calibration {
 
     /// What it weighs: of a class with this probability; `unknown` and `foreign` are shares, `length` a logarithm,
     /// `asks` is the probability that something is asked.
-    pub fn evidence(probability: f32, unknown: f32, foreign: f32, length: f32, asks: f32) -> [f32; Self::EVIDENCE] {
+    pub fn evidence(
+        probability: f32,
+        unknown: f32,
+        foreign: f32,
+        length: f32,
+        asks: f32,
+    ) -> [f32; Self::EVIDENCE] {
         let logit = |probability: f32| (probability / (1.0 - probability)).ln();
         let stated = logit(asks.clamp(0.01, 0.99)).min(0.0);
         [1.0, logit(probability.clamp(1e-6, 1.0 - 1e-6)), unknown, foreign, length, stated]

@@ -1,6 +1,9 @@
 //! From a ranking to an outcome, by the place's thresholds.
 
-use super::weights::{ASKS, FEWER_WORDINGS, FIT, FITTED_WORDINGS, KIND_SURE, OWN_ACCEPT, OWN_ACCEPT_OVERHEARD, OWN_ASKS, OWN_SUGGEST};
+use super::weights::{
+    ASKS, FEWER_WORDINGS, FIT, FITTED_WORDINGS, KIND_SURE, OWN_ACCEPT, OWN_ACCEPT_OVERHEARD, OWN_ASKS,
+    OWN_SUGGEST,
+};
 use super::{Kind, Ranking};
 use crate::faq::fit::Fit;
 use crate::faq::{EntryId, Faq};
@@ -9,7 +12,7 @@ use crate::message::Place;
 /// What becomes of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// These entries are answered: one, or two when the message asks two questions.
+    /// These entries are answered: one, or as many as the message asks questions, up to three.
     Answer(Vec<EntryId>),
     /// These two or three are offered: one of them may be meant.
     Suggest(Vec<EntryId>),
@@ -68,14 +71,20 @@ pub fn sureness(ranking: &Ranking, place: Place) -> f32 {
 /// Decides what is done at `place`.
 pub fn decide(ranking: &Ranking, place: Place, faq: &Faq) -> Outcome {
     let threshold = fit(faq).thresholds.of(place);
-    let sure = sureness(ranking, place) >= threshold.accept;
+    if ranking.is_bare && place != Place::Overheard {
+        return match &ranking.kind {
+            Some((Kind::Smalltalk(kind), probability)) if *probability >= KIND_SURE => {
+                Outcome::Smalltalk(Some(kind.clone()))
+            }
+            _ => Outcome::Fallback(None),
+        };
+    }
+    let sure = !ranking.is_bare && sureness(ranking, place) >= threshold.accept;
     if let Some(outcome) = own(ranking, place, sure) {
         return outcome;
     }
-    if let Some(questions) = &ranking.questions
-        && (sure || place != Place::Overheard)
-    {
-        return Outcome::Answer(questions.iter().map(|candidate| candidate.entry.clone()).collect());
+    if !ranking.questions.is_empty() && (sure || place != Place::Overheard) {
+        return Outcome::Answer(ranking.questions.iter().map(|candidate| candidate.entry.clone()).collect());
     }
     match ranking.candidates.first() {
         Some(best) if sure => return Outcome::Answer(vec![best.entry.clone()]),

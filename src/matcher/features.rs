@@ -99,7 +99,15 @@ impl Word {
         let keys = readings_of(token);
         let concept = concept(token, keys.as_slice());
         let class = class(token, keys.as_slice());
-        Self { keys, concept, class, stem: stem_of(token.script, keys.first()), sentence: token.sentence, strange: None, is_made: false }
+        Self {
+            keys,
+            concept,
+            class,
+            stem: stem_of(token.script, keys.first()),
+            sentence: token.sentence,
+            strange: None,
+            is_made: false,
+        }
     }
 
     /// The same word spelled as `key`.
@@ -126,11 +134,6 @@ impl Word {
             (None, None) => hash(Family::Unit, &[self.stem.as_bytes()]),
         }
     }
-}
-
-/// What stands for a word by its consonants alone.
-pub fn skeleton_unit(key: &Key) -> u64 {
-    hash(Family::Skeleton, &[key.skeleton().as_bytes()])
 }
 
 fn stem_of(script: Script, key: Key) -> Key {

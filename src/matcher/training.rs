@@ -76,6 +76,7 @@ impl Matcher {
             known,
             verbatim,
             subject: faq.guide.subject.clone(),
+            subject_units: subject_units(faq),
             entries: faq.entries.iter().map(|entry| entry.id.clone()).collect(),
             kinds,
             vocabulary,
@@ -103,8 +104,13 @@ fn meanings(faq: &Faq, samples: &Samples, dimensions: usize) -> Postings {
 
 /// Reads every utterance, and numbers the features that are worth learning.
 fn collect(faq: &Faq) -> (Utterances, Dictionary) {
-    let mut utterances =
-        Utterances { words: Vec::new(), ends: Vec::new(), classes: Vec::new(), samples: Samples::default(), made: Vec::new() };
+    let mut utterances = Utterances {
+        words: Vec::new(),
+        ends: Vec::new(),
+        classes: Vec::new(),
+        samples: Samples::default(),
+        made: Vec::new(),
+    };
     let mut features: Vec<Feature> = Vec::new();
     let mut feature_ends = Vec::new();
     let greeting = |id: &EntryId| id.as_str() == GREETING;
@@ -127,7 +133,7 @@ fn collect(faq: &Faq) -> (Utterances, Dictionary) {
             utterances.classes.push(class as u32);
         }
     }
-    let subject: FxHashSet<u64> = words(&normalize(&faq.guide.subject)).iter().map(Word::unit).collect();
+    let subject = subject_units(faq);
     let (entries, none) = (faq.entries.len() as u32, classes.len() as u32);
     let mut start = 0;
     for (number, end) in utterances.ends.iter().enumerate() {
@@ -138,7 +144,9 @@ fn collect(faq: &Faq) -> (Utterances, Dictionary) {
         }
         let swapped = swap::about_another(words, number, |word| subject.contains(&word.unit()));
         let noisy = swap::with_a_strange_word(words, number);
-        for (words, class) in swapped.map(|words| (words, none)).into_iter().chain(noisy.map(|words| (words, class))) {
+        for (words, class) in
+            swapped.map(|words| (words, none)).into_iter().chain(noisy.map(|words| (words, class)))
+        {
             extract(&words, &mut features);
             feature_ends.push(features.len());
             utterances.made.push(class);
@@ -151,4 +159,10 @@ fn collect(faq: &Faq) -> (Utterances, Dictionary) {
         start = end;
     }
     (utterances, dictionary)
+}
+
+/// The words that name what the guide is about, as units.
+fn subject_units(faq: &Faq) -> FxHashSet<u64> {
+    let subjects = faq.guide.subjects.iter().chain([&faq.guide.subject]);
+    subjects.flat_map(|subject| words(&normalize(subject))).map(|word| word.unit()).collect()
 }

@@ -33,7 +33,11 @@ pub fn some_word(script: Script, number: usize) -> &'static str {
     let list = if script == Script::Bengali { BENGALI } else { ENGLISH };
     // A large prime, so that neighbours in number are none in the alphabet.
     let at = number.wrapping_mul(15_485_863) % list.len().max(1);
-    let rest = list.char_indices().map(|(start, _)| start).find(|start| *start >= at).and_then(|start| list.get(start..));
+    let rest = list
+        .char_indices()
+        .map(|(start, _)| start)
+        .find(|start| *start >= at)
+        .and_then(|start| list.get(start..));
     // The line that begins behind this place, or the first.
     rest.and_then(|rest| rest.lines().nth(1)).or_else(|| list.lines().next()).unwrap_or_default()
 }

@@ -75,7 +75,8 @@ fn with_other_objects(rows: Vec<Row>, subject: &str) -> Vec<Row> {
     const EVERY: usize = 3;
     let subject: HashSet<u64> = words(&normalize(subject)).iter().map(Word::unit).collect();
     let mut others = Vec::new();
-    for (number, row) in rows.iter().enumerate().filter(|(number, row)| number % EVERY == 0 && row.in_scope()) {
+    for (number, row) in rows.iter().enumerate().filter(|(number, row)| number % EVERY == 0 && row.in_scope())
+    {
         let text = normalize(&row.text);
         let (tokens, words) = (tokens(&text), words(&text));
         let is_english = |token: &&Token<'_>| token.script == Script::Latin && is_real(**token);

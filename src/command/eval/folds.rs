@@ -4,9 +4,9 @@ use super::measure::Measured;
 use super::rows::Row;
 use crate::command::progress;
 use crate::faq::Faq;
+use crate::faq::overlay::spelled;
 use crate::library::Content;
 use crate::message::Place;
-use crate::faq::overlay::spelled;
 use crate::text::normalize::normalize;
 use crate::text::tokens::{Script, tokens};
 
@@ -95,7 +95,12 @@ pub(in crate::command) fn share_answered(faq: &Faq) -> Option<f32> {
             entry.question = kept.remove(0);
             entry.phrasings = kept;
             let id = [entry.id.clone()];
-            rows.extend(held.into_iter().map(|text| Row { right: id.to_vec(), none: false, style: String::new(), text }));
+            rows.extend(held.into_iter().map(|text| Row {
+                right: id.to_vec(),
+                none: false,
+                style: String::new(),
+                text,
+            }));
         }
         let measured = Measured::of(&rows, &Content::learn(learned), Place::Private);
         tried += measured.trials.len();

@@ -86,8 +86,10 @@ pub fn run(entries: &Path, queries: &Path, content: &Content, args: &Args) -> En
     let (owner, expect, query) = (column("owner")?, column("expect")?, column("query")?);
     let style = table.find(&["style"]);
     let (mut by_owner, mut by_style) = (BTreeMap::<&str, Counts>::new(), BTreeMap::<&str, Counts>::new());
-    let overlays: BTreeMap<&str, _> =
-        owners.iter().map(|(name, taught)| (name.as_str(), (content.matcher.overlay(taught), taught))).collect();
+    let overlays: BTreeMap<&str, _> = owners
+        .iter()
+        .map(|(name, taught)| (name.as_str(), (content.matcher.overlay(taught), taught)))
+        .collect();
     let mut all = Counts::default();
     for (line, cells) in (2..).zip(table.lines()) {
         let cell = |at: usize| cells.get(at).map_or("", String::as_str);
@@ -142,7 +144,10 @@ pub fn run(entries: &Path, queries: &Path, content: &Content, args: &Args) -> En
     let shares = all.shares();
     let bars = &args.bars;
     let below = [("right", shares.right, bars.min_right), ("offered", shares.offered, bars.min_offered)];
-    let above = [("another own entry", shares.another_own, bars.max_wrong), ("none answered", shares.none_answered, bars.max_oos)];
+    let above = [
+        ("another own entry", shares.another_own, bars.max_wrong),
+        ("none answered", shares.none_answered, bars.max_oos),
+    ];
     let missed: Vec<String> = (below.iter().filter(|(_, share, bar)| bar.is_some_and(|bar| *share < bar)))
         .chain(above.iter().filter(|(_, share, bar)| bar.is_some_and(|bar| *share > bar)))
         .map(|(what, share, bar)| format!("{what} {share:.4}, the bar is {}", bar.unwrap_or_default()))
@@ -157,12 +162,15 @@ pub fn run(entries: &Path, queries: &Path, content: &Content, args: &Args) -> En
 fn owners(file: &Path, wordings: u8) -> anyhow::Result<Vec<(String, Additions)>> {
     let table = Table::read(file)?;
     let column = |name: &str| table.column(&[name], file);
-    let (owner, id, question, answer) = (column("owner")?, column("id")?, column("question")?, column("answer")?);
+    let (owner, id, question, answer) =
+        (column("owner")?, column("id")?, column("question")?, column("answer")?);
     let extras: Vec<usize> = EXTRAS.iter().filter_map(|name| table.find(&[name])).collect();
     let mut owners: Vec<(String, Additions)> = Vec::new();
     for (line, cells) in (2..).zip(table.lines()) {
         let cell = |at: usize| cells.get(at).cloned().unwrap_or_default();
-        let Ok(id) = cell(id).parse() else { bail!("{}:{line}: “{}” is no id", file.display(), cell(id)) };
+        let Ok(id) = cell(id).parse() else {
+            bail!("{}:{line}: “{}” is no id", file.display(), cell(id))
+        };
         let extra = extras.iter().map(|at| cell(*at)).filter(|text| wordings > 1 && !text.is_empty());
         let entry = Entry {
             id,
@@ -173,13 +181,12 @@ fn owners(file: &Path, wordings: u8) -> anyhow::Result<Vec<(String, Additions)>>
             related: Vec::new(),
             phrasings: extra.collect(),
         };
-        match owners.iter_mut().find(|(name, _)| *name == cell(owner)) {
-            Some((_, taught)) => taught.entry(entry),
-            None => {
-                let mut taught = Additions::default();
-                taught.entry(entry);
-                owners.push((cell(owner), taught));
-            }
+        if let Some((_, taught)) = owners.iter_mut().find(|(name, _)| *name == cell(owner)) {
+            taught.entry(entry);
+        } else {
+            let mut taught = Additions::default();
+            taught.entry(entry);
+            owners.push((cell(owner), taught));
         }
     }
     Ok(owners)
