@@ -6,6 +6,7 @@
 
 mod bengali;
 mod distance;
+mod foreign;
 mod latin;
 
 use std::fmt;
@@ -14,7 +15,8 @@ use super::tokens::{Script, Token};
 
 pub use distance::similarity;
 
-/// A phonetic key: at most [`Key::LETTERS`] of `a b c d e f g h i j k l m n o p r s t u x`, or digits.
+/// A phonetic key: at most [`Key::LETTERS`] of `a b c d e f g h i j k l m n o p r s t u x`, or digits; of a word in
+/// another script than Bengali and Latin, ASCII capitals and signs.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
     letters: [u8; Key::LETTERS],
@@ -162,8 +164,7 @@ pub fn readings_of(token: Token<'_>) -> Readings {
             readings
         }
         Script::Digits => Readings::one(Key::of_letters(token.text.as_bytes())),
-        // Letters of a script that the guide is not written in: all such words are one.
-        Script::Other => Readings::one(Key::of_letters(b"*")),
+        Script::Other => Readings::one(foreign::key(token.text)),
     }
 }
 
