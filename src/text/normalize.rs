@@ -242,3 +242,39 @@ fn is_bengali(c: char) -> bool {
 pub(super) fn is_sign(c: char) -> bool {
     matches!(c, '\u{0981}'..='\u{0983}' | '\u{09BE}'..='\u{09CC}' | HASANTA | '\u{09D7}')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::normalize;
+
+    #[test]
+    fn letters_of_every_script_stay_in_their_word() {
+        for (typed, expected) in [
+            ("Matrícula É Straße Øre Łódź", "matricula e strasse ore lodz"),
+            ("ПРИВЕТ Ёлка й", "привет елка й"),
+            ("Πόσο ΚΟΣΤΊΖΕΙ ο δρόμος;", "ποσο κοστιζει ο δρομοσ?"),
+            ("मैं ज़रूर सीखूँगा क्या", "मैं जरूर सीखूंगा क्या"),
+            ("كَمْ التكلفـة؟ أين", "كم التكلفه? اين"),
+            ("שָׁלוֹם", "שלום"),
+            ("٣ ชั่วโมง ๕", "3 ชั่วโมง 5"),
+            ("学费多少。", "学费多少"),
+            ("தமிழ் కన్నడ", "தமிழ் కన్నడ"),
+        ] {
+            assert_eq!(normalize(typed), expected);
+            assert_eq!(normalize(expected), expected);
+        }
+    }
+
+    #[test]
+    fn pictures_that_say_something_are_words() {
+        for (typed, expected) in [
+            ("📱 দিয়ে হবে 🤔🤔", "মোবাইল দিয়ে হবে?"),
+            ("koto 💰💰💰 lage ❓", "koto টাকা lage?"),
+            ("👩\u{200d}💻 😂 ki", "ki"),
+            ("1\u{fe0f}\u{20e3} ki", "1 ki"),
+        ] {
+            assert_eq!(normalize(typed), normalize(expected), "{typed}");
+            assert_eq!(normalize(&normalize(typed)), normalize(typed));
+        }
+    }
+}

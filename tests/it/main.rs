@@ -16,6 +16,7 @@ mod messenger;
 mod operate;
 mod reload;
 mod render;
+mod scripts;
 mod serve;
 mod store;
 mod support;
