@@ -286,6 +286,7 @@ impl Reader {
         }
         lint::texts(&self.sources, &mut self.findings);
         lint::phrasings(&self.sources.said, &mut self.findings);
+        lint::scripts(&self.sources.said, &mut self.findings);
         self.findings.sort();
         let sound = self.findings.iter().all(|finding| finding.severity != Severity::Error);
         let faq = parsed_guide.filter(|_| sound).map(|guide| Faq {

@@ -6,6 +6,7 @@ use super::finding::{Finding, Place, Severity};
 use super::import::MAX_ENTRIES;
 use super::{ANSWER_CHARS, Entry, EntryId, Guide, LABEL_CHARS};
 use crate::text;
+use crate::text::tokens::Script;
 
 /// Where every text of `faq/` stands.
 #[derive(Clone, Debug, Default)]
@@ -184,6 +185,26 @@ pub fn texts(sources: &Sources, findings: &mut Vec<Finding>) {
             None => continue,
         };
         findings.push(place.finding(Severity::Warning, message));
+    }
+}
+
+/// Content that is mostly in a script of which no sounds, stems or real words are known.
+pub fn scripts(said: &[Said], findings: &mut Vec<Finding>) {
+    let (mut words, mut other, mut first) = (0, 0, None);
+    for said in said {
+        let normalized = text::normalize::normalize(&said.text);
+        for token in text::tokens::tokens(&normalized) {
+            words += 1;
+            if token.script == Script::Other {
+                other += 1;
+                first = first.or(Some(&said.place));
+            }
+        }
+    }
+    if let Some(place) = first.filter(|_| other * 2 > words) {
+        let message = "most words are in a script that is compared letter by letter, without sounds and word forms: \
+            give each entry the words, forms and spellings that people use";
+        findings.push(place.finding(Severity::Warning, message.to_owned()));
     }
 }
 

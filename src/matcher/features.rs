@@ -7,8 +7,8 @@ use rustc_hash::FxHasher;
 use crate::text::concept::{Concept, concept};
 use crate::text::key::{Key, Readings, readings_of};
 use crate::text::lexicon::{Class, class};
-use crate::text::stem::stem;
-use crate::text::tokens::{Script, Token, tokens};
+use crate::text::stem::{stem, stem_of_key};
+use crate::text::tokens::{Token, tokens};
 
 /// The kinds of feature; each kind is normalized apart, so that none drowns the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +103,7 @@ impl Word {
             keys,
             concept,
             class,
-            stem: stem_of(token.script, keys.first()),
+            stem: stem(token, &keys.first()),
             sentence: token.sentence,
             strange: None,
             is_made: false,
@@ -112,7 +112,7 @@ impl Word {
 
     /// The same word spelled as `key`.
     pub fn spelled(self, key: Key) -> Self {
-        Self { keys: Readings::one(key), stem: stem(&key), ..self }
+        Self { keys: Readings::one(key), stem: stem_of_key(&key), ..self }
     }
 
     /// Whether it says nothing ("ভাই", "please").
@@ -133,13 +133,6 @@ impl Word {
             (None, Some(Strange::Odd)) => ODD,
             (None, None) => hash(Family::Unit, &[self.stem.as_bytes()]),
         }
-    }
-}
-
-fn stem_of(script: Script, key: Key) -> Key {
-    match script {
-        Script::Bengali | Script::Latin => stem(&key),
-        Script::Digits | Script::Other => key,
     }
 }
 

@@ -90,7 +90,7 @@ pub const FEWER_WORDINGS: f32 = 0.6;
 
 /// From this sureness on the first of a group's own entries is answered, where the bot was spoken to; overheard, from
 /// [`OWN_ACCEPT_OVERHEARD`] on. Set on `taught_dev` and on owners left out: see docs/matching.md.
-pub const OWN_ACCEPT: f32 = 0.62;
+pub const OWN_ACCEPT: f32 = 0.67;
 
 /// See [`OWN_ACCEPT`].
 pub const OWN_ACCEPT_OVERHEARD: f32 = 0.85;

@@ -28,6 +28,11 @@ pub fn is_real(token: Token<'_>) -> bool {
     }
 }
 
+/// All words of Bengali or English.
+pub fn words(script: Script) -> impl Iterator<Item = &'static str> {
+    if script == Script::Bengali { BENGALI.lines() } else { ENGLISH.lines() }
+}
+
 /// A word of Bengali or English, another for each `number`: for examples about anything.
 pub fn some_word(script: Script, number: usize) -> &'static str {
     let list = if script == Script::Bengali { BENGALI } else { ENGLISH };
