@@ -127,9 +127,11 @@ impl Key {
             other => *other,
         };
         let mut short = self.as_bytes().iter().map(fold).peekable();
-        let in_order = whole.as_bytes().iter().map(fold).all(|letter| {
-            short.next_if_eq(&letter).is_some() || is_vowel(letter)
-        });
+        let in_order = whole
+            .as_bytes()
+            .iter()
+            .map(fold)
+            .all(|letter| short.next_if_eq(&letter).is_some() || is_vowel(letter));
         in_order && short.peek().is_none() && self != whole
     }
 }
@@ -274,10 +276,14 @@ mod tests {
         let words = ["سيف", "صيف", "кот", "код", "काम", "दाम", "ไม่", "ใหม่", "是", "事", "σπίτι", "שלום"];
         for (at, word) in words.iter().enumerate() {
             let key = readings(word).first();
-            assert!(key.as_bytes().iter().all(|sign| sign.is_ascii_graphic() && !sign.is_ascii_lowercase()), "{word}");
+            assert!(
+                key.as_bytes().iter().all(|sign| sign.is_ascii_graphic() && !sign.is_ascii_lowercase()),
+                "{word}"
+            );
             assert!(words.iter().take(at).all(|other| readings(other).first() != key), "{word}");
         }
-        for (one, other) in [("стоимость", "стоимости"), ("التسجيل", "للتسجيل")] {
+        for (one, other) in [("стоимость", "стоимости"), ("التسجيل", "للتسجيل")]
+        {
             assert!(similarity(&readings(one).first(), &readings(other).first()) > 0.7, "{one} {other}");
         }
     }

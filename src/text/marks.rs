@@ -48,9 +48,10 @@ fn is_left_out(c: char) -> bool {
 
 /// A mark without a letter before it says nothing.
 fn mark(out: &mut String, mark: char) {
-    let on_letter = out.chars().next_back().is_some_and(|last| {
-        !last.is_ascii() && !('\u{0980}'..='\u{09FF}').contains(&last)
-    });
+    let on_letter = out
+        .chars()
+        .next_back()
+        .is_some_and(|last| !last.is_ascii() && !('\u{0980}'..='\u{09FF}').contains(&last));
     if on_letter {
         out.push(mark);
     }

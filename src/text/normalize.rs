@@ -6,8 +6,8 @@
 use deunicode::deunicode_char;
 use unicode_normalization::UnicodeNormalization;
 
-use super::marks::{foreign, is_joined_on};
 use super::emoji::emoji;
+use super::marks::{foreign, is_joined_on};
 
 const HASANTA: char = '\u{09CD}';
 const NUKTA: char = '\u{09BC}';

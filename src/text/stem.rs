@@ -51,7 +51,10 @@ fn all_stems() -> impl Iterator<Item = (Root, Kind, String)> {
 /// The key that stands for each verb; a capital sets it apart from words that sound like its root (শূন্য beside শুন).
 static STANDS_FOR: LazyLock<Vec<Key>> = LazyLock::new(|| {
     let letters = |line| stems(line).next().map(|(_, stem)| key_of(&stem).as_bytes().to_vec());
-    ROOTS.iter().map(|line| Key::of_letters(&[letters(line).unwrap_or_default().as_slice(), b"V"].concat())).collect()
+    ROOTS
+        .iter()
+        .map(|line| Key::of_letters(&[letters(line).unwrap_or_default().as_slice(), b"V"].concat()))
+        .collect()
 });
 
 fn key_of(bengali: &str) -> Key {
@@ -151,9 +154,7 @@ fn by_key(key: &Key) -> Option<Root> {
 pub fn stem(token: Token<'_>, key: &Key) -> Key {
     let verb = match token.script {
         Script::Digits | Script::Other => return *key,
-        Script::Bengali => {
-            by_spelling(token.text).or_else(|| by_key(key).filter(|_| !is_real(token)))
-        }
+        Script::Bengali => by_spelling(token.text).or_else(|| by_key(key).filter(|_| !is_real(token))),
         Script::Latin => by_key(key).filter(|_| VERBS_ALL_THE_SAME.contains(&token.text) || !is_real(token)),
     };
     verb.map_or_else(|| noun(key), stands_for)

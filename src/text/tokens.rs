@@ -87,8 +87,21 @@ fn begins_unspaced(text: &str, at: usize, c: char) -> bool {
     // In Thai and Lao some vowels are letters: those before their consonant, and those behind it.
     let leads = |c| matches!(c, '\u{0E40}'..='\u{0E44}' | '\u{0EC0}'..='\u{0EC4}');
     let trails = |c| {
-        matches!(c, '\u{0E2F}' | '\u{0E30}' | '\u{0E32}' | '\u{0E33}' | '\u{0E45}' | '\u{0E46}' | '\u{0EAF}' | '\u{0EB0}'
-            | '\u{0EB2}' | '\u{0EB3}' | '\u{0EC6}' | 'ー')
+        matches!(
+            c,
+            '\u{0E2F}'
+                | '\u{0E30}'
+                | '\u{0E32}'
+                | '\u{0E33}'
+                | '\u{0E45}'
+                | '\u{0E46}'
+                | '\u{0EAF}'
+                | '\u{0EB0}'
+                | '\u{0EB2}'
+                | '\u{0EB3}'
+                | '\u{0EC6}'
+                | 'ー'
+        )
     };
     !(leads(before) || trails(c) || is_combining_mark(c))
 }
