@@ -4,12 +4,13 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use anyhow::bail;
+use time::OffsetDateTime;
 
 use super::{Ending, FALLS_SHORT};
 use crate::config::Config;
 use crate::faq::Faq;
 use crate::faq::format::{self, Finding, Severity};
-use crate::faq::lint::Sources;
+use crate::faq::lint::{self, Sources};
 use crate::library::source::Source;
 use crate::matcher::Matcher;
 
@@ -40,11 +41,13 @@ pub fn run(_: &Args, config: &Config) -> Ending {
         Ok(files) => {
             let mut reading = format::read(&files);
             entries = reading.sources.entries.len();
+            let today = OffsetDateTime::now_utc().date();
+            lint::help_lines(&reading.sources, today, &mut reading.findings);
             phrasings = reading.sources.entries.values().map(|places| places.phrasings.len()).sum();
             if let Some(faq) = &reading.faq {
                 reading.findings.extend(strays(faq, &reading.sources));
-                reading.findings.sort();
             }
+            reading.findings.sort();
             reading.findings.into_iter().map(|finding| source.located(finding)).collect()
         }
     };

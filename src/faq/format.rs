@@ -1,5 +1,7 @@
 //! The files of `faq/` in, a [`Faq`] out, or every reason why not.
 
+mod person;
+
 use std::collections::HashMap;
 
 use serde::Deserialize;
@@ -9,12 +11,14 @@ use super::finding::File;
 pub use super::finding::{Finding, Place, Severity};
 use super::fit::{Calibration, Fit, Threshold, Thresholds};
 use super::lint::{self, Role, Said, Sources};
-use super::{Entry, EntryId, Faq, Guide, Smalltalk, Topic};
+use super::{Distress, Entry, EntryId, Faq, Guide, Handoff, Smalltalk, Topic};
 
 /// Names of the files that are not entries.
 const GUIDE: &str = "guide.toml";
 const SMALLTALK: &str = "smalltalk.toml";
 const NOT_IN_GUIDE: &str = "not-in-guide.toml";
+const HANDOFF: &str = "handoff.toml";
+const DISTRESS: &str = "distress.toml";
 /// What `uttor eval --fit` writes.
 pub const FIT: &str = "fit.toml";
 
@@ -145,6 +149,8 @@ struct Reader {
     entries: HashMap<String, Entry>,
     smalltalk: Vec<Smalltalk>,
     topics: Vec<Topic>,
+    handoff: Option<Handoff>,
+    distress: Option<Distress>,
     fit: Option<Fit>,
     findings: Vec<Finding>,
     sources: Sources,
@@ -171,6 +177,8 @@ impl Reader {
                     self.topic(&file, &raw);
                 }
             }
+            HANDOFF => self.handoff = self.handoff(&file),
+            DISTRESS => self.distress = self.distress(&file),
             FIT => self.fit = self.toml(&file).map(|raw| self.fit(&file, &raw)),
             _ => self.entry(&file),
         }
@@ -350,6 +358,8 @@ impl Reader {
             entries,
             smalltalk: self.smalltalk,
             topics: self.topics,
+            handoff: self.handoff,
+            distress: self.distress,
             fit: self.fit,
         });
         Reading { faq, findings: self.findings, sources: self.sources }

@@ -10,11 +10,12 @@ use super::vocabulary::Vocabulary;
 use super::weights::{DENSE_ENTRIES, NEGLIGIBLE, NEGLIGIBLE_KIND, STATEMENT_IMPORTANCE};
 use super::decide::fit;
 use super::overlay::Known;
-use super::{Kind, Matcher};
+use super::{Kind, Matcher, person};
 use crate::faq::{EntryId, Faq, GREETING};
 use crate::text::normalize::normalize;
 
-/// Every utterance that is learned from, with its class: the entries in order, then small talk, then topics.
+/// Every utterance that is learned from, with its class: the entries in order, then small talk, topics, and
+/// [`person::examples`].
 struct Utterances {
     /// One utterance behind the other.
     words: Vec<Word>,
@@ -34,7 +35,7 @@ impl Matcher {
             .chain(faq.topics.iter().map(|topic| Kind::Topic(topic.id.clone())))
             .collect();
         let (utterances, dictionary) = collect(faq);
-        let (meanings, others) = std::thread::scope(|scope| {
+        let (meanings, others, persons) = std::thread::scope(|scope| {
             let others = scope.spawn(|| {
                 let model = Dense::learn(
                     &utterances.samples,
@@ -45,9 +46,11 @@ impl Matcher {
                 );
                 Postings::of_dense(&model, dictionary.len(), NEGLIGIBLE_KIND)
             });
+            let persons = scope.spawn(|| person::learn(&utterances.samples, dictionary.len(), entries + kinds.len()));
             let meanings = meanings(faq, &utterances.samples, dictionary.len());
             // A panic over there goes on here.
-            (meanings, others.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            let done = |panic| std::panic::resume_unwind(panic);
+            (meanings, others.join().unwrap_or_else(done), persons.join().unwrap_or_else(done))
         });
         let starts = std::iter::once(0).chain(utterances.ends.iter().copied());
         let vocabulary = Vocabulary::of(
@@ -81,6 +84,7 @@ impl Matcher {
             dictionary,
             meanings,
             others,
+            persons,
             calibration: fit(faq).calibration,
         }
     }
@@ -142,7 +146,7 @@ fn collect(faq: &Faq) -> (Utterances, Dictionary) {
         kind.phrasings.iter().chain(words).collect()
     });
     let topics = faq.topics.iter().map(|topic| topic.examples.iter().collect());
-    let classes: Vec<Vec<&String>> = entries.chain(smalltalk).chain(topics).collect();
+    let classes: Vec<Vec<&String>> = entries.chain(smalltalk).chain(topics).chain(person::examples(faq)).collect();
     for (class, texts) in classes.iter().enumerate() {
         for text in texts {
             let normalized = normalize(text);

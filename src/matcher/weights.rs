@@ -61,6 +61,16 @@ pub const NEAR_ENOUGH: [(f32, f32); 3] = [(4.0, 0.75), (3.0, 0.80), (2.0, 0.85)]
 /// Small talk and topics are told apart from this probability on.
 pub const KIND_SURE: f32 = 0.5;
 
+/// How much heavier a wish for a person or despair counts than all else that people write: there is a hundred times as
+/// much of that.
+pub const PERSON_IMPORTANCE: f32 = 4.0;
+
+/// From this probability on a person is wanted.
+pub const HANDOFF_SURE: f32 = 0.5;
+
+/// From this probability on the writer is in despair.
+pub const DISTRESS_SURE: f32 = 0.5;
+
 /// The shortest part of a message that is read for itself, in words: "কেন?" alone says nothing.
 pub const PART_WORDS: usize = 3;
 
