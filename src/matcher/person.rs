@@ -4,7 +4,7 @@
 use super::features::Word;
 use super::index::Postings;
 use super::learn::{Dense, Samples, softmax};
-use super::weights::{DISTRESS_SURE, HANDOFF_SURE, NEGLIGIBLE_KIND, PERSON_IMPORTANCE};
+use super::weights::{DISTRESS_SURE, HANDOFF_SURE, NEGLIGIBLE_KIND, PART_WORDS, PERSON_IMPORTANCE, SENTENCE_SURE};
 use super::{Kind, Matcher};
 use crate::faq::{Distress, Faq, Handoff};
 
@@ -39,9 +39,9 @@ impl Matcher {
     pub(super) fn person(&self, words: &[Word], whole: &[(u32, f32)]) -> Option<(Kind, f32)> {
         let mut best = self.wishes(whole);
         for sentence in words.chunk_by(|a, b| a.sentence == b.sentence) {
-            if sentence.len() < words.len() {
+            if sentence.len() < words.len() && sentence.len() >= PART_WORDS {
                 let of = self.wishes(&self.vector(sentence));
-                best = [best[0].max(of[0]), best[1].max(of[1])];
+                best = [0, 1].map(|kind| if of[kind] >= SENTENCE_SURE { best[kind].max(of[kind]) } else { best[kind] });
             }
         }
         let [handoff, distress] = best;
