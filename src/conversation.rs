@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::faq::{Entry, EntryId, GREETING};
 use crate::matcher::{Candidate, Ranking};
 use crate::message::{Content, Message, Payload, Place};
-use crate::reply::links::Links;
+use crate::reply::links::{Contact, Links};
 use crate::reply::{Action, Button, Outcome, Reply, wording};
 use crate::view::View;
 
@@ -61,6 +61,8 @@ pub fn step(
                 Outcome::Fallback(_) if ranking.is_bare => speak.ask_back(state.after(now)),
                 Outcome::Answer(entries) => speak.answer(&entries),
                 Outcome::Suggest(entries) => speak.suggest(&entries),
+                Outcome::Handoff => speak.handoff(),
+                Outcome::Distress => speak.distress(),
                 Outcome::Smalltalk(kind) => speak.smalltalk(kind),
                 Outcome::Fallback(topic) => speak.not_in_guide(topic, ranking),
                 Outcome::Silent => Reply::silent(),
@@ -156,6 +158,37 @@ impl Speaker<'_> {
             .collect();
         buttons.push(press(wording::NONE_OF_THESE, Payload::NoneOfThese));
         Reply { outcome: Outcome::Suggest(ids.to_vec()), text: wording::DID_YOU_MEAN.to_owned(), buttons }
+    }
+
+    fn handoff(&self) -> Reply {
+        let contact = self.links.contact();
+        let own = self.view.handoff().map(|handoff| match contact {
+            Some(_) => handoff.reply.clone(),
+            None => handoff.reply_without_contact.clone(),
+        });
+        let mut reply =
+            Reply { outcome: Outcome::Handoff, text: own.unwrap_or_default(), buttons: Vec::new() };
+        match contact {
+            Some(Contact::Page(address)) => reply.buttons.push(Button {
+                label: wording::TALK_TO_A_PERSON.to_owned(),
+                action: Action::Open(address.clone()),
+            }),
+            // No platform lets a button write a mail.
+            Some(Contact::Mail(address)) => {
+                reply.text = format!("{}\n{}", reply.text, wording::mail_address(address));
+            }
+            None => {}
+        }
+        reply
+    }
+
+    /// Nothing of the guide, and no buttons: the help lines are what is to be seen.
+    fn distress(&self) -> Reply {
+        let text = self.view.distress().map(|distress| {
+            let lines = distress.lines.iter().map(|line| format!("- {}: *{}*", line.name, line.number));
+            std::iter::once(distress.reply.clone()).chain(lines).collect::<Vec<_>>().join("\n")
+        });
+        Reply { outcome: Outcome::Distress, text: text.unwrap_or_default(), buttons: Vec::new() }
     }
 
     fn smalltalk(&self, kind: Option<EntryId>) -> Reply {

@@ -15,6 +15,7 @@ pub mod features;
 mod index;
 mod learn;
 pub mod overlay;
+mod person;
 mod readings;
 pub mod similarity;
 mod swap;
@@ -59,7 +60,7 @@ pub struct Ranking {
     pub asks: f32,
     /// When several questions are asked: their entries as they stand in the message, two or three; else none.
     pub questions: Vec<Candidate>,
-    /// The kind of small talk or the topic outside the guide that it is, with its probability, 0..=1.
+    /// What it is if no entry is meant, with its probability, 0..=1.
     pub kind: Option<(Kind, f32)>,
     /// What of the message `candidates` and `asks` are about.
     pub read: Read,
@@ -102,6 +103,10 @@ pub enum Kind {
     Smalltalk(EntryId),
     /// A topic that the guide does not cover.
     Topic(EntryId),
+    /// A person is wanted.
+    Handoff,
+    /// Despair.
+    Distress,
 }
 
 impl Ranking {
@@ -126,6 +131,8 @@ pub struct Matcher {
     meanings: Postings,
     /// Small talk and topics.
     others: Postings,
+    /// Whether a person is wanted, or despair is told.
+    persons: Postings,
     calibration: Calibration,
     /// What was learned word for word, by its words: the class, where only one has it.
     verbatim: FxHashMap<u64, Option<u16>>,

@@ -13,7 +13,7 @@
 
 use std::sync::Arc;
 
-use crate::faq::{Entry, EntryId, Faq, Guide, Smalltalk, Topic};
+use crate::faq::{Distress, Entry, EntryId, Faq, Guide, Handoff, Smalltalk, Topic};
 use crate::matcher::decide::{Outcome, decide};
 use crate::matcher::explain::Explanation;
 use crate::matcher::overlay::Overlay;
@@ -110,6 +110,16 @@ impl View {
     /// The small talk of this kind.
     pub fn smalltalk(&self, kind: &EntryId) -> Option<&Smalltalk> {
         self.content.faq.smalltalk.iter().find(|smalltalk| smalltalk.id == *kind)
+    }
+
+    /// What people get who want a person.
+    pub fn handoff(&self) -> Option<&Handoff> {
+        self.content.faq.handoff.as_ref()
+    }
+
+    /// What people get who are in despair.
+    pub fn distress(&self) -> Option<&Distress> {
+        self.content.faq.distress.as_ref()
     }
 
     /// The topic outside the guide with this id.

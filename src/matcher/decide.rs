@@ -2,7 +2,7 @@
 
 use super::weights::{
     ASKS, FEWER_WORDINGS, FIT, FITTED_WORDINGS, KIND_SURE, OWN_ACCEPT, OWN_ACCEPT_OVERHEARD, OWN_ASKS,
-    OWN_SUGGEST,
+    OWN_SUGGEST, VERBATIM,
 };
 use super::{Kind, Ranking};
 use crate::faq::fit::Fit;
@@ -16,6 +16,10 @@ pub enum Outcome {
     Answer(Vec<EntryId>),
     /// These two or three are offered: one of them may be meant.
     Suggest(Vec<EntryId>),
+    /// A person is wanted.
+    Handoff,
+    /// The writer is in despair.
+    Distress,
     /// Small talk of this kind; none where a press is thanked for, or all topics are shown.
     Smalltalk(Option<EntryId>),
     /// The guide has no answer: its article's link; the topic where it is a known one.
@@ -30,6 +34,8 @@ impl Outcome {
         match self {
             Self::Answer(_) => "answer",
             Self::Suggest(_) => "suggest",
+            Self::Handoff => "handoff",
+            Self::Distress => "distress",
             Self::Smalltalk(_) => "smalltalk",
             Self::Fallback(_) => "fallback",
             Self::Silent => "silent",
@@ -70,6 +76,9 @@ pub fn sureness(ranking: &Ranking, place: Place) -> f32 {
 
 /// Decides what is done at `place`.
 pub fn decide(ranking: &Ranking, place: Place, faq: &Faq) -> Outcome {
+    if let Some(outcome) = person(ranking, place) {
+        return outcome;
+    }
     let threshold = fit(faq).thresholds.of(place);
     if ranking.is_bare && place != Place::Overheard {
         return match &ranking.kind {
@@ -115,6 +124,18 @@ pub fn decide(ranking: &Ranking, place: Place, faq: &Faq) -> Outcome {
         }
         _ => Outcome::Fallback(None),
     }
+}
+
+/// What is done where a person is wanted or the writer is in despair. Nobody is called, and nobody's despair is answered
+/// before others, who did not write to the bot.
+fn person(ranking: &Ranking, place: Place) -> Option<Outcome> {
+    let outcome = match ranking.kind.as_ref()?.0 {
+        Kind::Distress => Outcome::Distress,
+        // What was taught word for word holds: a group may have an entry of its own with its admin's number.
+        Kind::Handoff if ranking.score() < VERBATIM => Outcome::Handoff,
+        _ => return None,
+    };
+    Some(if place == Place::Overheard { Outcome::Silent } else { outcome })
 }
 
 /// What is done about a group's own entries; none where the guide decides.

@@ -102,6 +102,8 @@ impl Matcher {
             asks: ranking.asks,
             kind: ranking.kind.map(|(kind, probability)| match kind {
                 Kind::Smalltalk(id) | Kind::Topic(id) => (id.to_string(), probability),
+                Kind::Handoff => ("handoff".to_owned(), probability),
+                Kind::Distress => ("distress".to_owned(), probability),
             }),
             thresholds: Place::ALL
                 .map(|place| {

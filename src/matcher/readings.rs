@@ -50,7 +50,7 @@ impl Matcher {
     pub(super) fn weigh(&self, text: &str, words: &[Word], before: Option<&str>) -> (Ranking, Reading) {
         let parts = parts(text, words);
         let whole = self.read(words, text.contains('?'));
-        let kind = self.kind(&whole);
+        let kind = self.person(words, &whole.vector).or_else(|| self.kind(&whole));
         let read: Vec<Reading> = parts.iter().map(|part| self.read(part.words, part.mark)).collect();
         let questions = self.several_questions(&parts, &read, text);
         let (mut best, mut of) = (whole, Read::Whole);

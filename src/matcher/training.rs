@@ -11,11 +11,12 @@ use super::overlay::Known;
 use super::swap;
 use super::vocabulary::Vocabulary;
 use super::weights::{DENSE_ENTRIES, FEW_WORDINGS, NEGLIGIBLE, NEGLIGIBLE_KIND};
-use super::{Kind, Matcher};
+use super::{Kind, Matcher, person};
 use crate::faq::{EntryId, Faq, GREETING};
 use crate::text::normalize::normalize;
 
-/// Every utterance that is learned from, with its class: the entries in order, then small talk, then topics.
+/// Every utterance that is learned from, with its class: the entries in order, then small talk, topics, and
+/// [`person::examples`].
 struct Utterances {
     /// One utterance behind the other.
     words: Vec<Word>,
@@ -35,7 +36,7 @@ impl Matcher {
             .chain(faq.topics.iter().map(|topic| Kind::Topic(topic.id.clone())))
             .collect();
         let (utterances, dictionary) = collect(faq);
-        let (meanings, others) = std::thread::scope(|scope| {
+        let (meanings, others, persons) = std::thread::scope(|scope| {
             let others = scope.spawn(|| {
                 let model = Dense::learn(
                     &utterances.samples,
@@ -46,9 +47,12 @@ impl Matcher {
                 );
                 Postings::of_dense(&model, dictionary.len(), NEGLIGIBLE_KIND)
             });
+            let persons =
+                scope.spawn(|| person::learn(&utterances.samples, dictionary.len(), entries + kinds.len()));
             let meanings = meanings(faq, &utterances.samples, dictionary.len());
             // A panic over there goes on here.
-            (meanings, others.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            let done = |panic| std::panic::resume_unwind(panic);
+            (meanings, others.join().unwrap_or_else(done), persons.join().unwrap_or_else(done))
         });
         let starts = std::iter::once(0).chain(utterances.ends.iter().copied());
         let vocabulary = Vocabulary::of(
@@ -83,6 +87,7 @@ impl Matcher {
             dictionary,
             meanings,
             others,
+            persons,
             calibration: fit(faq).calibration,
         }
     }
@@ -121,7 +126,8 @@ fn collect(faq: &Faq) -> (Utterances, Dictionary) {
         kind.phrasings.iter().chain(words).collect()
     });
     let topics = faq.topics.iter().map(|topic| topic.examples.iter().collect());
-    let classes: Vec<Vec<&String>> = entries.chain(smalltalk).chain(topics).collect();
+    let classes: Vec<Vec<&String>> =
+        entries.chain(smalltalk).chain(topics).chain(person::examples(faq)).collect();
     for (class, texts) in classes.iter().enumerate() {
         for text in texts {
             let normalized = normalize(text);

@@ -48,6 +48,14 @@ pub const FOR_EXAMPLE: &str = "যেমন:";
 pub const HELPFUL: &str = "👍";
 /// See [`HELPFUL`].
 pub const UNHELPFUL: &str = "👎";
+/// The button that leads to a person.
+pub const TALK_TO_A_PERSON: &str = "একজন মানুষের সঙ্গে কথা বলুন";
+
+/// Where people reach a person by mail.
+pub fn mail_address(address: &str) -> String {
+    format!("ইমেইল: {address}")
+}
+
 /// What a conversation in the terminal opens with.
 pub const TERMINAL_HELLO: &str =
     "ফ্রিল্যান্সিং নিয়ে প্রশ্ন লিখে Enter চাপুন। বোতাম বাছতে তার নম্বর লিখুন। শেষ করতে Ctrl-D চাপুন।";
