@@ -9,7 +9,6 @@ pub(super) fn emoji(c: char) -> Option<&'static str> {
         '🏦' => "ব্যাংক",
         '🎓' => "কোর্স",
         '⏰' | '⏳' | '⌛' => "সময়",
-        '👍' => "ok",
         '❓' | '❔' | '🤔' | '🧐' => "?",
         _ => return None,
     })
