@@ -108,6 +108,8 @@ pub enum Place {
     Private,
     /// A group, and the message addresses the bot.
     Addressed,
+    /// A group, and the message replies to the bot: it addresses the bot only if it asks something.
+    Replied,
     /// A group, and nobody spoke to the bot: a sure answer or silence.
     Overheard,
 }
@@ -120,7 +122,7 @@ impl Place {
     pub fn name(self) -> &'static str {
         match self {
             Self::Private => "private",
-            Self::Addressed => "addressed",
+            Self::Addressed | Self::Replied => "addressed",
             Self::Overheard => "group",
         }
     }

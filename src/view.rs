@@ -14,7 +14,7 @@
 use std::sync::Arc;
 
 use crate::faq::{Entry, EntryId, Faq, Guide, Smalltalk, Topic};
-use crate::matcher::decide::{Outcome, decide};
+use crate::matcher::decide::{Outcome, decide, fit, sureness};
 use crate::matcher::explain::Explanation;
 use crate::matcher::overlay::Overlay;
 use crate::matcher::similarity::Comparable;
@@ -82,6 +82,16 @@ impl View {
         decide(ranking, place, &self.content.faq)
     }
 
+    /// How sure it is that the best candidate is asked for at `place`, 0..=1.
+    pub fn sureness(&self, ranking: &Ranking, place: Place) -> f32 {
+        sureness(ranking, place)
+    }
+
+    /// From which sureness on an entry of the guide is answered at `place`.
+    pub fn needed(&self, place: Place) -> f32 {
+        fit(&self.content.faq).thresholds.of(place).accept
+    }
+
     /// The entry with this id.
     pub fn entry(&self, id: &EntryId) -> Option<&Entry> {
         self.own().iter().find(|entry| entry.id == *id).or_else(|| self.content.faq.entry(id))
@@ -117,7 +127,8 @@ impl View {
         self.content.faq.topics.iter().find(|topic| topic.id == *id)
     }
 
-    fn own(&self) -> &[Entry] {
+    /// The group's own entries.
+    pub fn own(&self) -> &[Entry] {
         self.overlay.as_ref().map_or(&[], |overlay| overlay.entries())
     }
 }

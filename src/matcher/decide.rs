@@ -1,9 +1,11 @@
 //! From a ranking to an outcome, by the place's thresholds.
 
-use super::weights::{ASKS, FIT, KIND_SURE, OWN_ACCEPT, OWN_ACCEPT_OVERHEARD, OWN_ASKS, OWN_SUGGEST};
+use super::weights::{
+    ASKS, FIT, KIND_SURE, OWN_ACCEPT, OWN_ACCEPT_OVERHEARD, OWN_ASKS, OWN_SUGGEST, REPLY_ASKS,
+};
 use super::{Kind, Ranking};
 use crate::faq::fit::Fit;
-use crate::faq::{EntryId, Faq};
+use crate::faq::{EntryId, Faq, THANKS, UNCLEAR};
 use crate::message::Place;
 
 /// What becomes of a message.
@@ -53,13 +55,16 @@ const MAX_OFFERED: usize = 3;
 /// How sure the best candidate is of being asked for at `place`: overheard, it must also be asked for.
 pub fn sureness(ranking: &Ranking, place: Place) -> f32 {
     match place {
-        Place::Private | Place::Addressed => ranking.score(),
+        Place::Private | Place::Addressed | Place::Replied => ranking.score(),
         Place::Overheard => ranking.score() * ranking.asks,
     }
 }
 
 /// Decides what is done at `place`.
 pub fn decide(ranking: &Ranking, place: Place, faq: &Faq) -> Outcome {
+    if place == Place::Replied {
+        return of_reply(decide(ranking, Place::Addressed, faq), ranking);
+    }
     let threshold = fit(faq).thresholds.of(place);
     let sure = sureness(ranking, place) >= threshold.accept;
     if let Some(outcome) = own(ranking, place, sure) {
@@ -98,6 +103,20 @@ pub fn decide(ranking: &Ranking, place: Place, faq: &Faq) -> Outcome {
             Outcome::Fallback(Some(topic.clone()))
         }
         _ => Outcome::Fallback(None),
+    }
+}
+
+/// What a reply to the bot gets, which gets `addressed` if it asks something: people also laugh, agree and tell below
+/// an answer. Thanks are returned, and who did not understand is asked back.
+fn of_reply(addressed: Outcome, ranking: &Ranking) -> Outcome {
+    match &addressed {
+        Outcome::Smalltalk(Some(kind)) if [THANKS, UNCLEAR].contains(&kind.as_str()) => addressed,
+        Outcome::Answer(_) | Outcome::Suggest(_) | Outcome::Fallback(_) | Outcome::Smalltalk(_)
+            if ranking.asks < REPLY_ASKS =>
+        {
+            Outcome::Silent
+        }
+        _ => addressed,
     }
 }
 

@@ -63,6 +63,7 @@ pub struct Private {
     responder: Arc<Responder>,
     metrics: Metrics,
     max_age: Option<i64>,
+    retention_days: u64,
     limit: PersonLimit,
     outbox: Arc<Outbox>,
     answers: Arc<Answers>,
@@ -84,6 +85,7 @@ impl Private {
             responder,
             metrics,
             max_age: max_age.map(|age| i64::try_from(age.as_secs()).unwrap_or(i64::MAX)),
+            retention_days: of.retention_days,
             limit: PersonLimit::new(of.is_limited),
             outbox,
             answers,
@@ -197,10 +199,13 @@ impl Private {
                 let text = message.text.as_deref().unwrap_or_default();
                 self.on_question(asked, Question { message: message.id, text, read: &rest }).await;
             }
-            "privacy" => self.say(asked, wording::PRIVACY).await,
+            "privacy" => self.say(asked, &wording::privacy(self.retention_days)).await,
             "forget" => self.forget(asked).await,
             "unanswered" => self.teaching.show_unanswered(asked, None).await,
-            "why" => self.say(asked, &self.whys.explain(message, asked).await).await,
+            "why" => {
+                let why = self.whys.explain(message, asked).await;
+                self.say(asked, why.as_deref().unwrap_or(wording::WHY_HOW)).await;
+            }
             "cancel" if self.teaching.cancel(asked, message.id).await => {}
             "cancel" => self.say(asked, wording::NOTHING_TO_CANCEL).await,
             "contact" if self.teaching.is_operator(asked.asker) => self.set_contact(asked, &rest).await,

@@ -7,6 +7,7 @@ use teloxide::types::InlineKeyboardButton;
 use super::admins::Admins;
 use super::membership::Membership;
 use super::settings::{CHOICES, Choice, NO_TOPIC, Set, Settings, TOPICS, UNPROMPTED};
+use super::unprompted::Unprompted;
 use crate::channel::telegram::identity::{Me, author, now, scope};
 use crate::channel::telegram::intake::update::{Incoming, Press};
 use crate::channel::telegram::keyboard::{Act, Rows, button};
@@ -17,6 +18,9 @@ use crate::store::Store;
 
 /// The press that closes the menu.
 const CLOSE: &str = "close";
+
+/// The press that leads back to the list of settings.
+const LIST: &str = "list";
 
 /// The press that lets the bot speak in the menu's topic, or not.
 const TOPIC: &str = "topic";
@@ -35,6 +39,7 @@ pub struct Menu {
     admins: Arc<Admins>,
     membership: Arc<Membership>,
     outbox: Arc<Outbox>,
+    unprompted: Arc<Unprompted>,
 }
 
 impl Menu {
@@ -44,19 +49,16 @@ impl Menu {
         admins: Arc<Admins>,
         membership: Arc<Membership>,
         outbox: Arc<Outbox>,
+        unprompted: Arc<Unprompted>,
     ) -> Self {
         let (me, settings) = (Arc::clone(&of.me), Arc::clone(&of.settings));
-        Self { me, store: of.store.clone(), settings, admins, membership, outbox }
+        Self { me, store: of.store.clone(), settings, admins, membership, outbox, unprompted }
     }
 
-    /// `/settings`
-    pub async fn show(&self, message: &Incoming, asked: &Asked) {
-        if !self.admins.sent(message).await {
-            return self.outbox.say_line(asked, wording::ADMINS_ONLY).await;
-        }
-        let set = self.settings.of(&scope(message.chat.id));
+    /// `/settings` of an admin.
+    pub async fn show(&self, message: &Incoming, asked: &Asked, set: &Set) {
         let title = wording::settings_title(set.listed_topics());
-        self.outbox.say(asked, &title, rows(&set, here(message, &set))).await;
+        self.outbox.say(asked, &title, rows(set, here(message, set))).await;
     }
 
     /// A button of the menu was pressed.
@@ -70,6 +72,18 @@ impl Menu {
             return self.outbox.delete(chat, message.id).await;
         }
         let before = self.settings.of(&scope(chat));
+        let (asked, topic) = (Asked::in_group(message, 0), here(message, &before));
+        let choice = CHOICES.iter().find(|choice| choice.name == what);
+        if choice.is_some() || what.starts_with(LIST) {
+            self.outbox.notice(&press.id, None).await;
+            let rows = choice.map_or_else(|| rows(&before, topic), |choice| values(choice, &before, topic));
+            let title = choice.map_or_else(
+                || wording::settings_title(before.listed_topics()),
+                |choice| wording::setting_title(choice.name),
+            );
+            self.outbox.change(&asked, message.id, &title, rows).await;
+            return;
+        }
         let Some((name, value)) = change(what, &before) else {
             return self.outbox.notice(&press.id, Some(wording::OLD_SETTING)).await;
         };
@@ -82,8 +96,7 @@ impl Menu {
         self.outbox.notice(&press.id, Some(saved)).await;
         let set = self.settings.of(&scope(chat));
         let title = wording::settings_title(set.listed_topics());
-        let asked = Asked::in_group(message, 0);
-        self.outbox.change(&asked, message.id, &title, rows(&set, here(message, &set))).await;
+        self.outbox.change(&asked, message.id, &title, rows(&set, topic)).await;
     }
 
     /// `/status`
@@ -96,11 +109,16 @@ impl Menu {
         } else {
             wording::UNASKED_OFF
         };
-        for line in [unprompted, if set.speaks_in(message.topic()) { "" } else { wording::SILENT_TOPIC }] {
-            if !line.is_empty() {
-                text.push_str("\n\n");
-                text.push_str(line);
-            }
+        text.push_str("\n\n");
+        text.push_str(unprompted);
+        if set.is_on(&UNPROMPTED) {
+            text.push('\n');
+            text.push_str(&self.unprompted.limits(message.chat.id, set).await);
+        }
+        let topic = self.unprompted.topic_name(message.chat.id, message.topic());
+        if !set.speaks_in(message.topic()) {
+            text.push_str("\n\n");
+            text.push_str(&wording::silent_topic(topic.as_deref()));
         }
         if member["can_send_messages"] != false {
             self.outbox.say_line(asked, &text).await;
@@ -148,7 +166,21 @@ fn change(what: &str, before: &Set) -> Option<(&'static str, Option<String>)> {
     Some((choice.name, (*value != choice.default).then(|| (*value).to_owned())))
 }
 
-/// The menu's buttons: a press sets the next value. They are for every admin, so they name nobody.
+/// The values of a setting: a press chooses one and leads back to the list.
+fn values(choice: &Choice, set: &Set, topic: Option<i64>) -> Rows {
+    let row = |value: &&str| {
+        let mark = if *value == set.value(choice) { "✓ " } else { "" };
+        let label = format!("{mark}{}", wording::setting_value(choice.name, value));
+        vec![button(&label, 0, Act::Setting(format!("{}={value}", choice.name)))]
+    };
+    let mut rows: Vec<Vec<_>> = choice.values.iter().map(row).collect();
+    // `here` finds the topic again by this.
+    let list = if topic.is_some() { format!("{LIST}:{TOPIC}=") } else { LIST.to_owned() };
+    rows.push(vec![button(wording::ALL_SETTINGS, 0, Act::Setting(list))]);
+    rows
+}
+
+/// The menu's buttons: a press shows a setting's values. They are for every admin, so they name nobody.
 fn rows(set: &Set, topic: Option<i64>) -> Rows {
     let mut rows: Vec<Vec<_>> = CHOICES.iter().map(|choice| vec![row(choice, set)]).collect();
     if let Some(topic) = topic {
@@ -171,5 +203,5 @@ fn row(choice: &Choice, set: &Set) -> InlineKeyboardButton {
     let value = set.value(choice);
     let label =
         format!("{}: {}", wording::setting_name(choice.name), wording::setting_value(choice.name, value));
-    button(&label, 0, Act::Setting(format!("{}={}", choice.name, choice.after(value))))
+    button(&label, 0, Act::Setting(choice.name.to_owned()))
 }

@@ -69,6 +69,8 @@ pub struct Incoming {
     pub thread: Option<i64>,
     /// Whether the thread is a forum's topic.
     pub is_topic_message: bool,
+    /// The name of the topic that it opened or renamed.
+    pub topic_name: Option<String>,
     /// Its text or caption.
     pub text: Option<String>,
     /// What the text's parts are.
@@ -316,6 +318,8 @@ fn message(value: &Value) -> Option<Incoming> {
         sender_chat: value["sender_chat"]["id"].as_i64(),
         thread: value["message_thread_id"].as_i64(),
         is_topic_message: value["is_topic_message"] == true,
+        topic_name: text(&value["forum_topic_edited"]["name"])
+            .or_else(|| text(&value["forum_topic_created"]["name"])),
         text: said,
         entities: value[parts]
             .as_array()
