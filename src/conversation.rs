@@ -198,7 +198,11 @@ impl Speaker<'_> {
         let most = if self.in_group { MAX_OFFERED_IN_GROUP } else { MAX_OFFERED };
         let own = self.view.own().iter().map(|entry| &entry.id);
         for id in near.iter().chain(own).chain(&self.view.guide().popular) {
-            if offered.len() < most && !offered.contains(&id) && refused != Some(id) {
+            if offered.len() < most
+                && !offered.contains(&id)
+                && refused != Some(id)
+                && self.view.entry(id).is_some()
+            {
                 offered.push(id);
             }
         }

@@ -18,6 +18,8 @@ pub struct Message {
     pub place: Place,
     /// Whether it may be kept where nothing answers it.
     pub may_be_kept: bool,
+    /// The entries of the guide that are not answered there.
+    pub hidden: Vec<EntryId>,
     /// What was said or pressed.
     pub content: Content,
 }

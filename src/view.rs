@@ -43,27 +43,47 @@ impl Content {
 pub struct View {
     content: Arc<Content>,
     overlay: Option<Arc<Overlay>>,
+    /// The guide's entries that are not answered there.
+    hidden: Vec<EntryId>,
 }
 
 impl View {
     /// The content alone.
     pub fn of(content: Arc<Content>) -> Self {
-        Self { content, overlay: None }
+        Self::with(content, None)
     }
 
     /// The content with the `overlay` of a group.
     pub fn with(content: Arc<Content>, overlay: Option<Arc<Overlay>>) -> Self {
-        Self { content, overlay }
+        Self { content, overlay, hidden: Vec::new() }
+    }
+
+    /// The same without these entries of the guide.
+    pub fn without(self, hidden: Vec<EntryId>) -> Self {
+        Self { hidden, ..self }
+    }
+
+    /// Whether this entry of the guide is not answered there.
+    pub fn is_hidden(&self, id: &EntryId) -> bool {
+        self.hidden.contains(id)
     }
 
     /// What `text` may mean. `after` is the entry that was answered just before: then a text that names no subject
     /// is read with the guide's.
     pub fn find(&self, text: &str, after: Option<&EntryId>) -> Ranking {
         let subject = after.map(|_| self.content.faq.guide.subject.as_str());
-        match &self.overlay {
+        let mut ranking = match &self.overlay {
             Some(overlay) => self.content.matcher.find_with(overlay, text, subject),
             None => self.content.matcher.find(text, subject),
+        };
+        ranking.candidates.retain(|candidate| !self.is_hidden(&candidate.entry));
+        // What is known of the others is said of the first.
+        ranking.own.take_if(|own| own.entries.first().is_some_and(|id| self.is_hidden(id)));
+        if let Some(own) = &mut ranking.own {
+            own.entries.retain(|id| !self.is_hidden(id));
         }
+        ranking.questions.take_if(|both| both.iter().any(|candidate| self.is_hidden(&candidate.entry)));
+        ranking
     }
 
     /// Why the guide's entries are ranked as they are for `text`, which was `read` so.
@@ -94,12 +114,14 @@ impl View {
 
     /// The entry with this id.
     pub fn entry(&self, id: &EntryId) -> Option<&Entry> {
-        self.own().iter().find(|entry| entry.id == *id).or_else(|| self.content.faq.entry(id))
+        let own = self.own().iter().find(|entry| entry.id == *id);
+        own.or_else(|| self.content.faq.entry(id).filter(|_| !self.is_hidden(id)))
     }
 
     /// Every entry, the group's own first.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.own().iter().chain(&self.content.faq.entries)
+        let of_guide = self.content.faq.entries.iter().filter(|entry| !self.is_hidden(&entry.id));
+        self.own().iter().chain(of_guide)
     }
 
     /// Whether the guide, and not the group alone, has this entry.

@@ -92,6 +92,7 @@ impl Asking<'_> {
             group: None,
             place: self.args.place.place(),
             may_be_kept: true,
+            hidden: Vec::new(),
             content: Content::Text(query.to_owned()),
         };
         let Response { reply, ranking } = self.runtime.block_on(self.responder.respond(&message));

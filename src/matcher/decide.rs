@@ -1,7 +1,7 @@
 //! From a ranking to an outcome, by the place's thresholds.
 
 use super::weights::{
-    ASKS, FIT, KIND_SURE, OWN_ACCEPT, OWN_ACCEPT_OVERHEARD, OWN_ASKS, OWN_SUGGEST, REPLY_ASKS,
+    ASKS, FIT, KIND_SURE, OWN_ACCEPT, OWN_ACCEPT_OVERHEARD, OWN_ASKS, OWN_SUGGEST, REPLY_ASKS, REPLY_STATES,
 };
 use super::{Kind, Ranking};
 use crate::faq::fit::Fit;
@@ -111,9 +111,8 @@ pub fn decide(ranking: &Ranking, place: Place, faq: &Faq) -> Outcome {
 fn of_reply(addressed: Outcome, ranking: &Ranking) -> Outcome {
     match &addressed {
         Outcome::Smalltalk(Some(kind)) if [THANKS, UNCLEAR].contains(&kind.as_str()) => addressed,
-        Outcome::Answer(_) | Outcome::Suggest(_) | Outcome::Fallback(_) | Outcome::Smalltalk(_)
-            if ranking.asks < REPLY_ASKS =>
-        {
+        Outcome::Answer(_) if ranking.asks < REPLY_STATES => Outcome::Silent,
+        Outcome::Suggest(_) | Outcome::Fallback(_) | Outcome::Smalltalk(_) if ranking.asks < REPLY_ASKS => {
             Outcome::Silent
         }
         _ => addressed,

@@ -54,9 +54,9 @@ async fn replay(name: &str, written: &str) -> Result<(), String> {
             line.split_once(' ').ok_or_else(|| format!("{at}: a mark and a blank are missing"))?;
         match mark {
             "place" => {
-                place = Place::ALL
-                    .into_iter()
-                    .find(|place| place.name() == rest)
+                let named = Place::ALL.into_iter().find(|place| place.name() == rest);
+                place = named
+                    .or((rest == "reply").then_some(Place::Replied))
                     .ok_or_else(|| format!("{at}: no place {rest}"))?;
             }
             ">" | "*" => {
@@ -67,6 +67,7 @@ async fn replay(name: &str, written: &str) -> Result<(), String> {
                     group: None,
                     place,
                     may_be_kept: true,
+                    hidden: Vec::new(),
                     content,
                 };
                 last = responder.respond(&message).await.reply;

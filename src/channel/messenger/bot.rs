@@ -346,6 +346,7 @@ impl Bot {
             group: None,
             place,
             may_be_kept: place == Place::Private,
+            hidden: Vec::new(),
             content,
         };
         channel::respond(&self.responder, &self.metrics, &message).await

@@ -109,7 +109,8 @@ impl Answers {
             person: PersonId::new(CHANNEL, &asked.asker.to_string()),
             group: asked.group(),
             place: asked.place,
-            may_be_kept: set.is_none_or(|set| set.is_on(&UNANSWERED)),
+            may_be_kept: set.as_ref().is_none_or(|set| set.is_on(&UNANSWERED)),
+            hidden: set.map(|set| set.hidden()).unwrap_or_default(),
             content,
         };
         channel::respond(&self.responder, &self.metrics, &message).await

@@ -199,19 +199,22 @@ impl Group {
         match command_name {
             "settings" => menu.show(message, &asked, set).await,
             "status" => menu.show_status(message, &asked, set).await,
+            // Also where it does not speak: that may be the reason.
+            "why" if speaks || admins.sent(message).await => {
+                self.say(&asked, &self.why(message, &asked, set).await).await;
+            }
             _ if !speaks => {}
             "ask" if command.rest.is_empty() => self.on_bare(message, set).await,
             "ask" => self.on_addressed(message, &asked, &command.rest, set).await,
             "help" => self.say(&asked, &wording::telegram_group_help(name)).await,
             "teach" | "add" | "mine" => teaching.on_admin_command(message, &asked, &command.name).await,
-            "why" => self.say(&asked, &self.why(message, &asked, set).await).await,
             // A channel speaks for nobody in particular either, and is no anonymous admin.
             "cancel" if message.sender_chat.is_none() || admins.sent(message).await => {
                 teaching.cancel(&asked, message.id).await;
             }
             "unanswered" => self.link_unanswered(message, &asked).await,
             "topics" => {
-                let view = self.responder.view(asked.group().as_ref()).await;
+                let view = self.responder.view(asked.group().as_ref()).await.without(set.hidden());
                 let (text, rows) = topics::page(&view, 0, asked.asker);
                 self.parts.outbox.say(&asked, &text, rows).await;
             }
@@ -286,9 +289,12 @@ impl Group {
 
     /// A question to the bot, or a reply that may be one.
     async fn on_addressed(&self, message: &Incoming, asked: &Asked, read: &str, set: &Set) {
-        let response = self.parts.answers.ask(asked, Content::Text(read.to_owned())).await;
+        let mut response = self.parts.answers.ask(asked, Content::Text(read.to_owned())).await;
         if response.reply.outcome == Outcome::Silent {
             return;
+        }
+        if message.is_caption {
+            response.reply.text.push_str(wording::PICTURE_NOT_SEEN);
         }
         let mut cooldowns = Vec::new();
         if let Outcome::Answer(entries) = &response.reply.outcome

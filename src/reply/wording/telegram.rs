@@ -34,6 +34,8 @@ pub fn telegram_group_help(bot: &str) -> String {
 /// A bare `/ask`, which asks nothing.
 pub const ASK_WHAT: &str = "প্রশ্নটা /ask এর পরেই লিখুন, যেমন: /ask মোবাইল দিয়ে কি কাজ করা যায়?\n\
                             অথবা কারও প্রশ্নের রিপ্লাই দিয়ে /ask লিখুন।";
+/// Below the answer to a caption.
+pub const PICTURE_NOT_SEEN: &str = "\n\n(ছবি বা ফাইলটি আমি দেখতে পাই না, শুধু লেখাটুকু পড়েছি।)";
 /// A command that does not exist, in a private chat.
 pub const UNKNOWN_COMMAND: &str = "এই কমান্ডটি আমি চিনি না। প্রশ্নটা সরাসরি লিখে পাঠান, অথবা /help দেখুন।";
 /// A command for groups, in a private chat.
@@ -59,10 +61,15 @@ pub const FORGOTTEN: &str = "আপনার সঙ্গে যুক্ত স
 pub const NOT_NOW: &str = "দুঃখিত, এখন এটি করা গেল না। একটু পরে আবার চেষ্টা করুন।";
 /// The button that leads to a person.
 pub const TALK_TO_A_PERSON: &str = "একজন মানুষের সঙ্গে কথা বলুন";
-/// The contact was set or taken back by an operator.
-pub const CONTACT_SET: &str = "যোগাযোগের ঠিকানা বদলানো হয়েছে।";
+/// Whom people are led to.
+pub fn contact_is(name: &str) -> String {
+    format!("মানুষের সঙ্গে কথা বলার ঠিকানা এখন: @{name}")
+}
+/// People are led to nobody.
+pub const NO_CONTACT: &str = "মানুষের সঙ্গে কথা বলার কোনো ঠিকানা এখন দেওয়া নেই।";
 /// `/contact` with something that is no name.
-pub const CONTACT_HOW: &str = "এভাবে লিখুন: /contact @username, অথবা সরাতে: /contact off";
+pub const CONTACT_HOW: &str =
+    "বদলাতে এভাবে লিখুন: /contact @username বা /contact t.me/username; সরাতে: /contact off";
 /// A page of topics.
 pub fn page_of(page: usize, pages: usize) -> String {
     let title = TOPICS.trim_end_matches(':');
@@ -235,6 +242,17 @@ pub const WHY_ENTRY: &str = "এই উত্তরটি একটু আগে
 pub const WHY_UNKNOWN: &str = "কেন উত্তর দিইনি তা আর মনে নেই; এখন কোনো বাধা নেই।";
 /// The button to the rest of an unprompted answer.
 pub const WHOLE_ANSWER: &str = "পুরো উত্তর";
+/// `/why`: the group does not want it answered.
+pub const WHY_HIDDEN: &str = "এই প্রশ্নের উত্তর এই গ্রুপে বন্ধ করা আছে।";
+/// Above the guide's entries, each of which can be turned off.
+pub const WHICH_ENTRIES: &str = "*গাইডের প্রশ্ন*\n✓ থাকলে এই গ্রুপে উত্তর দিই, ✗ থাকলে দিই না। বদলাতে চাপুন।";
+/// The button to them, with how many are turned off.
+pub fn guide_entries(off: usize) -> String {
+    match off {
+        0 => "গাইডের প্রশ্ন: সব চালু".to_owned(),
+        off => format!("গাইডের প্রশ্ন: {}টি বন্ধ", bengali_number(off)),
+    }
+}
 /// Above the values of a setting.
 pub fn setting_title(name: &str) -> String {
     format!("*{}*\nকোনটি চান? একটিতে চাপুন।", setting_name(name))

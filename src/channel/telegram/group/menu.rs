@@ -6,14 +6,17 @@ use teloxide::types::InlineKeyboardButton;
 
 use super::admins::Admins;
 use super::membership::Membership;
-use super::settings::{CHOICES, Choice, NO_TOPIC, Set, Settings, TOPICS, UNPROMPTED};
+use super::settings::{CHOICES, Choice, HIDDEN, NO_TOPIC, Set, Settings, TOPICS, UNPROMPTED};
 use super::unprompted::Unprompted;
 use crate::channel::telegram::identity::{Me, author, now, scope};
 use crate::channel::telegram::intake::update::{Incoming, Press};
-use crate::channel::telegram::keyboard::{Act, Rows, button};
+use crate::channel::telegram::keyboard::{Act, Rows, button, pages};
 use crate::channel::telegram::outbox::{Asked, Outbox};
 use crate::channel::telegram::resources::Resources;
+use crate::faq::Entry;
+use crate::reply::pager::Page;
 use crate::reply::wording;
+use crate::responder::Responder;
 use crate::store::Store;
 
 /// The press that closes the menu.
@@ -21,6 +24,12 @@ const CLOSE: &str = "close";
 
 /// The press that leads back to the list of settings.
 const LIST: &str = "list";
+
+/// The press that shows a page of the guide's entries, or turns one off or on.
+const ENTRIES: &str = "entries";
+
+/// Entries on a page.
+const PAGE_SIZE: usize = 30;
 
 /// The press that lets the bot speak in the menu's topic, or not.
 const TOPIC: &str = "topic";
@@ -40,6 +49,7 @@ pub struct Menu {
     membership: Arc<Membership>,
     outbox: Arc<Outbox>,
     unprompted: Arc<Unprompted>,
+    responder: Arc<Responder>,
 }
 
 impl Menu {
@@ -52,7 +62,16 @@ impl Menu {
         unprompted: Arc<Unprompted>,
     ) -> Self {
         let (me, settings) = (Arc::clone(&of.me), Arc::clone(&of.settings));
-        Self { me, store: of.store.clone(), settings, admins, membership, outbox, unprompted }
+        Self {
+            me,
+            store: of.store.clone(),
+            settings,
+            admins,
+            membership,
+            outbox,
+            unprompted,
+            responder: Arc::clone(&of.responder),
+        }
     }
 
     /// `/settings` of an admin.
@@ -73,6 +92,9 @@ impl Menu {
         }
         let before = self.settings.of(&scope(chat));
         let (asked, topic) = (Asked::in_group(message, 0), here(message, &before));
+        if let Some(what) = what.strip_prefix(ENTRIES) {
+            return self.on_entries(press, message, what, &before, topic).await;
+        }
         let choice = CHOICES.iter().find(|choice| choice.name == what);
         if choice.is_some() || what.starts_with(LIST) {
             self.outbox.notice(&press.id, None).await;
@@ -97,6 +119,49 @@ impl Menu {
         let set = self.settings.of(&scope(chat));
         let title = wording::settings_title(set.listed_topics());
         self.outbox.change(&asked, message.id, &title, rows(&set, topic)).await;
+    }
+
+    /// The page of the guide's entries after `:PAGE` was pressed; `:PAGE:ID` turns an entry off or on first.
+    async fn on_entries(
+        &self,
+        press: &Press,
+        message: &Incoming,
+        what: &str,
+        before: &Set,
+        topic: Option<i64>,
+    ) {
+        let chat = message.chat.id;
+        let mut parts = what.splitn(3, ':').skip(1);
+        let page = parts.next().and_then(|page| page.parse().ok()).unwrap_or(0);
+        let mut hidden = before.hidden();
+        let mut saved = None;
+        if let Some(id) = parts.next().and_then(|id| id.parse().ok()) {
+            match hidden.iter().position(|known| *known == id) {
+                Some(at) => _ = hidden.remove(at),
+                None => hidden.push(id),
+            }
+            let list = hidden.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+            let value = Some(list.as_str()).filter(|list| !list.is_empty());
+            let author = author(&self.store, press.from.id);
+            if self.settings.set(&scope(chat), HIDDEN, value, &author, now()).await.is_err() {
+                return self.outbox.notice(&press.id, Some(wording::NOT_NOW)).await;
+            }
+            saved = Some(wording::SAVED);
+        }
+        self.outbox.notice(&press.id, saved).await;
+        let view = self.responder.view(None).await;
+        let page = Page::of(view.entries(), page, PAGE_SIZE);
+        let toggle = |entry: &&Entry| {
+            let mark = if hidden.contains(&entry.id) { "✗" } else { "✓" };
+            let act = Act::Setting(format!("{ENTRIES}:{}:{}", page.number, entry.id));
+            button(&format!("{mark} {}", entry.label), 0, act)
+        };
+        let buttons: Vec<_> = page.items.iter().map(toggle).collect();
+        let mut rows: Rows = buttons.chunks(2).map(<[_]>::to_vec).collect();
+        let turn = |label: &str, to: usize| button(label, 0, Act::Setting(format!("{ENTRIES}:{to}")));
+        rows.extend(pages(&page, turn));
+        rows.push(vec![back(topic)]);
+        self.outbox.change(&Asked::in_group(message, 0), message.id, wording::WHICH_ENTRIES, rows).await;
     }
 
     /// `/status`
@@ -174,15 +239,21 @@ fn values(choice: &Choice, set: &Set, topic: Option<i64>) -> Rows {
         vec![button(&label, 0, Act::Setting(format!("{}={value}", choice.name)))]
     };
     let mut rows: Vec<Vec<_>> = choice.values.iter().map(row).collect();
-    // `here` finds the topic again by this.
-    let list = if topic.is_some() { format!("{LIST}:{TOPIC}=") } else { LIST.to_owned() };
-    rows.push(vec![button(wording::ALL_SETTINGS, 0, Act::Setting(list))]);
+    rows.push(vec![back(topic)]);
     rows
+}
+
+/// The button that leads back to the list. `here` finds the topic again by it.
+fn back(topic: Option<i64>) -> InlineKeyboardButton {
+    let list = if topic.is_some() { format!("{LIST}:{TOPIC}=") } else { LIST.to_owned() };
+    button(wording::ALL_SETTINGS, 0, Act::Setting(list))
 }
 
 /// The menu's buttons: a press shows a setting's values. They are for every admin, so they name nobody.
 fn rows(set: &Set, topic: Option<i64>) -> Rows {
     let mut rows: Vec<Vec<_>> = CHOICES.iter().map(|choice| vec![row(choice, set)]).collect();
+    let entries = Act::Setting(format!("{ENTRIES}:0"));
+    rows.push(vec![button(&wording::guide_entries(set.hidden().len()), 0, entries)]);
     if let Some(topic) = topic {
         let is_listed = set.get(TOPICS).is_some() && set.speaks_in(Some(topic).filter(|topic| *topic > 0));
         let (label, on) = match (set.get(TOPICS), is_listed) {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::Mutex;
 
+use crate::id::EntryId;
 use crate::store::{Author, Error, Mark, Scope, Store};
 
 /// The delay before a failed read of the store is retried.
@@ -59,6 +60,9 @@ pub const TOPICS: &str = "topics";
 /// The value of [`TOPICS`] once the last one was taken off the list.
 pub const NO_TOPIC: &str = "none";
 
+/// The guide's entries that are not answered in the group: ids with commas.
+pub const HIDDEN: &str = "hidden";
+
 /// The base's setting with the name of a person to talk to.
 pub const CONTACT: &str = "contact";
 
@@ -98,6 +102,11 @@ impl Set {
             0 => cooldown,
             removal => removal.min(cooldown),
         }
+    }
+
+    /// The guide's entries that are not answered in the group.
+    pub fn hidden(&self) -> Vec<EntryId> {
+        self.get(HIDDEN).into_iter().flat_map(|ids| ids.split(',')).filter_map(|id| id.parse().ok()).collect()
     }
 
     /// How many topics are listed; none where the bot speaks in all.

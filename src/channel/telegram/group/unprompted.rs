@@ -291,9 +291,13 @@ impl Unprompted {
         let is_answer = matches!(view.decide(&ranking, Place::Overheard), Outcome::Answer(_));
         let needed = view.needed(Place::Overheard).max(least(set));
         let held = self.notes.recall(&self.held, &format!("{chat}:{}", meant.id)).await;
+        let best = ranking.candidates.first().and_then(|best| Some((view.entry(&best.entry)?, best.score)));
         let reason = match held {
             _ if !set.is_on(&UNPROMPTED) => wording::UNASKED_OFF.to_owned(),
             _ if !set.speaks_in(topic) => wording::silent_topic(self.topic_name(chat, topic).as_deref()),
+            _ if best.is_some_and(|(entry, _)| set.hidden().contains(&entry.id)) => {
+                wording::WHY_HIDDEN.to_owned()
+            }
             _ if !is_answer || ranking.score() < least(set) => {
                 wording::why_unsure(percent(sure.min(ranking.score())), percent(needed))
             }
@@ -304,7 +308,6 @@ impl Unprompted {
             Some(Held::Hourly) => wording::why_hourly(set.number(&HOURLY)),
             None => wording::WHY_UNKNOWN.to_owned(),
         };
-        let best = ranking.candidates.first().and_then(|best| Some((view.entry(&best.entry)?, best.score)));
         match best {
             Some((entry, score)) => {
                 format!("{reason}\n{}", wording::why_nearest(&entry.question, percent(score)))
