@@ -35,8 +35,6 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long the upkeep may run after that: it stops between two batches of deletions.
 const UPKEEP_TIMEOUT: Duration = Duration::from_secs(2);
 
-const DAY: u64 = 24 * 60 * 60;
-
 /// How often the metrics exporter folds its histograms.
 const FOLD_INTERVAL: Duration = Duration::from_secs(5);
 
@@ -112,7 +110,7 @@ impl App {
         let others = Others { telegram: telegram.clone(), messenger: messenger.clone() };
         let web = Arc::new(Web::new(responder, Arc::clone(&library), links, metrics.clone(), others));
         let watch = follow(&source, &files, Arc::clone(&library), metrics.clone());
-        let days = u32::try_from(config.retention.as_secs() / DAY).unwrap_or(u32::MAX);
+        let days = u32::try_from(config.retention_days()).unwrap_or(u32::MAX);
         Ok(Self {
             listener,
             address,

@@ -179,6 +179,11 @@ impl Config {
         }
     }
 
+    /// After how many days unanswered questions and feedback are deleted.
+    pub fn retention_days(&self) -> u64 {
+        self.retention.as_secs() / (24 * 60 * 60)
+    }
+
     /// Whether links in replies lead to this machine only, so that people on Telegram and Messenger cannot open them.
     pub fn links_stay_here(&self) -> bool {
         self.article_url.is_none() && self.public_url_is_here()

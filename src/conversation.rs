@@ -8,6 +8,7 @@ use crate::matcher::{Candidate, Ranking};
 use crate::message::{Content, Message, Payload, Place};
 use crate::reply::links::{Contact, Links};
 use crate::reply::{Action, Button, Outcome, Reply, wording};
+use crate::text::normalize::normalize;
 use crate::view::View;
 
 /// How long a follow-up may lean on the entry before it, in seconds.
@@ -18,6 +19,12 @@ const MAX_RELATED: usize = 2;
 
 /// Topics offered below a fallback and a greeting.
 const MAX_OFFERED: usize = 3;
+
+/// The same in a group, where the buttons push aside what people say.
+const MAX_OFFERED_IN_GROUP: usize = 2;
+
+/// A greeting that is returned in its own words.
+const SALAM: [&str; 4] = ["সালাম", "ছালাম", "salam", "slm"];
 
 /// What is remembered of a conversation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -51,19 +58,19 @@ pub fn step(
     links: &Links,
     now: i64,
 ) -> (State, Reply) {
-    let speak = Speaker { view, links };
+    let speak = Speaker { view, links, in_group: message.place != Place::Private };
     match &message.content {
         Content::Unreadable if message.place == Place::Overheard => (state.clone(), Reply::silent()),
         Content::Unreadable => (state.clone(), speak.fallback(wording::TEXT_ONLY, None)),
         Content::Press(payload) => speak.press(state, payload, now),
-        Content::Text(_) => {
+        Content::Text(text) => {
             let reply = match view.decide(ranking, message.place) {
                 Outcome::Fallback(_) if ranking.is_bare => speak.ask_back(state.after(now)),
                 Outcome::Answer(entries) => speak.answer(&entries),
                 Outcome::Suggest(entries) => speak.suggest(&entries),
                 Outcome::Handoff => speak.handoff(),
                 Outcome::Distress => speak.distress(),
-                Outcome::Smalltalk(kind) => speak.smalltalk(kind),
+                Outcome::Smalltalk(kind) => speak.smalltalk(kind, text),
                 Outcome::Fallback(topic) => speak.not_in_guide(topic, ranking),
                 Outcome::Silent => Reply::silent(),
             };
@@ -80,6 +87,7 @@ pub fn step(
 struct Speaker<'a> {
     view: &'a View,
     links: &'a Links,
+    in_group: bool,
 }
 
 impl Speaker<'_> {
@@ -121,7 +129,8 @@ impl Speaker<'_> {
                 .join("\n\n"),
         };
         let mut buttons = Vec::new();
-        for entry in &entries {
+        // The article has no part about a group's own entry.
+        for entry in entries.iter().filter(|entry| self.view.is_in_guide(&entry.id)) {
             let label = match entries.len() {
                 1 => wording::READ_ON.to_owned(),
                 _ => format!("{}: {}", wording::READ_ON, entry.label),
@@ -191,11 +200,15 @@ impl Speaker<'_> {
         Reply { outcome: Outcome::Distress, text: text.unwrap_or_default(), buttons: Vec::new() }
     }
 
-    fn smalltalk(&self, kind: Option<EntryId>) -> Reply {
+    fn smalltalk(&self, kind: Option<EntryId>, said: &str) -> Reply {
         let reply = kind.as_ref().and_then(|kind| self.view.smalltalk(kind));
         let mut text = reply.map(|smalltalk| smalltalk.reply.clone()).unwrap_or_default();
         let mut buttons = Vec::new();
         if kind.as_ref().is_some_and(|kind| kind.as_str() == GREETING) {
+            let said = normalize(said);
+            if SALAM.iter().any(|salam| said.contains(salam)) {
+                text = format!("{} {text}", wording::SALAM);
+            }
             text = format!("{text}\n\n{}", wording::FOR_EXAMPLE);
             for entry in self.view.popular().take(MAX_OFFERED) {
                 text.push_str("\n- ");
@@ -210,13 +223,14 @@ impl Speaker<'_> {
     fn not_in_guide(&self, topic: Option<EntryId>, ranking: &Ranking) -> Reply {
         let own = topic.as_ref().and_then(|id| self.view.topic(id)?.reply.as_deref());
         let reply = match own {
-            Some(own) => self.fallback(&format!("{own}\n\n{}", wording::ARTICLE_IS_HERE), Some(ranking)),
+            Some(own) => self.fallback(own, Some(ranking)),
             None => self.fallback(wording::NOT_IN_GUIDE, Some(ranking)),
         };
         Reply { outcome: Outcome::Fallback(topic), ..reply }
     }
 
-    /// `line`, the article's link, and the best topics: the nearest entries first, then the guide's popular ones.
+    /// `line`, the article's link, and the best topics: the nearest entries first, then the group's own and the guide's
+    /// popular ones.
     fn fallback(&self, line: &str, ranking: Option<&Ranking>) -> Reply {
         let near: Vec<EntryId> = ranking
             .map(|ranking| ranking.near().map(|Candidate { entry, .. }| entry.clone()).collect())
@@ -227,8 +241,14 @@ impl Speaker<'_> {
     /// The same, offering those `near` first, and not the one that was `refused`.
     fn fallback_offering(&self, line: &str, near: &[EntryId], refused: Option<&EntryId>) -> Reply {
         let mut offered: Vec<&EntryId> = Vec::new();
-        for id in near.iter().chain(&self.view.guide().popular) {
-            if offered.len() < MAX_OFFERED && !offered.contains(&id) && refused != Some(id) {
+        let most = if self.in_group { MAX_OFFERED_IN_GROUP } else { MAX_OFFERED };
+        let own = self.view.own().iter().map(|entry| &entry.id);
+        for id in near.iter().chain(own).chain(&self.view.guide().popular) {
+            if offered.len() < most
+                && !offered.contains(&id)
+                && refused != Some(id)
+                && self.view.entry(id).is_some()
+            {
                 offered.push(id);
             }
         }
@@ -239,7 +259,12 @@ impl Speaker<'_> {
         }];
         buttons.extend(self.labels(offered.into_iter()));
         buttons.push(press(wording::ALL_TOPICS, Payload::Topics));
-        Reply { outcome: Outcome::Fallback(None), text: format!("{line}\n{article}"), buttons }
+        let text = if self.in_group {
+            line.to_owned()
+        } else {
+            format!("{line}\n{} {article}", wording::ARTICLE_IS_HERE)
+        };
+        Reply { outcome: Outcome::Fallback(None), text, buttons }
     }
 
     fn topics(&self) -> Reply {

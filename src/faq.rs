@@ -123,6 +123,12 @@ pub struct Smalltalk {
 /// The kind of small talk whose reply is followed by what can be asked.
 pub const GREETING: &str = "greeting";
 
+/// The kind of small talk that is returned also where nothing was asked.
+pub const THANKS: &str = "thanks";
+
+/// The kind of small talk that asks back what was not understood.
+pub const UNCLEAR: &str = "unclear";
+
 /// A topic that people ask about and the guide does not cover: counter-examples for the matcher.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Topic {

@@ -18,6 +18,8 @@ pub struct Message {
     pub place: Place,
     /// Whether it may be kept where nothing answers it.
     pub may_be_kept: bool,
+    /// The entries of the guide that are not answered there.
+    pub hidden: Vec<EntryId>,
     /// What was said or pressed.
     pub content: Content,
 }
@@ -108,6 +110,8 @@ pub enum Place {
     Private,
     /// A group, and the message addresses the bot.
     Addressed,
+    /// A group, and the message replies to the bot: it addresses the bot only if it asks something.
+    Replied,
     /// A group, and nobody spoke to the bot: a sure answer or silence.
     Overheard,
 }
@@ -120,7 +124,7 @@ impl Place {
     pub fn name(self) -> &'static str {
         match self {
             Self::Private => "private",
-            Self::Addressed => "addressed",
+            Self::Addressed | Self::Replied => "addressed",
             Self::Overheard => "group",
         }
     }

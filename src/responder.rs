@@ -54,7 +54,7 @@ impl Responder {
     pub async fn respond(&self, message: &Message) -> Response {
         let now = Moment::now();
         let deadline = Deadline::after(now, REPLY_STORE_TIMEOUT);
-        let view = self.view_by(message.group.as_ref(), deadline).await;
+        let view = self.view_by(message.group.as_ref(), deadline).await.without(message.hidden.clone());
         let before = self.memory.recall(&message.conversation, deadline).await;
         let ranking = match &message.content {
             Content::Text(text) => view.find(text, before.state.after(now.unix)),

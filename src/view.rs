@@ -14,7 +14,7 @@
 use std::sync::Arc;
 
 use crate::faq::{Distress, Entry, EntryId, Faq, Guide, Handoff, Smalltalk, Topic};
-use crate::matcher::decide::{Outcome, decide};
+use crate::matcher::decide::{Outcome, decide, fit, sureness};
 use crate::matcher::explain::Explanation;
 use crate::matcher::overlay::Overlay;
 use crate::matcher::similarity::Comparable;
@@ -43,27 +43,47 @@ impl Content {
 pub struct View {
     content: Arc<Content>,
     overlay: Option<Arc<Overlay>>,
+    /// The guide's entries that are not answered there.
+    hidden: Vec<EntryId>,
 }
 
 impl View {
     /// The content alone.
     pub fn of(content: Arc<Content>) -> Self {
-        Self { content, overlay: None }
+        Self::with(content, None)
     }
 
     /// The content with the `overlay` of a group.
     pub fn with(content: Arc<Content>, overlay: Option<Arc<Overlay>>) -> Self {
-        Self { content, overlay }
+        Self { content, overlay, hidden: Vec::new() }
+    }
+
+    /// The same without these entries of the guide.
+    pub fn without(self, hidden: Vec<EntryId>) -> Self {
+        Self { hidden, ..self }
+    }
+
+    /// Whether this entry of the guide is not answered there.
+    pub fn is_hidden(&self, id: &EntryId) -> bool {
+        self.hidden.contains(id)
     }
 
     /// What `text` may mean. `after` is the entry that was answered just before: then a text that does not say what it
     /// is about is read with its question, or with the guide's subject.
     pub fn find(&self, text: &str, after: Option<&EntryId>) -> Ranking {
         let before = after.map(|id| self.entry(id).map_or("", |entry| entry.question.as_str()));
-        match &self.overlay {
+        let mut ranking = match &self.overlay {
             Some(overlay) => self.content.matcher.find_with(overlay, text, before),
             None => self.content.matcher.find(text, before),
+        };
+        ranking.candidates.retain(|candidate| !self.is_hidden(&candidate.entry));
+        // What is known of the others is said of the first.
+        ranking.own.take_if(|own| own.entries.first().is_some_and(|id| self.is_hidden(id)));
+        if let Some(own) = &mut ranking.own {
+            own.entries.retain(|id| !self.is_hidden(id));
         }
+        ranking.questions.retain(|candidate| !self.is_hidden(&candidate.entry));
+        ranking
     }
 
     /// Why the guide's entries are ranked as they are for `text`, which was `read` so.
@@ -82,14 +102,26 @@ impl View {
         decide(ranking, place, &self.content.faq)
     }
 
+    /// How sure it is that the best candidate is asked for at `place`, 0..=1.
+    pub fn sureness(&self, ranking: &Ranking, place: Place) -> f32 {
+        sureness(ranking, place)
+    }
+
+    /// From which sureness on an entry of the guide is answered at `place`.
+    pub fn needed(&self, place: Place) -> f32 {
+        fit(&self.content.faq).thresholds.of(place).accept
+    }
+
     /// The entry with this id.
     pub fn entry(&self, id: &EntryId) -> Option<&Entry> {
-        self.own().iter().find(|entry| entry.id == *id).or_else(|| self.content.faq.entry(id))
+        let own = self.own().iter().find(|entry| entry.id == *id);
+        own.or_else(|| self.content.faq.entry(id).filter(|_| !self.is_hidden(id)))
     }
 
     /// Every entry, the group's own first.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.own().iter().chain(&self.content.faq.entries)
+        let of_guide = self.content.faq.entries.iter().filter(|entry| !self.is_hidden(&entry.id));
+        self.own().iter().chain(of_guide)
     }
 
     /// Whether the guide, and not the group alone, has this entry.
@@ -127,7 +159,8 @@ impl View {
         self.content.faq.topics.iter().find(|topic| topic.id == *id)
     }
 
-    fn own(&self) -> &[Entry] {
+    /// The group's own entries.
+    pub fn own(&self) -> &[Entry] {
         self.overlay.as_ref().map_or(&[], |overlay| overlay.entries())
     }
 }

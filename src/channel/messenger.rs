@@ -74,6 +74,7 @@ pub struct Messenger {
     handover: Duration,
     max_age: Option<Duration>,
     is_linkless: bool,
+    retention_days: u64,
 }
 
 /// What the webhook shares with the channel.
@@ -121,6 +122,7 @@ impl Messenger {
             handover: config.handover,
             max_age: config.max_age,
             is_linkless: config.links_stay_here(),
+            retention_days: config.retention_days(),
         })
     }
 
@@ -175,6 +177,7 @@ impl Messenger {
             handover: self.handover,
             max_age: self.max_age,
             is_linkless: self.is_linkless,
+            retention_days: self.retention_days,
             caps: Caps::default(),
         });
         let lanes = lanes::start(Arc::clone(&bot), metrics);

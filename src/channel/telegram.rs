@@ -99,6 +99,7 @@ pub struct Telegram {
     operators: Vec<u64>,
     max_age: Option<Duration>,
     is_linkless: bool,
+    retention_days: u64,
     health: Arc<Health>,
     /// Set once the store is connected and Telegram has said who the bot is.
     running: SetOnce<Running>,
@@ -128,6 +129,7 @@ impl Telegram {
             operators: config.operators.clone(),
             max_age: config.max_age,
             is_linkless: config.links_stay_here(),
+            retention_days: config.retention_days(),
             running: SetOnce::new(),
             dispatcher: Arc::default(),
         })
@@ -249,6 +251,7 @@ impl Telegram {
             responder,
             links,
             is_linkless: self.is_linkless,
+            retention_days: self.retention_days,
             is_limited,
             operators: self.operators.clone(),
             metrics: metrics.clone(),

@@ -108,6 +108,7 @@ impl Asking<'_> {
             group: self.args.group.id(),
             place: self.args.place.place(),
             may_be_kept: false,
+            hidden: Vec::new(),
             content: Content::Text(query.to_owned()),
         };
         let Response { reply, ranking } = self.runtime.block_on(self.responder.respond(&message));

@@ -50,6 +50,7 @@ pub fn run(_: &Args, config: &Config) -> Ending {
             group: None,
             place: Place::Private,
             may_be_kept: true,
+            hidden: Vec::new(),
             content,
         };
         last = runtime.block_on(responder.respond(&message)).reply;

@@ -44,7 +44,7 @@ impl Thresholds {
     pub fn of(&self, place: Place) -> Threshold {
         match place {
             Place::Private => self.private,
-            Place::Addressed => self.addressed,
+            Place::Addressed | Place::Replied => self.addressed,
             Place::Overheard => self.overheard,
         }
     }

@@ -2,11 +2,11 @@
 
 use super::weights::{
     ASKS, FEWER_WORDINGS, FIT, FITTED_WORDINGS, KIND_SURE, OWN_ACCEPT, OWN_ACCEPT_OVERHEARD, OWN_ASKS,
-    OWN_SUGGEST, VERBATIM,
+    OWN_SUGGEST, REPLY_ASKS, REPLY_STATES, VERBATIM,
 };
 use super::{Kind, Ranking};
 use crate::faq::fit::Fit;
-use crate::faq::{EntryId, Faq};
+use crate::faq::{EntryId, Faq, THANKS, UNCLEAR};
 use crate::message::Place;
 
 /// What becomes of a message.
@@ -69,13 +69,16 @@ const MAX_OFFERED: usize = 3;
 /// How sure the best candidate is of being asked for at `place`: overheard, it must also be asked for.
 pub fn sureness(ranking: &Ranking, place: Place) -> f32 {
     match place {
-        Place::Private | Place::Addressed => ranking.score(),
+        Place::Private | Place::Addressed | Place::Replied => ranking.score(),
         Place::Overheard => ranking.score() * ranking.asks,
     }
 }
 
 /// Decides what is done at `place`.
 pub fn decide(ranking: &Ranking, place: Place, faq: &Faq) -> Outcome {
+    if place == Place::Replied {
+        return of_reply(decide(ranking, Place::Addressed, faq), ranking);
+    }
     if let Some(outcome) = person(ranking, place) {
         return outcome;
     }
@@ -136,6 +139,19 @@ fn person(ranking: &Ranking, place: Place) -> Option<Outcome> {
         _ => return None,
     };
     Some(if place == Place::Overheard { Outcome::Silent } else { outcome })
+}
+
+/// What a reply to the bot gets, which gets `addressed` if it asks something: people also laugh, agree and tell below
+/// an answer. Thanks are returned, and who did not understand is asked back.
+fn of_reply(addressed: Outcome, ranking: &Ranking) -> Outcome {
+    match &addressed {
+        Outcome::Smalltalk(Some(kind)) if [THANKS, UNCLEAR].contains(&kind.as_str()) => addressed,
+        Outcome::Answer(_) if ranking.asks < REPLY_STATES => Outcome::Silent,
+        Outcome::Suggest(_) | Outcome::Fallback(_) | Outcome::Smalltalk(_) if ranking.asks < REPLY_ASKS => {
+            Outcome::Silent
+        }
+        _ => addressed,
+    }
 }
 
 /// What is done about a group's own entries; none where the guide decides.

@@ -46,6 +46,12 @@ pub const SHARPNESS: f32 = 20.0;
 /// Suggestions are offered to what is likelier asked than stated: "did you mean" is no reply to "I got it".
 pub const ASKS: f32 = 0.3;
 
+/// A reply to the bot below this probability of asking waits for no answer; a word that says nothing has 0.35.
+pub const REPLY_ASKS: f32 = 0.5;
+
+/// Where an entry is surely meant, a reply below this one states something; a question without its verb has 0.25.
+pub const REPLY_STATES: f32 = 0.2;
+
 /// A word of this weight or more (`text::key`: consonants 1, vowels 0.4) may be taken for a known word that is
 /// spelled otherwise, from this similarity on. Shorter words have too many neighbours.
 pub const NEAR_ENOUGH: [(f32, f32); 3] = [(4.0, 0.75), (3.0, 0.80), (2.0, 0.85)];

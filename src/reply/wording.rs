@@ -16,7 +16,7 @@ pub const MORE_ABOUT: &str = "আর কী জানতে চান? এগু
 pub const SAY_MORE: &str = "কোন বিষয়ে জানতে চান? প্রশ্নটি একটু খুলে লিখুন।";
 
 /// Before suggestions.
-pub const DID_YOU_MEAN: &str = "আপনি কি এগুলোর কোনটি জানতে চাইছেন?";
+pub const DID_YOU_MEAN: &str = "আপনি কি এগুলোর কোনোটি জানতে চাইছেন?";
 /// The button that refuses every suggestion.
 pub const NONE_OF_THESE: &str = "এগুলোর কোনোটি নয়";
 /// The button that shows every topic.
@@ -28,20 +28,21 @@ pub const READ_ON: &str = "বিস্তারিত পড়ুন";
 /// The button that opens the article.
 pub const FULL_ARTICLE: &str = "পুরো গাইড পড়ুন";
 /// The guide has no answer.
-pub const NOT_IN_GUIDE: &str = "দুঃখিত, এই প্রশ্নের উত্তর গাইডে পাইনি। পুরো গাইডটি এখানে আছে:";
-/// After a topic's own line, before the article's link.
+pub const NOT_IN_GUIDE: &str = "দুঃখিত, এই প্রশ্নের উত্তর গাইডে লেখা নেই। অন্যভাবে লিখে দেখতে পারেন।";
+/// Before the article's link.
 pub const ARTICLE_IS_HERE: &str = "পুরো গাইডটি এখানে আছে:";
 /// The suggestions were refused.
-pub const NONE_MEANT: &str = "ঠিক আছে। প্রশ্নটা অন্যভাবে লিখে দেখতে পারেন, অথবা পুরো গাইডটি পড়ে নিতে পারেন:";
+pub const NONE_MEANT: &str = "ঠিক আছে। প্রশ্নটা অন্যভাবে লিখে দেখতে পারেন।";
 /// After 👍.
 pub const THANKS_HELPFUL: &str = "ধন্যবাদ! জেনে ভালো লাগল।";
 /// After 👎, before the nearest other entries.
-pub const THANKS_UNHELPFUL: &str = "জানানোর জন্য ধন্যবাদ। হয়তো এগুলোর কোনোটি জানতে চেয়েছিলেন? পুরো গাইডটিও আছে:";
+pub const THANKS_UNHELPFUL: &str = "জানানোর জন্য ধন্যবাদ। হয়তো এগুলোর কোনোটি জানতে চেয়েছিলেন?";
 /// A button for an entry that is no longer there.
-pub const ENTRY_GONE: &str = "এই প্রশ্নটি এখন আর নেই। পুরো গাইডটি এখানে আছে:";
+pub const ENTRY_GONE: &str = "এই প্রশ্নটি এখন আর নেই।";
 /// A voice note, photo or sticker came.
-pub const TEXT_ONLY: &str =
-    "আমি শুধু লেখা পড়তে পারি। প্রশ্নটা বাংলায়, ইংরেজি অক্ষরে বা ইংরেজিতে লিখে পাঠান। পুরো গাইডটি এখানে আছে:";
+pub const TEXT_ONLY: &str = "আমি শুধু লেখা পড়তে পারি। প্রশ্নটা বাংলায়, ইংরেজি অক্ষরে বা ইংরেজিতে লিখে পাঠান।";
+/// Before a greeting's reply, to a salam.
+pub const SALAM: &str = "ওয়ালাইকুম আসসালাম!";
 /// After a greeting's reply, before the topics.
 pub const FOR_EXAMPLE: &str = "যেমন:";
 /// 👍 and 👎.

@@ -104,6 +104,25 @@ impl Store {
         .await
     }
 
+    /// How many slots of `cooldown` are taken now.
+    ///
+    /// # Errors
+    ///
+    /// The store is busy, away or broken.
+    pub async fn taken(&self, cooldown: &Cooldown<'_>, now: i64) -> Result<i64, Error> {
+        let name = cooldown.name();
+        let (taken,): (i64,) = self
+            .reading(|| async {
+                Ok(sqlx::query_as("SELECT COUNT(*) FROM cooldowns WHERE name = $1 AND until > $2")
+                    .bind(name.as_str())
+                    .bind(now)
+                    .fetch_one(&self.inner.pools.read)
+                    .await?)
+            })
+            .await?;
+        Ok(taken)
+    }
+
     /// Takes a token of the rate limit that all processes share for `group`: `burst` at once and one more every `period`
     /// seconds; false when there is none now.
     ///

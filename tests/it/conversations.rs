@@ -54,9 +54,9 @@ async fn replay(name: &str, written: &str) -> Result<(), String> {
             line.split_once(' ').ok_or_else(|| format!("{at}: a mark and a blank are missing"))?;
         match mark {
             "place" => {
-                place = Place::ALL
-                    .into_iter()
-                    .find(|place| place.name() == rest)
+                let named = Place::ALL.into_iter().find(|place| place.name() == rest);
+                place = named
+                    .or((rest == "reply").then_some(Place::Replied))
                     .ok_or_else(|| format!("{at}: no place {rest}"))?;
             }
             ">" | "*" => {
@@ -67,6 +67,7 @@ async fn replay(name: &str, written: &str) -> Result<(), String> {
                     group: None,
                     place,
                     may_be_kept: true,
+                    hidden: Vec::new(),
                     content,
                 };
                 last = responder.respond(&message).await.reply;
@@ -108,6 +109,8 @@ fn outcome(reply: &Reply) -> String {
         Outcome::Suggest(entries) => join("suggest", entries),
         Outcome::Smalltalk(_) => "smalltalk".to_owned(),
         Outcome::Fallback(_) => "fallback".to_owned(),
+        Outcome::Handoff => "handoff".to_owned(),
+        Outcome::Distress => "distress".to_owned(),
         Outcome::Silent => "silent".to_owned(),
     }
 }

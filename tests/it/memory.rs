@@ -74,6 +74,7 @@ fn message(person: &str, content: Content) -> Message {
         group: None,
         place: Place::Private,
         may_be_kept: true,
+        hidden: Vec::new(),
         content,
     }
 }

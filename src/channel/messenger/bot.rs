@@ -99,6 +99,8 @@ pub struct Bot {
     pub(super) max_age: Option<Duration>,
     /// Whether links would lead to this machine only, and are left out.
     pub(super) is_linkless: bool,
+    /// After how many days what is kept is deleted.
+    pub(super) retention_days: u64,
     pub(super) caps: Caps,
 }
 
@@ -272,7 +274,8 @@ impl Bot {
             BOT => return self.come_back(purpose, person).await,
             PRIVACY => {
                 let choices = [Choice::new(wording::FORGET_ME, FORGET)];
-                return self.say(purpose, person, wording::MESSENGER_PRIVACY, &choices).await;
+                let text = wording::messenger_privacy(self.retention_days);
+                return self.say(purpose, person, &text, &choices).await;
             }
             FORGET => return self.forget(purpose, person).await,
             _ => {}
@@ -343,6 +346,7 @@ impl Bot {
             group: None,
             place,
             may_be_kept: place == Place::Private,
+            hidden: Vec::new(),
             content,
         };
         channel::respond(&self.responder, &self.metrics, &message).await

@@ -109,7 +109,8 @@ impl Answers {
             person: PersonId::new(CHANNEL, &asked.asker.to_string()),
             group: asked.group(),
             place: asked.place,
-            may_be_kept: set.is_none_or(|set| set.is_on(&UNANSWERED)),
+            may_be_kept: set.as_ref().is_none_or(|set| set.is_on(&UNANSWERED)),
+            hidden: set.map(|set| set.hidden()).unwrap_or_default(),
             content,
         };
         channel::respond(&self.responder, &self.metrics, &message).await
@@ -121,19 +122,24 @@ impl Answers {
         if asked.place == Place::Private && matches!(reply.outcome, Outcome::Fallback(_)) {
             rows.extend(self.contact_row());
         }
-        self.outbox.say(asked, &reply.text, rows).await
+        self.outbox.say(asked, &keyboard::above(reply, !self.is_linkless), rows).await
     }
 
     /// Puts a reply in the place of one of the bot's messages.
     pub async fn change(&self, asked: &Asked, message: i64, reply: &Reply) -> Option<i64> {
-        self.outbox.change(asked, message, &reply.text, self.rows(asked, reply)).await
+        let text = keyboard::above(reply, !self.is_linkless);
+        self.outbox.change(asked, message, &text, self.rows(asked, reply)).await
     }
 
     fn rows(&self, asked: &Asked, reply: &Reply) -> Rows {
-        let has_buttons = asked.place == Place::Private
-            || !matches!(reply.outcome, Outcome::Answer(_))
-            || self.settings.of(&scope(asked.target.chat)).is_on(&BUTTONS);
-        if has_buttons { keyboard::below(reply, asked.asker, !self.is_linkless) } else { Rows::new() }
+        let rows = keyboard::below(reply, asked.asker, !self.is_linkless);
+        let has_buttons = || self.settings.of(&scope(asked.target.chat)).is_on(&BUTTONS);
+        match (asked.place, &reply.outcome) {
+            (Place::Private, _) => rows,
+            (_, Outcome::Fallback(_)) => keyboard::in_two_rows(rows),
+            (_, Outcome::Answer(_)) if !has_buttons() => Rows::new(),
+            _ => rows,
+        }
     }
 
     /// The button that leads to a person, where an operator has named one.

@@ -7,11 +7,13 @@ pub mod membership;
 pub mod menu;
 pub mod repeated;
 pub mod settings;
+mod teaser;
 pub mod unprompted;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use moka::sync::Cache;
 use teloxide::types::InlineKeyboardButton;
 use url::Url;
 
@@ -33,11 +35,18 @@ use crate::reply::{Outcome, wording};
 use crate::responder::Responder;
 use crate::telemetry::Metrics;
 
-/// Older messages of groups are not answered after an outage, in seconds.
-const MAX_AGE: i64 = 120;
+/// Older messages that do not address the bot are not answered after an outage, in seconds.
+const MAX_AGE_OVERHEARD: i64 = 120;
 
-/// The commands that count against a member's rate limit.
-const LIMITED: [&str; 8] = ["ask", "help", "start", "topics", "privacy", "why", "status", "unanswered"];
+/// The commands that are answered, besides those of admins.
+const COMMANDS: [&str; 9] =
+    ["ask", "help", "start", "topics", "privacy", "why", "status", "unanswered", "cancel"];
+
+/// The commands of admins.
+const ADMIN_COMMANDS: [&str; 4] = ["settings", "teach", "add", "mine"];
+
+/// How long a member is not told again that a command is for admins only.
+const REFUSAL_PERIOD: Duration = Duration::from_mins(10);
 
 /// Handles what happens in groups.
 pub struct Group {
@@ -45,21 +54,24 @@ pub struct Group {
     settings: Arc<Settings>,
     responder: Arc<Responder>,
     metrics: Metrics,
-    max_age: i64,
+    max_age: Option<i64>,
+    retention_days: u64,
     limit: MemberLimit,
+    /// The members who were told that a command is for admins only.
+    refused: Cache<(i64, i64), ()>,
     parts: Parts,
 }
 
 /// A message that addresses the bot, or does not.
 enum Heard {
     Command(Command),
-    /// The question, without mentions.
-    Addressed(String),
+    /// The question, without mentions, and whether it was addressed or is a reply to the bot.
+    Addressed(Place, String),
     Overheard,
 }
 
 impl Group {
-    /// Messages older than `max_age`, or than two minutes, are not answered.
+    /// Messages older than `max_age` are not answered, and those that do not address the bot not after two minutes.
     pub fn new(of: &Resources, parts: Parts, max_age: Option<Duration>) -> Self {
         let Resources { me, metrics, responder, settings, .. } = of.clone();
         let max_age = max_age.and_then(|age| i64::try_from(age.as_secs()).ok());
@@ -68,8 +80,10 @@ impl Group {
             settings,
             responder,
             metrics,
-            max_age: max_age.map_or(MAX_AGE, |age| age.min(MAX_AGE)),
+            max_age,
+            retention_days: of.retention_days,
             limit: MemberLimit::new(of.is_limited),
+            refused: Cache::builder().max_capacity(10_000).time_to_live(REFUSAL_PERIOD).build(),
             parts,
         }
     }
@@ -87,7 +101,8 @@ impl Group {
         let target = Target { chat: standing.chat.id, topic: None, reply_to: None };
         let asked = Asked { target, asker: 0, place: Place::Addressed };
         let hears_all = standing.new == "administrator" || self.parts.membership.hears_all().await;
-        self.say(&asked, &wording::group_welcome(&self.me.name, hears_all)).await;
+        let view = self.responder.view(asked.group().as_ref()).await;
+        self.say(&asked, &wording::group_welcome(&self.me.name, &view.guide().title, hears_all)).await;
     }
 
     async fn say(&self, asked: &Asked, line: &str) {
@@ -106,7 +121,9 @@ impl Group {
         }
         let set = self.settings.of(&scope(message.chat.id));
         self.parts.membership.heard_again(message, &set).await;
-        if now().saturating_sub(message.date) > self.max_age {
+        self.parts.unprompted.note_topic(message);
+        let age = now().saturating_sub(message.date);
+        if self.max_age.is_some_and(|max| age > max) {
             return self.metrics.telegram_update("stale");
         }
         if message.is_automatic_forward || message.is_forward || message.via_bot {
@@ -128,10 +145,14 @@ impl Group {
         match self.hear(message, text) {
             Heard::Command(command) => self.on_command(message, command, &set).await,
             _ if !set.speaks_in(message.topic()) => {}
-            Heard::Addressed(text) if self.goes_on(message, message.words(&text)).await => {}
-            Heard::Addressed(_) if !self.may_ask(message) => {}
-            Heard::Addressed(question) if question.is_empty() => self.on_bare(message, &set).await,
-            Heard::Addressed(question) => self.on_addressed(message, message.id, &question, &set).await,
+            Heard::Addressed(_, text) if self.goes_on(message, message.words(&text)).await => {}
+            Heard::Addressed(..) if !self.may_ask(message, true).await => {}
+            Heard::Addressed(_, question) if question.is_empty() => self.on_bare(message, &set).await,
+            Heard::Addressed(place, question) => {
+                let asked = Asked { place, ..Asked::in_group(message, message.id) };
+                self.on_addressed(message, &asked, &question, &set).await;
+            }
+            Heard::Overheard if age > MAX_AGE_OVERHEARD => self.metrics.telegram_update("stale"),
             Heard::Overheard => self.parts.unprompted.consider(message, text, &set).await,
         }
     }
@@ -142,9 +163,13 @@ impl Group {
             return Heard::Command(command);
         }
         if let Some(question) = mention::strip(text, &message.entities, &self.me.name, self.me.id) {
-            return Heard::Addressed(question);
+            return Heard::Addressed(Place::Addressed, question);
         }
-        if self.is_reply_to_us(message) { Heard::Addressed(text.trim().to_owned()) } else { Heard::Overheard }
+        if self.is_reply_to_us(message) {
+            Heard::Addressed(Place::Replied, text.trim().to_owned())
+        } else {
+            Heard::Overheard
+        }
     }
 
     fn is_reply_to_us(&self, message: &Incoming) -> bool {
@@ -160,40 +185,60 @@ impl Group {
         };
         let asked = Asked::in_group(message, message.id);
         let speaks = set.speaks_in(message.topic());
-        if LIMITED.contains(&command.name.as_str()) && !self.may_ask(message) {
+        let Parts { menu, teaching, admins, .. } = &self.parts;
+        let command_name = command.name.as_str();
+        if ADMIN_COMMANDS.contains(&command_name) && !admins.sent(message).await {
+            if speaks || command_name == "settings" {
+                self.refuse(message, &asked).await;
+            }
             return;
         }
-        let Parts { menu, teaching, admins, .. } = &self.parts;
-        match command.name.as_str() {
-            "settings" => menu.show(message, &asked).await,
+        if COMMANDS.contains(&command_name) && !self.may_ask(message, command_name == "ask").await {
+            return;
+        }
+        match command_name {
+            "settings" => menu.show(message, &asked, set).await,
             "status" => menu.show_status(message, &asked, set).await,
+            // Also where it does not speak: that may be the reason.
+            "why" if speaks || admins.sent(message).await => {
+                self.say(&asked, &self.why(message, &asked, set).await).await;
+            }
             _ if !speaks => {}
             "ask" if command.rest.is_empty() => self.on_bare(message, set).await,
-            "ask" => self.on_addressed(message, message.id, &command.rest, set).await,
+            "ask" => self.on_addressed(message, &asked, &command.rest, set).await,
             "help" => self.say(&asked, &wording::telegram_group_help(name)).await,
             "teach" | "add" | "mine" => teaching.on_admin_command(message, &asked, &command.name).await,
-            "why" => self.say(&asked, &self.parts.whys.explain(message, &asked).await).await,
             // A channel speaks for nobody in particular either, and is no anonymous admin.
             "cancel" if message.sender_chat.is_none() || admins.sent(message).await => {
                 teaching.cancel(&asked, message.id).await;
             }
             "unanswered" => self.link_unanswered(message, &asked).await,
             "topics" => {
-                let view = self.responder.view(asked.group().as_ref()).await;
+                let view = self.responder.view(asked.group().as_ref()).await.without(set.hidden());
                 let (text, rows) = topics::page(&view, 0, asked.asker);
                 self.parts.outbox.say(&asked, &text, rows).await;
             }
-            "privacy" => self.say(&asked, wording::PRIVACY).await,
+            "privacy" => self.say(&asked, &wording::privacy(self.retention_days)).await,
             // Other bots have one too.
             "start" if is_named => self.say(&asked, &wording::telegram_group_help(name)).await,
             _ => {}
         }
     }
 
-    /// Whether the member who wrote this may ask now.
-    fn may_ask(&self, message: &Incoming) -> bool {
-        let member = message.sender_chat.or(message.from.map(|from| from.id)).unwrap_or(0);
-        let may = self.limit.check(message.chat.id, member);
+    /// Says that a command is for admins only, to each member once in a while.
+    async fn refuse(&self, message: &Incoming, asked: &Asked) {
+        let member = (message.chat.id, message.speaker().unwrap_or(0));
+        if !self.refused.contains_key(&member) {
+            self.refused.insert(member, ());
+            self.say(asked, wording::ADMINS_ONLY).await;
+        }
+    }
+
+    /// Whether the member who wrote this may ask a question, or give another command, now. Admins may always.
+    async fn may_ask(&self, message: &Incoming, question: bool) -> bool {
+        let member = message.speaker().unwrap_or(0);
+        let may =
+            self.limit.check(message.chat.id, member, question) || self.parts.admins.sent(message).await;
         if !may {
             self.metrics.telegram_update("capped");
         }
@@ -205,6 +250,20 @@ impl Group {
         let asked = Asked::in_group(message, message.id);
         (message.sender_chat.is_none() || self.parts.admins.sent(message).await)
             && self.parts.teaching.go_on(&asked, message.id, text).await
+    }
+
+    /// Why a question was answered so, or, to admins, why it was not answered.
+    async fn why(&self, message: &Incoming, asked: &Asked, set: &Set) -> String {
+        if let Some(why) = self.parts.whys.explain(message, asked).await {
+            return why;
+        }
+        let meant = message.reply_to.as_deref().filter(|meant| meant.text.is_some());
+        match meant.filter(|meant| meant.from.map(|from| from.id) != Some(self.me.id)) {
+            Some(meant) if self.parts.admins.sent(message).await => {
+                self.parts.unprompted.why_silent(asked, meant, set).await
+            }
+            _ => wording::WHY_HOW.to_owned(),
+        }
     }
 
     /// Unanswered questions are shown in private, not to the whole group.
@@ -221,28 +280,35 @@ impl Group {
         let me = Some(self.me.id);
         let meant = message.reply_to.as_ref().filter(|meant| meant.from.map(|from| from.id) != me);
         match meant.and_then(|meant| Some((meant.id, meant.text.as_deref()?))) {
-            Some((id, text)) if !text.trim().is_empty() => self.on_addressed(message, id, text, set).await,
+            Some((id, text)) if !text.trim().is_empty() => {
+                self.on_addressed(message, &Asked::in_group(message, id), text, set).await;
+            }
             _ => self.say(&Asked::in_group(message, message.id), wording::ASK_WHAT).await,
         }
     }
 
-    /// A question to the bot; the answer replies to the message `question`.
-    async fn on_addressed(&self, message: &Incoming, question: i64, read: &str, set: &Set) {
-        let asked = Asked::in_group(message, question);
-        let response = self.parts.answers.ask(&asked, Content::Text(read.to_owned())).await;
+    /// A question to the bot, or a reply that may be one.
+    async fn on_addressed(&self, message: &Incoming, asked: &Asked, read: &str, set: &Set) {
+        let mut response = self.parts.answers.ask(asked, Content::Text(read.to_owned())).await;
+        if response.reply.outcome == Outcome::Silent {
+            return;
+        }
+        if message.is_caption {
+            response.reply.text.push_str(wording::PICTURE_NOT_SEEN);
+        }
         let mut cooldowns = Vec::new();
         if let Outcome::Answer(entries) = &response.reply.outcome
             && let [entry] = entries.as_slice()
         {
             match self.parts.group_answers.start_cooldown(message.chat.id, entry, set).await {
                 Some(started) => cooldowns = started,
-                None if self.parts.repeated.link(&asked, entry).await => return,
+                None if self.parts.repeated.link(asked, entry).await => return,
                 None => {}
             }
         }
         let text = message.text.as_deref().unwrap_or_default();
         let question = Question { message: message.id, text, read };
-        self.parts.group_answers.answer(&asked, question, &response, &cooldowns).await;
+        self.parts.group_answers.answer(asked, question, &response, &cooldowns).await;
     }
 
     async fn on_edit(&self, message: &Incoming, text: &str) {
@@ -251,7 +317,7 @@ impl Group {
         let (read, place) = match self.hear(message, text) {
             Heard::Command(command) if command.name == "ask" => (command.rest, Place::Addressed),
             Heard::Command(_) => return,
-            Heard::Addressed(question) => (question, Place::Addressed),
+            Heard::Addressed(place, question) => (question, place),
             Heard::Overheard => (text.to_owned(), Place::Overheard),
         };
         if read.trim().is_empty() {
@@ -262,7 +328,8 @@ impl Group {
         if response.reply.outcome == Outcome::Silent {
             return;
         }
-        let sent = answers.change(&asked, answer.message, &response.reply).await;
+        let reply = self.parts.group_answers.as_sent(&asked, &response.reply).await;
+        let sent = answers.change(&asked, answer.message, &reply).await;
         repeated.forget(&asked, &answer).await;
         if let Some(sent) = sent {
             let question = Question { message: message.id, text, read: &read };

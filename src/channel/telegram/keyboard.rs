@@ -6,14 +6,14 @@
 use std::fmt;
 use std::str::FromStr;
 
-use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
+use teloxide::types::{InlineKeyboardButton, InlineKeyboardButtonKind, InlineKeyboardMarkup};
 use url::Url;
 
 use super::teaching::button::LessonButton;
 use crate::faq::EntryId;
 use crate::message::Payload;
 use crate::reply::pager::Page;
-use crate::reply::{Action, Outcome, Reply, wording};
+use crate::reply::{Action, Button, Outcome, Reply, wording};
 
 /// Rows of buttons.
 pub type Rows = Vec<Vec<InlineKeyboardButton>>;
@@ -112,8 +112,30 @@ pub fn button(label: &str, asker: i64, act: Act) -> InlineKeyboardButton {
     InlineKeyboardButton::callback(label, Data { asker, act }.to_string())
 }
 
-/// The reply's buttons, row by row: links and questions alone, 👍 and 👎 side by side, topics in pairs.
-/// Without `links` no button opens one.
+/// The reply's text, without a line that only repeats the link of a button below. Without `links` there is none.
+pub fn above(reply: &Reply, links: bool) -> String {
+    let repeats = |line: &str| {
+        let is_fallback = matches!(reply.outcome, Outcome::Fallback(_));
+        let ends = |button: &Button| matches!(&button.action, Action::Open(link) if line.ends_with(link));
+        links && is_fallback && reply.buttons.iter().any(ends)
+    };
+    reply.text.lines().filter(|line| !repeats(line)).collect::<Vec<_>>().join("\n")
+}
+
+/// The buttons of a fallback in a group in at most two rows: the topics, then the article beside the list of topics.
+pub fn in_two_rows(rows: Rows) -> Rows {
+    let (article, presses): (Vec<_>, Vec<_>) = rows
+        .into_iter()
+        .flatten()
+        .partition(|button| matches!(button.kind, InlineKeyboardButtonKind::Url(_)));
+    let split = presses.len().saturating_sub(1);
+    let (topics, list) = presses.split_at(split);
+    let below = article.into_iter().chain(list.iter().cloned()).collect();
+    [topics.to_vec(), below].into_iter().filter(|row: &Vec<_>| !row.is_empty()).collect()
+}
+
+/// The reply's buttons, row by row: links and questions alone, 👍 and 👎 side by side.
+/// Without `links` no button opens one that leads outside of Telegram.
 pub fn below(reply: &Reply, asker: i64, links: bool) -> Rows {
     let is_choice = matches!(reply.outcome, Outcome::Suggest(_));
     let mut rows = Rows::new();
@@ -122,7 +144,7 @@ pub fn below(reply: &Reply, asker: i64, links: bool) -> Rows {
         match &shown.action {
             Action::Open(link) => {
                 if let Ok(link) = Url::parse(link)
-                    && links
+                    && (links || link.host_str() == Some("t.me"))
                 {
                     rows.push(vec![InlineKeyboardButton::url(label, link)]);
                 }

@@ -53,8 +53,8 @@ impl Parts {
         let answers = Arc::new(Answers::new(of, outbox.clone(), whys.clone()));
         let repeated = Arc::new(Repeated::new(of, outbox.clone()));
         let group_answers = Arc::new(GroupAnswers::new(of, answers.clone(), repeated.clone()));
-        let unprompted = Unprompted::new(of, inbox, answers.clone(), group_answers.clone());
-        let menu = Menu::new(of, admins.clone(), membership.clone(), outbox.clone());
+        let unprompted = Arc::new(Unprompted::new(of, inbox, answers.clone(), group_answers.clone()));
+        let menu = Menu::new(of, admins.clone(), membership.clone(), outbox.clone(), unprompted.clone());
         let teaching = Teaching::new(of, admins.clone(), outbox.clone());
         Self {
             admins,
@@ -64,7 +64,7 @@ impl Parts {
             answers,
             repeated,
             group_answers,
-            unprompted: Arc::new(unprompted),
+            unprompted,
             menu: Arc::new(menu),
             teaching: Arc::new(teaching),
             albums: Arc::new(Albums::new(of)),

@@ -1,6 +1,7 @@
 //! A pressed button: every press is answered, whatever its data is and whoever pressed.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::answer::Answers;
 use super::client::send::Target;
@@ -15,9 +16,11 @@ use super::parts::Parts;
 use super::resources::Resources;
 use super::teaching::Teaching;
 use super::topics;
+use crate::memory::{Notebook, Notes};
 use crate::message::{Content, Payload, Place};
 use crate::reply::wording;
 use crate::responder::Responder;
+use crate::view::View;
 
 /// Handles presses.
 pub struct Presses {
@@ -28,18 +31,41 @@ pub struct Presses {
     group_answers: Arc<GroupAnswers>,
     menu: Arc<Menu>,
     teaching: Arc<Teaching>,
+    notes: Arc<Notebook>,
+    /// Whose 👎 was replied to, by chat, message and user id.
+    unhelpful: Notes<()>,
 }
+
+/// How long another 👎 below the same answer gets no reply.
+const UNHELPFUL_TTL: Duration = Duration::from_hours(24);
 
 impl Presses {
     /// Hands them to these parts.
     pub fn new(of: &Resources, parts: &Parts) -> Self {
-        let Resources { settings, responder, .. } = of.clone();
+        let Resources { notes, settings, responder, .. } = of.clone();
         let Parts { outbox, answers, group_answers, menu, teaching, .. } = parts.clone();
-        Self { settings, responder, outbox, answers, group_answers, menu, teaching }
+        Self {
+            settings,
+            responder,
+            outbox,
+            answers,
+            group_answers,
+            menu,
+            teaching,
+            notes,
+            unhelpful: Notes::new("unhelpful", 10_000, UNHELPFUL_TTL),
+        }
     }
 
     async fn notice(&self, press: &Press, text: Option<&str>) {
         self.outbox.notice(&press.id, text).await;
+    }
+
+    /// The content as it is seen where the button is.
+    async fn view(&self, asked: &Asked) -> View {
+        let Some(group) = asked.group() else { return self.responder.view(None).await };
+        let set = self.settings.of(&scope(asked.target.chat));
+        self.responder.view(Some(&group)).await.without(set.hidden())
     }
 
     /// Answers a press that is dropped because too many came.
@@ -95,20 +121,22 @@ impl Presses {
                 let thanks = if helpful { wording::THANKS_HELPFUL } else { wording::THANKS_NOTICE };
                 self.notice(press, Some(thanks)).await;
                 let reply = ask(Payload::Feedback { entry, helpful }).await;
-                // In a group the thanks are enough for those who did not ask.
-                if !helpful && is_theirs {
+                let of = format!("{}:{}:{}", message.chat.id, message.id, press.from.id);
+                // In a group the thanks are enough for those who did not ask; said again, for all.
+                if !helpful && is_theirs && self.notes.recall(&self.unhelpful, &of).await.is_none() {
+                    self.notes.remember(&self.unhelpful, of, press.from.id, ()).await;
                     self.answers.reply(&asked, &reply).await;
                 }
             }
             Act::Topics(page) => {
                 self.notice(press, None).await;
-                let view = self.responder.view(asked.group().as_ref()).await;
+                let view = self.view(&asked).await;
                 let (text, rows) = topics::page(&view, page, asked.asker);
                 self.outbox.say(&asked, &text, rows).await;
             }
             Act::Turn(page) => {
                 self.notice(press, None).await;
-                let view = self.responder.view(asked.group().as_ref()).await;
+                let view = self.view(&asked).await;
                 let (text, rows) = topics::page(&view, page, asked.asker);
                 self.outbox.change(&asked, message.id, &text, rows).await;
             }

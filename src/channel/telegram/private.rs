@@ -23,6 +23,7 @@ use super::resources::Resources;
 use super::teaching::{Teaching, UNANSWERED_LINK};
 use super::topics;
 use super::why::Whys;
+use crate::memory::{Notebook, Notes};
 use crate::message::{Content, Payload, PersonId};
 use crate::reply::{Outcome, wording};
 use crate::responder::Responder;
@@ -36,6 +37,12 @@ const PERIOD: Duration = Duration::from_secs(2);
 
 /// How often a person is told about it.
 const NOTICE_PERIOD: Duration = Duration::from_mins(10);
+
+/// Emoji that approve.
+const LIKES: &str = "👍👌👏🙏❤♥🧡💛💚💙💜🥰😍💯✅🔥";
+
+/// How long a person is not thanked again for a Like.
+const THANKS_PERIOD: Duration = Duration::from_hours(24);
 
 /// The rate limit of people in private chats.
 struct PersonLimit {
@@ -63,19 +70,31 @@ pub struct Private {
     responder: Arc<Responder>,
     metrics: Metrics,
     max_age: Option<i64>,
+    retention_days: u64,
     limit: PersonLimit,
     outbox: Arc<Outbox>,
     answers: Arc<Answers>,
     teaching: Arc<Teaching>,
     whys: Arc<Whys>,
     albums: Arc<Albums>,
+    notes: Arc<Notebook>,
+    /// Who was thanked for a Like, by user id.
+    thanked: Notes<()>,
+}
+
+/// Whether a text is nothing but approval.
+fn is_like(text: &str) -> bool {
+    // A skin tone or the emoji form of a character follows it.
+    let is_form = |c: char| matches!(c, '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}') || c.is_whitespace();
+    let mut signs = text.chars().filter(|c| !is_form(*c)).peekable();
+    signs.peek().is_some() && signs.all(|c| LIKES.contains(c))
 }
 
 impl Private {
     /// Messages older than `max_age` are not answered.
     pub fn new(of: &Resources, parts: &Parts, max_age: Option<Duration>) -> Self {
         let Parts { outbox, answers, teaching, whys, albums, .. } = parts.clone();
-        let Resources { me, metrics, responder, sender, settings, store, .. } = of.clone();
+        let Resources { me, metrics, notes, responder, sender, settings, store, .. } = of.clone();
         Self {
             me,
             store,
@@ -84,12 +103,15 @@ impl Private {
             responder,
             metrics,
             max_age: max_age.map(|age| i64::try_from(age.as_secs()).unwrap_or(i64::MAX)),
+            retention_days: of.retention_days,
             limit: PersonLimit::new(of.is_limited),
             outbox,
             answers,
             teaching,
             whys,
             albums,
+            notes,
+            thanked: Notes::new("thanked", 10_000, THANKS_PERIOD),
         }
     }
 
@@ -115,6 +137,9 @@ impl Private {
                 && self.albums.is_first(message).await
                 && !self.teaching.go_on(&asked, message.id, None).await
             {
+                if message.sticker.as_deref().is_some_and(is_like) {
+                    return self.thank(&asked).await;
+                }
                 self.hint(&asked).await;
             }
             return;
@@ -126,14 +151,24 @@ impl Private {
         match command(text) {
             Some(command) => self.on_command(&asked, message, command).await,
             None if self.teaching.go_on(&asked, message.id, message.words(text)).await => {}
+            None if is_like(text) => self.thank(&asked).await,
             // An emoji or a punctuation mark is no unanswered question.
             None if normalize(text).is_empty() => self.hint(&asked).await,
-            None => self.on_question(&asked, Question { message: message.id, text, read: text }).await,
+            None => self.on_question(&asked, message, text).await,
         }
     }
 
     async fn say(&self, asked: &Asked, line: &str) {
         self.outbox.say_line(asked, line).await;
+    }
+
+    /// A Like gets thanks, once a day.
+    async fn thank(&self, asked: &Asked) {
+        let person = asked.asker.to_string();
+        if self.notes.recall(&self.thanked, &person).await.is_none() {
+            self.say(asked, wording::THANKS_HELPFUL).await;
+            self.notes.remember(&self.thanked, person, asked.asker, ()).await;
+        }
     }
 
     /// What has no words gets a hint.
@@ -156,11 +191,16 @@ impl Private {
     }
 
     /// Answers a question, and remembers the answer in case the question is edited.
-    async fn on_question(&self, asked: &Asked, question: Question<'_>) {
-        let response = self.answers.ask(asked, Content::Text(question.read.to_owned())).await;
+    async fn on_question(&self, asked: &Asked, message: &Incoming, read: &str) {
+        let mut response = self.answers.ask(asked, Content::Text(read.to_owned())).await;
         if response.reply.outcome == Outcome::Silent {
             return;
         }
+        if message.is_caption {
+            response.reply.text.push_str(wording::PICTURE_NOT_SEEN);
+        }
+        let text = message.text.as_deref().unwrap_or_default();
+        let question = Question { message: message.id, text, read };
         if let Some(sent) = self.answers.reply(asked, &response.reply).await {
             self.answers.remember(asked, question, &response, sent);
         }
@@ -194,13 +234,15 @@ impl Private {
             }
             "ask" if rest.is_empty() => self.say(asked, wording::ASK_WHAT).await,
             "ask" => {
-                let text = message.text.as_deref().unwrap_or_default();
-                self.on_question(asked, Question { message: message.id, text, read: &rest }).await;
+                self.on_question(asked, message, &rest).await;
             }
-            "privacy" => self.say(asked, wording::PRIVACY).await,
+            "privacy" => self.say(asked, &wording::privacy(self.retention_days)).await,
             "forget" => self.forget(asked).await,
             "unanswered" => self.teaching.show_unanswered(asked, None).await,
-            "why" => self.say(asked, &self.whys.explain(message, asked).await).await,
+            "why" => {
+                let why = self.whys.explain(message, asked).await;
+                self.say(asked, why.as_deref().unwrap_or(wording::WHY_HOW)).await;
+            }
             "cancel" if self.teaching.cancel(asked, message.id).await => {}
             "cancel" => self.say(asked, wording::NOTHING_TO_CANCEL).await,
             "contact" if self.teaching.is_operator(asked.asker) => self.set_contact(asked, &rest).await,
@@ -241,17 +283,29 @@ impl Private {
         self.say(asked, line).await;
     }
 
+    /// `/contact`: names the person to talk to, or says who that is.
     async fn set_contact(&self, asked: &Asked, rest: &str) {
-        let name = rest.trim_start_matches('@');
-        let is_name =
-            (5..=32).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-        let value = match rest {
-            "off" => None,
-            _ if is_name => Some(name),
-            _ => return self.say(asked, wording::CONTACT_HOW).await,
+        let link = rest.trim_start_matches("https://").trim_start_matches("http://");
+        let name = link
+            .strip_prefix('@')
+            .or_else(|| link.strip_prefix("t.me/"))
+            .map(|name| name.trim_end_matches('/'));
+        let is_name = |name: &&str| {
+            (5..=32).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        };
+        let (value, done) = match name.filter(is_name) {
+            Some(name) => (Some(name), wording::contact_is(name)),
+            None if rest == "off" => (None, wording::NO_CONTACT.to_owned()),
+            None if rest.is_empty() => {
+                let set = self.settings.of(&Scope::Base);
+                let now =
+                    set.get(CONTACT).map_or_else(|| wording::NO_CONTACT.to_owned(), wording::contact_is);
+                return self.say(asked, &format!("{now}\n{}", wording::CONTACT_HOW)).await;
+            }
+            None => return self.say(asked, wording::CONTACT_HOW).await,
         };
         let author = author(&self.store, asked.asker);
         let set = self.settings.set(&Scope::Base, CONTACT, value, &author, now()).await;
-        self.say(asked, if set.is_ok() { wording::CONTACT_SET } else { wording::NOT_NOW }).await;
+        self.say(asked, if set.is_ok() { &done } else { wording::NOT_NOW }).await;
     }
 }

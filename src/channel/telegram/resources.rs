@@ -37,6 +37,8 @@ pub struct Resources {
     pub is_linkless: bool,
     /// Whether what one person may ask is limited.
     pub is_limited: bool,
+    /// After how many days what is kept is deleted.
+    pub retention_days: u64,
     /// User ids of those who may manage the base.
     pub operators: Vec<u64>,
     /// Counters.

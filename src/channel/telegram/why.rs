@@ -50,17 +50,15 @@ impl Whys {
         self.notes.jot(&self.latest, of, asked.asker, why, self.latest.end());
     }
 
-    /// What `/why` is answered with.
-    pub async fn explain(&self, message: &Incoming, asked: &Asked) -> String {
+    /// What `/why` is answered with, where it replies to an answer of the last hour.
+    pub async fn explain(&self, message: &Incoming, asked: &Asked) -> Option<String> {
         let why = match &message.reply_to {
             Some(meant) => {
                 self.notes.recall(&self.latest, &format!("{}:{}", message.chat.id, meant.id)).await
             }
             None => None,
         };
-        let Some(Why { question, candidates }) = why else {
-            return wording::WHY_HOW.to_owned();
-        };
+        let Why { question, candidates } = why?;
         let view = self.responder.view(asked.group().as_ref()).await;
         let mut lines = Vec::new();
         for (rank, (id, score)) in candidates.iter().enumerate() {
@@ -78,10 +76,11 @@ impl Whys {
                 lines.push(wording::why_phrasing(&nearest));
             }
         }
-        lines.join("\n")
+        Some(lines.join("\n"))
     }
 }
 
-fn percent(score: f32) -> u32 {
+/// A score as people read it.
+pub fn percent(score: f32) -> u32 {
     (score * 100.0).round() as u32
 }

@@ -98,6 +98,7 @@ async fn answer(web: &Web, session: String, query: &str, content: Content) -> An
         group: None,
         place: Place::Private,
         may_be_kept: true,
+        hidden: Vec::new(),
         content,
     };
     let response = channel::respond(&web.responder, &web.metrics, &message).await;

@@ -154,7 +154,9 @@ fn fit_thresholds(
     let fitted = Threshold { accept, suggest };
     Ok(match place {
         // In a group, an answer to a question put to the bot is no more trouble than in private.
-        Place::Private | Place::Addressed => Thresholds { private: fitted, addressed: fitted, ..before },
+        Place::Private | Place::Addressed | Place::Replied => {
+            Thresholds { private: fitted, addressed: fitted, ..before }
+        }
         Place::Overheard => Thresholds { overheard: fitted, ..before },
     })
 }

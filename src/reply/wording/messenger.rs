@@ -1,5 +1,7 @@
 //! What the bot says on Facebook only: the Page's inbox, its menu, comments.
 
+use super::bengali_number;
+
 /// What a newcomer reads first. It says that a program answers.
 pub fn messenger_welcome(title: &str) -> String {
     format!(
@@ -25,13 +27,18 @@ pub const PERSON_IS_CALLED: &str = "ঠিক আছে। আমি এখন �
 pub const BOT_AGAIN: &str = "বটকে জিজ্ঞেস করি";
 /// The bot is back.
 pub const BOT_IS_BACK: &str = "আবার আমি, উত্তর নামের চ্যাটবট। আপনার প্রশ্নটি লিখুন।";
-/// What is stored of somebody who writes to the Page.
-pub const MESSENGER_PRIVACY: &str = "*গোপনীয়তা*\n\
+/// What is stored of somebody who writes to the Page, for so many days.
+pub fn messenger_privacy(days: u64) -> String {
+    format!(
+        "{MESSENGER_PRIVACY}\n- সবকিছু সর্বোচ্চ {} দিন পরে নিজে থেকেই মুছে যায়। এখনই মুছতে নিচের বোতামটি চাপুন।",
+        bengali_number(days)
+    )
+}
+const MESSENGER_PRIVACY: &str = "*গোপনীয়তা*\n\
     - যে প্রশ্নের উত্তর গাইডে পাওয়া যায়নি, অথবা যে উত্তরে 👎 বা “এগুলোর কোনোটি নয়” চাপা হয়েছে, শুধু সেই প্রশ্নগুলো রাখা \
-    হয়, যাতে গাইড আরও ভালো করা যায়। ফোন নম্বর, ইমেইল, লিংক ও অ্যাকাউন্ট নম্বর আগেই মুছে দেওয়া হয়, আর কে লিখেছেন তা রাখা হয় না।\n\
-    - বাকি বার্তা শুধু উত্তর পাঠানো পর্যন্ত গোপন সংকেতে বদলে রাখা হয়, তারপর মুছে যায়। পেজের ইনবক্সের চ্যাট ফেসবুকের কাছেই থাকে।\n\
-    - আপনার আইডির বদলে একটি সাংকেতিক চিহ্ন রাখা হয়, শুধু 👍/👎, আগের কথা ও বট কখন চুপ থাকবে তা মনে রাখার জন্য।\n\
-    - সবকিছু নির্দিষ্ট সময় পরে নিজে থেকেই মুছে যায়। এখনই মুছতে নিচের বোতামটি চাপুন।";
+    হয়, যাতে গাইড আরও ভালো করা যায়। ফোন নম্বর, ইমেইল, লিংক ও একাউন্ট নম্বর আগেই মুছে দেওয়া হয়, আর কে লিখেছেন তা রাখা হয় না।\n\
+    - বাকি বার্তা শুধু উত্তর পাঠানো পর্যন্ত এনক্রিপ্ট করে রাখা হয়, তারপর মুছে যায়। পেজের ইনবক্সের চ্যাট ফেসবুকের কাছেই থাকে।\n\
+    - আপনার আইডির বদলে একটি সাংকেতিক চিহ্ন রাখা হয়, শুধু 👍/👎, আগের কথা ও বট কখন চুপ থাকবে তা মনে রাখার জন্য।";
 /// One person sent more than can be answered.
 pub const TOO_MANY: &str =
     "একসঙ্গে অনেক বার্তা এসেছে, তাই কয়েকটির উত্তর দিতে পারিনি। যেটির উত্তর পাননি, একটু পরে সেটি আবার লিখে পাঠান।";

@@ -110,7 +110,7 @@ async fn suggestions_become_the_answer_that_was_meant() {
             let before = telegram.world(|world| world.sent(chat).len());
             telegram.says(chat, RAHIMA, "টবের মাটিতে কেঁচো দিলে কী লাভ");
             let offered = answer(telegram, chat, before).await;
-            assert!(offered.text.starts_with("আপনি কি এগুলোর কোনটি জানতে চাইছেন?"), "{}", offered.text);
+            assert!(offered.text.starts_with("আপনি কি এগুলোর কোনোটি জানতে চাইছেন?"), "{}", offered.text);
             let press = telegram.presses(chat, RAHIMA, offered.id, &offered.data(label));
             let changed = telegram
                 .wait("the change", |world| {
@@ -228,7 +228,18 @@ async fn an_operator_sets_the_person_to_talk_to() {
         telegram.says(rahima, RAHIMA, "/contact @evil_person");
         assert!(answer(telegram, rahima, 0).await.text.contains("আমি চিনি না"));
         telegram.says(operator, 7_002, "/contact @guide_owner");
-        assert!(answer(telegram, operator, 0).await.text.contains("বদলানো হয়েছে"));
+        assert!(answer(telegram, operator, 0).await.text.contains("@guide_owner"));
+        telegram.says(operator, 7_002, "/contact");
+        telegram.says(operator, 7_002, "/contact guide_owner");
+        telegram.says(operator, 7_002, "/contact https://t.me/guide_owner");
+        assert!(
+            answer(telegram, operator, 1).await.text.starts_with("মানুষের সঙ্গে কথা বলার ঠিকানা এখন: @guide_owner")
+        );
+        assert!(
+            answer(telegram, operator, 2).await.text.starts_with("বদলাতে এভাবে লিখুন"),
+            "no link and no @name"
+        );
+        assert!(answer(telegram, operator, 3).await.text.contains("@guide_owner"));
         telegram.says(rahima, RAHIMA, "আজকে খেলার স্কোর কত");
         let fallback = answer(telegram, rahima, 1).await;
         let link = fallback.buttons().find(|button| button["url"] == "https://t.me/guide_owner");

@@ -41,7 +41,7 @@ async fn an_admin_changes_a_setting_by_a_press() {
         group(telegram, GROUP);
         let shown = menu(telegram).await;
         assert!(shown.labels().contains(&"না ডাকলেও উত্তর: বন্ধ".to_owned()), "{:?}", shown.labels());
-        let press = telegram.presses(GROUP, ADMIN, shown.id, &shown.data("না ডাকলেও উত্তর"));
+        let press = telegram.presses(GROUP, ADMIN, shown.id, "1s0:unasked=on");
         assert_eq!(notice(telegram, &press).await, "সেভ হয়েছে");
         let changed = telegram
             .wait("the change", |world| world.sent(GROUP).into_iter().find(|sent| sent.edits == 1))
@@ -49,10 +49,10 @@ async fn an_admin_changes_a_setting_by_a_press() {
         assert_eq!(changed.id, shown.id);
         assert!(changed.labels().contains(&"না ডাকলেও উত্তর: চালু".to_owned()), "{:?}", changed.labels());
         // Twice the same press, as from a slow phone, is the same setting.
-        let press = telegram.presses(GROUP, ADMIN, shown.id, &shown.data("না ডাকলেও উত্তর"));
+        let press = telegram.presses(GROUP, ADMIN, shown.id, "1s0:unasked=on");
         notice(telegram, &press).await;
         assert!(menu(telegram).await.labels().contains(&"না ডাকলেও উত্তর: চালু".to_owned()));
-        let press = telegram.presses(GROUP, ADMIN, shown.id, &shown.data("বন্ধ করুন"));
+        let press = telegram.presses(GROUP, ADMIN, shown.id, &shown.data("মেনু সরান"));
         notice(telegram, &press).await;
         telegram
             .wait("the menu gone", |world| {
@@ -71,39 +71,50 @@ async fn enabling_unprompted_answers_in_privacy_mode_warns() {
     let rig = Rig::at(telegram.clone(), Mode::Polling, &[]).await;
     group(&telegram, GROUP);
     let shown = menu(&telegram).await;
-    let press = telegram.presses(GROUP, ADMIN, shown.id, &shown.data("না ডাকলেও উত্তর"));
+    let press = telegram.presses(GROUP, ADMIN, shown.id, "1s0:unasked=on");
     assert!(notice(&telegram, &press).await.contains("/status"));
     telegram.bot_becomes(GROUP, ADMIN, "administrator");
-    let press = telegram.presses(GROUP, ADMIN, shown.id, &shown.data("না ডাকলেও উত্তর"));
+    let press = telegram.presses(GROUP, ADMIN, shown.id, "1s0:unasked=on");
     assert_eq!(notice(&telegram, &press).await, "সেভ হয়েছে");
     rig.app.stop().await.unwrap();
 }
 
 #[tokio::test]
-async fn every_setting_goes_round_in_one_message() {
+async fn every_value_of_every_setting_takes_two_presses_in_one_message() {
     for mode in [Mode::Polling, Mode::Webhook] {
         let rig = quick(mode).await;
         let telegram = &rig.telegram;
         group(telegram, GROUP);
         let shown = menu(telegram).await;
-        assert_eq!(shown.labels().len(), CHOICES.len() + 1, "and one to close it: {:?}", shown.labels());
+        assert_eq!(
+            shown.labels().len(),
+            CHOICES.len() + 2,
+            "and two for the entries and to close it: {:?}",
+            shown.labels()
+        );
         let mut edits = 0;
+        let mut pressed = async |data: String| {
+            telegram.presses(GROUP, ADMIN, shown.id, &data);
+            edits += 1;
+            telegram
+                .wait(&data, |world| {
+                    Some(world.chats[&GROUP].messages[&shown.id].clone()).filter(|now| now.edits == edits)
+                })
+                .await
+        };
+        let mut list = shown.clone();
         for choice in CHOICES {
             let name = format!("{}: ", setting_name(choice.name));
-            for value in choice.values.iter().cycle().skip_while(|value| **value != choice.default).skip(1) {
-                let now = telegram.world(|world| world.chats[&GROUP].messages[&shown.id].clone());
-                telegram.presses(GROUP, ADMIN, shown.id, &now.data(&name));
-                edits += 1;
-                let label = format!("{name}{}", setting_value(choice.name, value));
-                telegram
-                    .wait(&label, |world| {
-                        let now = &world.chats[&GROUP].messages[&shown.id];
-                        (now.edits == edits && now.labels().contains(&label)).then_some(())
-                    })
-                    .await;
-                if *value == choice.default {
-                    break;
-                }
+            for value in choice.values {
+                let values = pressed(list.data(&name)).await;
+                let said = setting_value(choice.name, value);
+                let number = choice.values.iter().position(|known| known == value).unwrap();
+                assert_eq!(values.labels()[number].trim_start_matches("✓ "), said);
+                list = pressed(
+                    values.buttons().nth(number).unwrap()["callback_data"].as_str().unwrap().to_owned(),
+                )
+                .await;
+                assert!(list.labels().contains(&format!("{name}{said}")), "{:?}", list.labels());
             }
         }
         let asked = telegram.world(|world| world.calls_of("getChatAdministrators").count());
@@ -119,12 +130,12 @@ async fn a_new_admin_that_was_not_reported_is_recognized_after_a_while() {
     let telegram = &rig.telegram;
     group(telegram, GROUP);
     let shown = menu(telegram).await;
-    let data = shown.data("উত্তরের নিচে বোতাম");
+    let data = "1s0:buttons=off";
     telegram.world(|world| world.chats.get_mut(&GROUP).unwrap().members.insert(RAHIMA, "administrator"));
-    let press = telegram.presses(GROUP, RAHIMA, shown.id, &data);
+    let press = telegram.presses(GROUP, RAHIMA, shown.id, data);
     assert!(notice(telegram, &press).await.contains("শুধু গ্রুপের অ্যাডমিনরা"), "the list is a moment old");
     eventually("her right", || async {
-        let press = telegram.presses(GROUP, RAHIMA, shown.id, &data);
+        let press = telegram.presses(GROUP, RAHIMA, shown.id, data);
         tokio::time::sleep(std::time::Duration::from_secs(1)).await;
         (notice(telegram, &press).await == "সেভ হয়েছে").then_some(())
     })
@@ -159,7 +170,7 @@ async fn others_are_refused_with_a_notice_and_forged_data_does_nothing() {
                 world.sent(GROUP).into_iter().find(|sent| sent.text.contains("শুধু গ্রুপের অ্যাডমিনরা"))
             })
             .await;
-        let press = telegram.presses(GROUP, RAHIMA, shown.id, &shown.data("না ডাকলেও উত্তর"));
+        let press = telegram.presses(GROUP, RAHIMA, shown.id, "1s0:unasked=on");
         assert!(notice(telegram, &press).await.contains("শুধু গ্রুপের অ্যাডমিনরা"));
         for data in [
             "1s0:unasked=maybe",
@@ -202,7 +213,7 @@ async fn a_demoted_admin_loses_the_right_at_once() {
         telegram.world(|world| world.chats.get_mut(&GROUP).unwrap().members.insert(ADMIN, "member"));
         telegram.push("chat_member", &serde_json::json!({ "chat": { "id": GROUP, "type": "supergroup" } }));
         telegram.wait("all handled", |world| world.updates.is_empty().then_some(())).await;
-        let press = telegram.presses(GROUP, ADMIN, shown.id, &shown.data("না ডাকলেও উত্তর"));
+        let press = telegram.presses(GROUP, ADMIN, shown.id, "1s0:unasked=on");
         assert!(notice(telegram, &press).await.contains("শুধু গ্রুপের অ্যাডমিনরা"));
         rig.app.stop().await.unwrap();
     })
@@ -287,7 +298,7 @@ async fn where_admins_want_it_so_nothing_unanswered_is_kept() {
         let telegram = &rig.telegram;
         group(telegram, GROUP);
         let shown = menu(telegram).await;
-        let press = telegram.presses(GROUP, ADMIN, shown.id, &shown.data("উত্তরহীন প্রশ্ন রাখা"));
+        let press = telegram.presses(GROUP, ADMIN, shown.id, "1s0:unanswered=off");
         assert_eq!(notice(telegram, &press).await, "সেভ হয়েছে");
         let asks = async |text: &str| {
             let asked = telegram.says(GROUP, RAHIMA, text);
@@ -319,14 +330,14 @@ async fn where_admins_want_it_so_nothing_unanswered_is_kept() {
     .await;
 }
 
-/// The README's table has a row for each setting in the menu's order, and one for the topics.
+/// The README's table has a row for each setting in the menu's order, and one each for the entries and the topics.
 #[test]
 fn the_readme_lists_every_setting_with_its_default_and_range() {
     let readme = include_str!("../../../README.md");
     let table = readme.split("| setting of a group |").nth(1).unwrap().split("\n\n").next().unwrap();
     let rows: Vec<Vec<&str>> =
         table.lines().skip(2).map(|row| row.trim_matches('|').split('|').map(str::trim).collect()).collect();
-    assert_eq!(rows.len(), CHOICES.len() + 1);
+    assert_eq!(rows.len(), CHOICES.len() + 2);
     for (row, choice) in rows.iter().zip(CHOICES) {
         assert_eq!(row[1], choice.default, "{}", row[0]);
         let range = row[2].replace("1,440", "1440");

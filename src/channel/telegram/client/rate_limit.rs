@@ -95,6 +95,18 @@ impl RateLimit {
     /// # Errors
     /// That would be after `deadline`.
     pub async fn acquire(&self, chat: i64, deadline: Instant) -> Result<(), DeadlineExceeded> {
+        self.take(chat, deadline, true).await
+    }
+
+    /// The same for an edit, which takes no place in a group's minute: whoever presses a button looks at the message.
+    ///
+    /// # Errors
+    /// That would be after `deadline`.
+    pub async fn acquire_edit(&self, chat: i64, deadline: Instant) -> Result<(), DeadlineExceeded> {
+        self.take(chat, deadline, false).await
+    }
+
+    async fn take(&self, chat: i64, deadline: Instant, is_new: bool) -> Result<(), DeadlineExceeded> {
         while let Some(until) = self.paused(chat) {
             if until > deadline {
                 return Err(DeadlineExceeded);
@@ -105,7 +117,7 @@ impl RateLimit {
         let acquired = async {
             limits.chats.until_key_ready(&chat).await;
             // Groups have negative ids.
-            if chat < 0 {
+            if chat < 0 && is_new {
                 self.minute(limits, chat).await;
             }
             limits.overall.load_full().until_ready().await;

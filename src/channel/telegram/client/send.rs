@@ -218,7 +218,7 @@ impl Sender {
         let mut chat = self.current(outgoing.to.chat);
         let mut attempts = Attempts::default();
         loop {
-            self.rate_limit.acquire(chat, outgoing.deadline).await.map_err(|_| Unsent::Stale)?;
+            self.rate_limit.acquire_edit(chat, outgoing.deadline).await.map_err(|_| Unsent::Stale)?;
             let failure =
                 match self.api.call::<_, Value>(&edit(outgoing, chat, message, attempts.is_plain)).await {
                     Ok(_) | Err(Failure::NotModified | Failure::Unreadable) => return Ok(()),

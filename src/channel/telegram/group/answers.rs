@@ -2,20 +2,38 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::repeated::Repeated;
-use super::settings::{HOURLY, PERSON, REMOVAL, Set, Settings};
+use super::settings::{HOURLY, LENGTH, PERSON, REMOVAL, Set, Settings};
+use super::teaser;
 use crate::channel::telegram::answer::{Answers, Question};
-use crate::channel::telegram::identity::{CHANNEL, group, now, person, scope};
+use crate::channel::telegram::identity::{CHANNEL, Me, group, now, person, scope};
 use crate::channel::telegram::outbox::Asked;
 use crate::channel::telegram::resources::Resources;
 use crate::id::EntryId;
 use crate::message::Place;
 use crate::reply::{Outcome, Reply};
-use crate::responder::Response;
+use crate::responder::{Responder, Response};
 use crate::store::{Cooldown, Deletion, Store, Turn};
+
+/// What held an unprompted answer back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Held {
+    /// The person got one a moment ago.
+    Person,
+    /// The entry was answered a moment ago.
+    Entry,
+    /// The group had its share of the hour.
+    Hourly,
+    /// Somebody else had replied.
+    Replied,
+}
 
 /// Sends answers to groups.
 pub struct GroupAnswers {
+    me: Arc<Me>,
+    responder: Arc<Responder>,
     store: Store,
     settings: Arc<Settings>,
     answers: Arc<Answers>,
@@ -25,8 +43,8 @@ pub struct GroupAnswers {
 impl GroupAnswers {
     /// Sends through `answers`, and tells `repeated` about it.
     pub fn new(of: &Resources, answers: Arc<Answers>, repeated: Arc<Repeated>) -> Self {
-        let Resources { settings, store, .. } = of.clone();
-        Self { store, settings, answers, repeated }
+        let Resources { me, responder, settings, store, .. } = of.clone();
+        Self { me, responder, store, settings, answers, repeated }
     }
 
     /// Starts the entry's cooldown in the group; none where it has not ended yet. Without the store there are no
@@ -42,27 +60,31 @@ impl GroupAnswers {
         }
     }
 
-    /// Starts the cooldowns of the person, of the entries and of the group; none where one of them has not ended yet.
-    /// Without the store nobody is answered unprompted.
-    pub async fn start_cooldowns(&self, asked: &Asked, reply: &Reply, set: &Set) -> Option<Vec<Turn>> {
+    /// Starts the cooldowns of the person, of the entries and of the group. Without the store nobody is answered
+    /// unprompted.
+    ///
+    /// # Errors
+    /// The first of them that has not ended yet, or cannot be started.
+    pub async fn start_cooldowns(&self, asked: &Asked, reply: &Reply, set: &Set) -> Result<Vec<Turn>, Held> {
         let group = group(asked.target.chat);
         let person = person(&self.store, asked.asker);
         let slots = u8::try_from(set.number(&HOURLY)).unwrap_or(1);
-        let mut cooldowns = vec![(Cooldown::Person { group: &group, person: &person }, set.number(&PERSON))];
+        let of_person = Cooldown::Person { group: &group, person: &person };
+        let mut cooldowns = vec![(Held::Person, of_person, set.number(&PERSON))];
         if let Outcome::Answer(entries) = &reply.outcome {
             let entries = entries.iter().map(|entry| Cooldown::Entry { group: &group, entry });
-            cooldowns.extend(entries.map(|cooldown| (cooldown, set.entry_cooldown())));
+            cooldowns.extend(entries.map(|cooldown| (Held::Entry, cooldown, set.entry_cooldown())));
         }
-        cooldowns.push((Cooldown::Group { group: &group, slots }, 3_600));
+        cooldowns.push((Held::Hourly, Cooldown::Group { group: &group, slots }, 3_600));
         let mut started = Vec::new();
-        for (cooldown, seconds) in cooldowns.into_iter().filter(|(_, seconds)| *seconds > 0) {
+        for (held, cooldown, seconds) in cooldowns.into_iter().filter(|(.., seconds)| *seconds > 0) {
             let Ok(Some(turn)) = self.store.try_take(&cooldown, seconds, now()).await else {
                 self.end_unless_sent(&started, None).await;
-                return None;
+                return Err(held);
             };
             started.push(turn);
         }
-        Some(started)
+        Ok(started)
     }
 
     /// An answer that was not sent starts no cooldown.
@@ -76,17 +98,35 @@ impl GroupAnswers {
         }
     }
 
-    /// Sends the reply to a question, and remembers it.
+    /// How many unprompted answers a group got within the last hour; none where the store cannot say it.
+    pub async fn of_last_hour(&self, chat: i64) -> Option<i64> {
+        let group = group(chat);
+        self.store.taken(&Cooldown::Group { group: &group, slots: 1 }, now()).await.ok()
+    }
+
+    /// Sends the reply to a question, and remembers it. Returns the message's id.
     pub async fn answer(
         &self,
         asked: &Asked,
         question: Question<'_>,
         response: &Response,
         cooldowns: &[Turn],
-    ) {
-        let Some(sent) = self.send(asked, &response.reply, cooldowns).await else { return };
+    ) -> Option<i64> {
+        let reply = self.as_sent(asked, &response.reply).await;
+        let sent = self.send(asked, &reply, cooldowns).await?;
         self.answers.remember(asked, question, response, sent);
-        self.repeated.remember(asked, &response.reply.outcome, sent);
+        self.repeated.remember(asked, &reply.outcome, sent);
+        Some(sent)
+    }
+
+    /// The reply as the group wants it: unprompted, only the beginning of an answer, with a link to the rest.
+    pub async fn as_sent(&self, asked: &Asked, reply: &Reply) -> Reply {
+        let set = self.settings.of(&scope(asked.target.chat));
+        if asked.place != Place::Overheard || set.value(&LENGTH) == "full" {
+            return reply.clone();
+        }
+        let view = self.responder.view(asked.group().as_ref()).await;
+        teaser::shorten(reply, &view, &self.me.name)
     }
 
     /// Sends a reply, and has it removed after a while where the group wants that. Returns the message's id.

@@ -6,17 +6,30 @@ use teloxide::types::InlineKeyboardButton;
 
 use super::admins::Admins;
 use super::membership::Membership;
-use super::settings::{CHOICES, Choice, NO_TOPIC, Set, Settings, TOPICS, UNPROMPTED};
+use super::settings::{CHOICES, Choice, HIDDEN, NO_TOPIC, Set, Settings, TOPICS, UNPROMPTED};
+use super::unprompted::Unprompted;
 use crate::channel::telegram::identity::{Me, author, now, scope};
 use crate::channel::telegram::intake::update::{Incoming, Press};
-use crate::channel::telegram::keyboard::{Act, Rows, button};
+use crate::channel::telegram::keyboard::{Act, Rows, button, pages};
 use crate::channel::telegram::outbox::{Asked, Outbox};
 use crate::channel::telegram::resources::Resources;
+use crate::faq::Entry;
+use crate::reply::pager::Page;
 use crate::reply::wording;
+use crate::responder::Responder;
 use crate::store::Store;
 
 /// The press that closes the menu.
 const CLOSE: &str = "close";
+
+/// The press that leads back to the list of settings.
+const LIST: &str = "list";
+
+/// The press that shows a page of the guide's entries, or turns one off or on.
+const ENTRIES: &str = "entries";
+
+/// Entries on a page.
+const PAGE_SIZE: usize = 30;
 
 /// The press that lets the bot speak in the menu's topic, or not.
 const TOPIC: &str = "topic";
@@ -35,6 +48,8 @@ pub struct Menu {
     admins: Arc<Admins>,
     membership: Arc<Membership>,
     outbox: Arc<Outbox>,
+    unprompted: Arc<Unprompted>,
+    responder: Arc<Responder>,
 }
 
 impl Menu {
@@ -44,19 +59,25 @@ impl Menu {
         admins: Arc<Admins>,
         membership: Arc<Membership>,
         outbox: Arc<Outbox>,
+        unprompted: Arc<Unprompted>,
     ) -> Self {
         let (me, settings) = (Arc::clone(&of.me), Arc::clone(&of.settings));
-        Self { me, store: of.store.clone(), settings, admins, membership, outbox }
+        Self {
+            me,
+            store: of.store.clone(),
+            settings,
+            admins,
+            membership,
+            outbox,
+            unprompted,
+            responder: Arc::clone(&of.responder),
+        }
     }
 
-    /// `/settings`
-    pub async fn show(&self, message: &Incoming, asked: &Asked) {
-        if !self.admins.sent(message).await {
-            return self.outbox.say_line(asked, wording::ADMINS_ONLY).await;
-        }
-        let set = self.settings.of(&scope(message.chat.id));
+    /// `/settings` of an admin.
+    pub async fn show(&self, message: &Incoming, asked: &Asked, set: &Set) {
         let title = wording::settings_title(set.listed_topics());
-        self.outbox.say(asked, &title, rows(&set, here(message, &set))).await;
+        self.outbox.say(asked, &title, rows(set, here(message, set))).await;
     }
 
     /// A button of the menu was pressed.
@@ -70,6 +91,21 @@ impl Menu {
             return self.outbox.delete(chat, message.id).await;
         }
         let before = self.settings.of(&scope(chat));
+        let (asked, topic) = (Asked::in_group(message, 0), here(message, &before));
+        if let Some(what) = what.strip_prefix(ENTRIES) {
+            return self.on_entries(press, message, what, &before, topic).await;
+        }
+        let choice = CHOICES.iter().find(|choice| choice.name == what);
+        if choice.is_some() || what.starts_with(LIST) {
+            self.outbox.notice(&press.id, None).await;
+            let rows = choice.map_or_else(|| rows(&before, topic), |choice| values(choice, &before, topic));
+            let title = choice.map_or_else(
+                || wording::settings_title(before.listed_topics()),
+                |choice| wording::setting_title(choice.name),
+            );
+            self.outbox.change(&asked, message.id, &title, rows).await;
+            return;
+        }
         let Some((name, value)) = change(what, &before) else {
             return self.outbox.notice(&press.id, Some(wording::OLD_SETTING)).await;
         };
@@ -82,8 +118,50 @@ impl Menu {
         self.outbox.notice(&press.id, Some(saved)).await;
         let set = self.settings.of(&scope(chat));
         let title = wording::settings_title(set.listed_topics());
-        let asked = Asked::in_group(message, 0);
-        self.outbox.change(&asked, message.id, &title, rows(&set, here(message, &set))).await;
+        self.outbox.change(&asked, message.id, &title, rows(&set, topic)).await;
+    }
+
+    /// The page of the guide's entries after `:PAGE` was pressed; `:PAGE:ID` turns an entry off or on first.
+    async fn on_entries(
+        &self,
+        press: &Press,
+        message: &Incoming,
+        what: &str,
+        before: &Set,
+        topic: Option<i64>,
+    ) {
+        let chat = message.chat.id;
+        let mut parts = what.splitn(3, ':').skip(1);
+        let page = parts.next().and_then(|page| page.parse().ok()).unwrap_or(0);
+        let mut hidden = before.hidden();
+        let mut saved = None;
+        if let Some(id) = parts.next().and_then(|id| id.parse().ok()) {
+            match hidden.iter().position(|known| *known == id) {
+                Some(at) => _ = hidden.remove(at),
+                None => hidden.push(id),
+            }
+            let list = hidden.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+            let value = Some(list.as_str()).filter(|list| !list.is_empty());
+            let author = author(&self.store, press.from.id);
+            if self.settings.set(&scope(chat), HIDDEN, value, &author, now()).await.is_err() {
+                return self.outbox.notice(&press.id, Some(wording::NOT_NOW)).await;
+            }
+            saved = Some(wording::SAVED);
+        }
+        self.outbox.notice(&press.id, saved).await;
+        let view = self.responder.view(None).await;
+        let page = Page::of(view.entries(), page, PAGE_SIZE);
+        let toggle = |entry: &&Entry| {
+            let mark = if hidden.contains(&entry.id) { "✗" } else { "✓" };
+            let act = Act::Setting(format!("{ENTRIES}:{}:{}", page.number, entry.id));
+            button(&format!("{mark} {}", entry.label), 0, act)
+        };
+        let buttons: Vec<_> = page.items.iter().map(toggle).collect();
+        let mut rows: Rows = buttons.chunks(2).map(<[_]>::to_vec).collect();
+        let turn = |label: &str, to: usize| button(label, 0, Act::Setting(format!("{ENTRIES}:{to}")));
+        rows.extend(pages(&page, turn));
+        rows.push(vec![back(topic)]);
+        self.outbox.change(&Asked::in_group(message, 0), message.id, wording::WHICH_ENTRIES, rows).await;
     }
 
     /// `/status`
@@ -96,11 +174,16 @@ impl Menu {
         } else {
             wording::UNASKED_OFF
         };
-        for line in [unprompted, if set.speaks_in(message.topic()) { "" } else { wording::SILENT_TOPIC }] {
-            if !line.is_empty() {
-                text.push_str("\n\n");
-                text.push_str(line);
-            }
+        text.push_str("\n\n");
+        text.push_str(unprompted);
+        if set.is_on(&UNPROMPTED) {
+            text.push('\n');
+            text.push_str(&self.unprompted.limits(message.chat.id, set).await);
+        }
+        let topic = self.unprompted.topic_name(message.chat.id, message.topic());
+        if !set.speaks_in(message.topic()) {
+            text.push_str("\n\n");
+            text.push_str(&wording::silent_topic(topic.as_deref()));
         }
         if member["can_send_messages"] != false {
             self.outbox.say_line(asked, &text).await;
@@ -148,9 +231,29 @@ fn change(what: &str, before: &Set) -> Option<(&'static str, Option<String>)> {
     Some((choice.name, (*value != choice.default).then(|| (*value).to_owned())))
 }
 
-/// The menu's buttons: a press sets the next value. They are for every admin, so they name nobody.
+/// The values of a setting: a press chooses one and leads back to the list.
+fn values(choice: &Choice, set: &Set, topic: Option<i64>) -> Rows {
+    let row = |value: &&str| {
+        let mark = if *value == set.value(choice) { "✓ " } else { "" };
+        let label = format!("{mark}{}", wording::setting_value(choice.name, value));
+        vec![button(&label, 0, Act::Setting(format!("{}={value}", choice.name)))]
+    };
+    let mut rows: Vec<Vec<_>> = choice.values.iter().map(row).collect();
+    rows.push(vec![back(topic)]);
+    rows
+}
+
+/// The button that leads back to the list. `here` finds the topic again by it.
+fn back(topic: Option<i64>) -> InlineKeyboardButton {
+    let list = if topic.is_some() { format!("{LIST}:{TOPIC}=") } else { LIST.to_owned() };
+    button(wording::ALL_SETTINGS, 0, Act::Setting(list))
+}
+
+/// The menu's buttons: a press shows a setting's values. They are for every admin, so they name nobody.
 fn rows(set: &Set, topic: Option<i64>) -> Rows {
     let mut rows: Vec<Vec<_>> = CHOICES.iter().map(|choice| vec![row(choice, set)]).collect();
+    let entries = Act::Setting(format!("{ENTRIES}:0"));
+    rows.push(vec![button(&wording::guide_entries(set.hidden().len()), 0, entries)]);
     if let Some(topic) = topic {
         let is_listed = set.get(TOPICS).is_some() && set.speaks_in(Some(topic).filter(|topic| *topic > 0));
         let (label, on) = match (set.get(TOPICS), is_listed) {
@@ -171,5 +274,5 @@ fn row(choice: &Choice, set: &Set) -> InlineKeyboardButton {
     let value = set.value(choice);
     let label =
         format!("{}: {}", wording::setting_name(choice.name), wording::setting_value(choice.name, value));
-    button(&label, 0, Act::Setting(format!("{}={}", choice.name, choice.after(value))))
+    button(&label, 0, Act::Setting(choice.name.to_owned()))
 }

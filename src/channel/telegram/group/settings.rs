@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::Mutex;
 
+use crate::id::EntryId;
 use crate::store::{Author, Error, Mark, Scope, Store};
 
 /// The delay before a failed read of the store is retried.
@@ -18,7 +19,7 @@ pub struct Choice {
     pub name: &'static str,
     /// What holds when nothing is set.
     pub default: &'static str,
-    /// What can be chosen, in the order in which a press goes on.
+    /// What can be chosen, in the order of the list.
     pub values: &'static [&'static str],
 }
 
@@ -32,7 +33,10 @@ pub const COOLDOWN: Choice =
 /// Seconds before a person gets another unprompted answer.
 pub const PERSON: Choice = Choice { name: "person", default: "60", values: &["0", "30", "60", "300", "900"] };
 /// Unprompted answers an hour.
-pub const HOURLY: Choice = Choice { name: "hourly", default: "6", values: &["1", "2", "3", "4", "5", "6"] };
+pub const HOURLY: Choice =
+    Choice { name: "hourly", default: "6", values: &["1", "2", "3", "4", "5", "6", "10", "20", "30", "60"] };
+/// How much of an answer is sent unprompted: its beginning with a link to the rest, or all of it.
+pub const LENGTH: Choice = Choice { name: "length", default: "short", values: &["short", "full"] };
 /// Minutes to wait for a person's answer before an unprompted one.
 pub const WAIT: Choice = Choice { name: "wait", default: "0", values: &["0", "1", "2", "5", "10"] };
 /// Hours in Bangladesh without unprompted answers: a night's, or those of the day when people answer themselves.
@@ -47,8 +51,8 @@ pub const BUTTONS: Choice = Choice { name: "buttons", default: "on", values: &["
 pub const UNANSWERED: Choice = Choice { name: "unanswered", default: "on", values: &["on", "off"] };
 
 /// All of them, in the order of the menu.
-pub const CHOICES: [Choice; 10] =
-    [UNPROMPTED, SURENESS, COOLDOWN, PERSON, HOURLY, WAIT, QUIET, REMOVAL, BUTTONS, UNANSWERED];
+pub const CHOICES: [Choice; 11] =
+    [UNPROMPTED, SURENESS, LENGTH, COOLDOWN, PERSON, HOURLY, WAIT, QUIET, REMOVAL, BUTTONS, UNANSWERED];
 
 /// The topics of a forum in which the bot speaks: ids with commas, 0 for General, or [`NO_TOPIC`]; unset: all.
 pub const TOPICS: &str = "topics";
@@ -56,19 +60,14 @@ pub const TOPICS: &str = "topics";
 /// The value of [`TOPICS`] once the last one was taken off the list.
 pub const NO_TOPIC: &str = "none";
 
+/// The guide's entries that are not answered in the group: ids with commas.
+pub const HIDDEN: &str = "hidden";
+
 /// The base's setting with the name of a person to talk to.
 pub const CONTACT: &str = "contact";
 
 /// Since when the bot is out of the group, in Unix seconds.
 pub const LEFT: &str = "left";
-
-impl Choice {
-    /// The value after `value`, from the last to the first.
-    pub fn after(&self, value: &str) -> &'static str {
-        let next = self.values.iter().position(|known| *known == value).map_or(0, |at| at + 1);
-        self.values.get(next).or(self.values.first()).copied().unwrap_or(self.default)
-    }
-}
 
 /// The settings of one scope.
 #[derive(Clone, Debug, Default)]
@@ -103,6 +102,11 @@ impl Set {
             0 => cooldown,
             removal => removal.min(cooldown),
         }
+    }
+
+    /// The guide's entries that are not answered in the group.
+    pub fn hidden(&self) -> Vec<EntryId> {
+        self.get(HIDDEN).into_iter().flat_map(|ids| ids.split(',')).filter_map(|id| id.parse().ok()).collect()
     }
 
     /// How many topics are listed; none where the bot speaks in all.
@@ -224,8 +228,6 @@ mod tests {
         assert!(!set(&[]).is_on(&UNPROMPTED));
         assert!(set(&[("unasked", "on")]).is_on(&UNPROMPTED));
         assert_eq!(set(&[("cooldown", "7")]).number(&COOLDOWN), 10, "not one that can be chosen");
-        assert_eq!(COOLDOWN.after("1440"), "0");
-        assert_eq!(COOLDOWN.after("x"), "0");
         for choice in CHOICES {
             assert!(choice.values.contains(&choice.default), "{}", choice.name);
         }

@@ -9,18 +9,21 @@ use moka::sync::Cache;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::sleep;
 
-use super::answers::GroupAnswers;
-use super::settings::{SURENESS, Set, Settings, UNPROMPTED, WAIT};
+use super::answers::{GroupAnswers, Held};
+use super::settings::{HOURLY, QUIET, SURENESS, Set, Settings, UNPROMPTED, WAIT};
 use crate::channel::telegram::answer::{Answers, Question};
 use crate::channel::telegram::client::send::Target;
-use crate::channel::telegram::identity::{now, scope};
+use crate::channel::telegram::command::command;
+use crate::channel::telegram::identity::{group, now, scope};
 use crate::channel::telegram::intake::inbox::{Delayed, Inbox};
 use crate::channel::telegram::intake::update::{Event, Incoming, Update};
 use crate::channel::telegram::outbox::Asked;
 use crate::channel::telegram::resources::Resources;
+use crate::channel::telegram::why::percent;
+use crate::memory::{Notebook, Notes};
 use crate::message::{Content, Place};
-use crate::reply::Outcome;
-use crate::responder::Response;
+use crate::reply::{Outcome, wording};
+use crate::responder::{Responder, Response};
 use crate::store::MessageHash;
 
 /// The score that "very sure" asks for, besides the measured threshold for groups: one wrong answer in thirty is too many.
@@ -38,6 +41,25 @@ const MAX_LATE: i64 = 120;
 /// How long it is remembered that a person replied to a message: longer than an answer is delayed.
 const REPLIED_TTL: Duration = Duration::from_mins(15);
 
+/// How long `/why` knows what held an answer back.
+const HELD_TTL: Duration = Duration::from_hours(1);
+
+/// How long today's count is kept.
+const COUNT_TTL: Duration = Duration::from_hours(24);
+
+/// What Telegram calls the topic that has no number.
+const GENERAL: &str = "General";
+
+/// The day in Bangladesh, from 1970 on.
+fn day(now: i64) -> i64 {
+    (now + DHAKA).div_euclid(24 * 3_600)
+}
+
+/// The score that the group asks for besides the measured threshold.
+fn least(set: &Set) -> f32 {
+    if set.value(&SURENESS) == "very" { VERY_SURE } else { 0.0 }
+}
+
 /// The hour of the day in Bangladesh.
 fn hour(now: i64) -> i64 {
     (now + DHAKA).div_euclid(3_600).rem_euclid(24)
@@ -53,6 +75,14 @@ pub struct Unprompted {
     /// webhook gets no reply before the question has been handled.
     replied: Cache<(i64, i64), ()>,
     places: Arc<Semaphore>,
+    responder: Arc<Responder>,
+    notes: Arc<Notebook>,
+    /// What held an answer back, by chat and question.
+    held: Notes<Held>,
+    /// A day and how many unprompted answers there were in it, by chat.
+    counts: Notes<(i64, u32)>,
+    /// The names of topics, by chat and topic.
+    topics: Cache<(i64, i64), String>,
 }
 
 impl Unprompted {
@@ -70,6 +100,11 @@ impl Unprompted {
             group_answers,
             replied: Cache::builder().max_capacity(50_000).time_to_live(REPLIED_TTL).build(),
             places: Arc::new(Semaphore::new(MAX_DELAYED)),
+            responder: Arc::clone(&of.responder),
+            notes: Arc::clone(&of.notes),
+            held: Notes::new("held", 10_000, HELD_TTL),
+            counts: Notes::new("unprompted", 10_000, COUNT_TTL).lasting(),
+            topics: Cache::builder().max_capacity(10_000).build(),
         }
     }
 
@@ -77,6 +112,8 @@ impl Unprompted {
     pub fn note_reply(&self, update: &Update) {
         if let Event::Message(message) = &update.event
             && let Some(question) = message.replies_to_another()
+            // An admin who asks why nothing was said has not answered.
+            && message.text.as_deref().and_then(command).is_none_or(|command| command.name != "why")
         {
             self.replied.insert((message.chat.id, question.id), ());
         }
@@ -96,7 +133,10 @@ impl Unprompted {
         {
             return;
         }
-        if set.is_quiet(hour(now())) || self.is_replied(message.chat.id, message.id) {
+        if self.is_replied(message.chat.id, message.id) {
+            return self.hold(message.chat.id, message.id, Asked::in_group(message, 0).asker, Held::Replied);
+        }
+        if set.is_quiet(hour(now())) {
             return;
         }
         let asked = Asked { place: Place::Overheard, ..Asked::in_group(message, message.id) };
@@ -104,7 +144,7 @@ impl Unprompted {
         if !matches!(response.reply.outcome, Outcome::Answer(_)) {
             return;
         }
-        if set.value(&SURENESS) == "very" && response.ranking.score() < VERY_SURE {
+        if response.ranking.score() < least(set) {
             return;
         }
         let minutes = set.number(&WAIT);
@@ -203,9 +243,93 @@ impl Unprompted {
         if !set.is_on(&UNPROMPTED) || set.is_quiet(hour(now())) || !set.speaks_in(asked.target.topic) {
             return;
         }
-        if let Some(cooldowns) = self.group_answers.start_cooldowns(asked, &response.reply, &set).await {
-            let question = Question { message, text, read: text };
-            self.group_answers.answer(asked, question, response, &cooldowns).await;
+        match self.group_answers.start_cooldowns(asked, &response.reply, &set).await {
+            Ok(cooldowns) => {
+                let question = Question { message, text, read: text };
+                if self.group_answers.answer(asked, question, response, &cooldowns).await.is_some() {
+                    let chat = asked.target.chat;
+                    let (day, count) = (day(now()), self.of_today(chat).await + 1);
+                    self.notes.jot(&self.counts, chat.to_string(), 0, (day, count), self.counts.end());
+                }
+            }
+            Err(held) => self.hold(asked.target.chat, message, asked.asker, held),
+        }
+    }
+
+    /// How many unprompted answers a group got today.
+    async fn of_today(&self, chat: i64) -> u32 {
+        let count = self.notes.recall(&self.counts, &chat.to_string()).await;
+        count.filter(|(of, _)| *of == day(now())).map_or(0, |(_, count)| count)
+    }
+
+    /// Remembers for `/why` what held an answer back.
+    fn hold(&self, chat: i64, message: i64, asker: i64, held: Held) {
+        self.notes.jot(&self.held, format!("{chat}:{message}"), asker, held, self.held.end());
+    }
+
+    /// What `/status` says of the limits of unprompted answers.
+    pub async fn limits(&self, chat: i64, set: &Set) -> String {
+        let view = self.responder.view(Some(&group(chat))).await;
+        let quiet = wording::setting_value(QUIET.name, set.value(&QUIET));
+        wording::limits(&wording::Limits {
+            today: self.of_today(chat).await,
+            hour: self.group_answers.of_last_hour(chat).await.unwrap_or(0),
+            hourly: set.number(&HOURLY),
+            quiet: (set.value(&QUIET) != QUIET.default).then_some(quiet.as_str()),
+            is_quiet: set.is_quiet(hour(now())),
+            needed: percent(view.needed(Place::Overheard).max(least(set))),
+        })
+    }
+
+    /// What `/why` says of the question `meant`, which was not answered.
+    pub async fn why_silent(&self, asked: &Asked, meant: &Incoming, set: &Set) -> String {
+        let (chat, topic) = (asked.target.chat, asked.target.topic);
+        let text = meant.text.as_deref().unwrap_or_default();
+        let view = self.responder.view(asked.group().as_ref()).await;
+        let ranking = view.find(text, None);
+        let sure = view.sureness(&ranking, Place::Overheard);
+        let is_answer = matches!(view.decide(&ranking, Place::Overheard), Outcome::Answer(_));
+        let needed = view.needed(Place::Overheard).max(least(set));
+        let held = self.notes.recall(&self.held, &format!("{chat}:{}", meant.id)).await;
+        let best = ranking.candidates.first().and_then(|best| Some((view.entry(&best.entry)?, best.score)));
+        let reason = match held {
+            _ if !set.is_on(&UNPROMPTED) => wording::UNASKED_OFF.to_owned(),
+            _ if !set.speaks_in(topic) => wording::silent_topic(self.topic_name(chat, topic).as_deref()),
+            _ if best.is_some_and(|(entry, _)| set.hidden().contains(&entry.id)) => {
+                wording::WHY_HIDDEN.to_owned()
+            }
+            _ if !is_answer || ranking.score() < least(set) => {
+                wording::why_unsure(percent(sure.min(ranking.score())), percent(needed))
+            }
+            Some(Held::Replied) => wording::WHY_REPLIED.to_owned(),
+            _ if set.is_quiet(hour(meant.date)) => wording::WHY_QUIET.to_owned(),
+            Some(Held::Person) => wording::WHY_PERSON.to_owned(),
+            Some(Held::Entry) => wording::WHY_ENTRY.to_owned(),
+            Some(Held::Hourly) => wording::why_hourly(set.number(&HOURLY)),
+            None => wording::WHY_UNKNOWN.to_owned(),
+        };
+        match best {
+            Some((entry, score)) => {
+                format!("{reason}\n{}", wording::why_nearest(&entry.question, percent(score)))
+            }
+            None => reason,
+        }
+    }
+
+    /// Notes the name of a topic: Telegram tells it with the topic's messages that reply to none.
+    pub fn note_topic(&self, message: &Incoming) {
+        let root = message.reply_to.as_deref().filter(|to| message.is_topic_root(to));
+        let name = message.topic_name.as_ref().or(root.and_then(|root| root.topic_name.as_ref()));
+        if let (Some(topic), Some(name)) = (message.topic(), name) {
+            self.topics.insert((message.chat.id, topic), name.clone());
+        }
+    }
+
+    /// The name of a topic, where it is known.
+    pub fn topic_name(&self, chat: i64, topic: Option<i64>) -> Option<String> {
+        match topic {
+            Some(topic) => self.topics.get(&(chat, topic)),
+            None => Some(GENERAL.to_owned()),
         }
     }
 }

@@ -69,8 +69,14 @@ pub struct Incoming {
     pub thread: Option<i64>,
     /// Whether the thread is a forum's topic.
     pub is_topic_message: bool,
+    /// The name of the topic that it opened or renamed.
+    pub topic_name: Option<String>,
     /// Its text or caption.
     pub text: Option<String>,
+    /// Whether the text stands below something that can only be seen or heard.
+    pub is_caption: bool,
+    /// The emoji that its sticker stands for.
+    pub sticker: Option<String>,
     /// What the text's parts are.
     pub entities: Vec<Entity>,
     /// Whether it holds something that is neither text nor a notice: a photo, a voice note …
@@ -316,6 +322,10 @@ fn message(value: &Value) -> Option<Incoming> {
         sender_chat: value["sender_chat"]["id"].as_i64(),
         thread: value["message_thread_id"].as_i64(),
         is_topic_message: value["is_topic_message"] == true,
+        topic_name: text(&value["forum_topic_edited"]["name"])
+            .or_else(|| text(&value["forum_topic_created"]["name"])),
+        is_caption: words == "caption" && value[words].is_string(),
+        sticker: text(&value["sticker"]["emoji"]),
         text: said,
         entities: value[parts]
             .as_array()
