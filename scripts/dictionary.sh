@@ -18,7 +18,7 @@ for word in open(bengali, encoding="utf-8"):
     word = unicodedata.normalize("NFC", word.strip().replace("\u200c", "").replace("\u200d", ""))
     for two, one in composed.items():
         word = word.replace(two, one)
-    letters = "[\u0985-\u09b9\u09bc-\u09ce\u09dc-\u09df\u0981-\u0983]{3,}"
+    letters = "[\u0985-\u09b9\u09bd-\u09ce\u09dc-\u09df\u0981-\u0983]{3,}"
     if re.fullmatch(letters, word) and not word.endswith("\u09cd"):
         words.add(word)
 with open(f"{out}/bengali.txt", "w", encoding="utf-8") as file:

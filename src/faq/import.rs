@@ -245,7 +245,7 @@ impl Found {
         for draft in &mut self.drafts {
             if encoding::has_lost_letters(&draft.question) || encoding::has_lost_letters(&draft.answer) {
                 draft.review.push(
-                    "letters are lost (“????”); write them again, or save the file anew as UTF-8".to_owned(),
+                    "letters are lost (“????”); write them again, or save the file as UTF-8 again".to_owned(),
                 );
                 lost += 1;
             }

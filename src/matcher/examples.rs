@@ -4,17 +4,19 @@
 //! entries themselves: which words mean the same is the lexicon's knowledge, and what the evidence is worth was
 //! trained once on other people's entries (`training/`, by `uttor eval --fit-examples`).
 
+mod associations;
+mod said;
+mod sureness;
 mod trained;
 
-use std::hash::Hasher as _;
-use std::sync::LazyLock;
+use rustc_hash::FxHashMap;
 
-use rustc_hash::{FxHashMap, FxHasher};
-
-use trained::{RANK, SCOPE, SURE};
+use associations::associations;
+use said::{asks, class_handle, counts, same_handles, unit, weight};
+pub use sureness::{Fitting, Found};
+use trained::RANK;
 
 use super::features::Word;
-use crate::text::key::Key;
 use crate::text::lexicon::Class;
 
 /// How near two words are.
@@ -333,97 +335,6 @@ struct Heard {
     telling: f32,
 }
 
-/// An entry that may be meant.
-#[derive(Clone, Copy, Debug)]
-pub struct Fitting {
-    /// Its number.
-    pub entry: usize,
-    /// Its score among the entries, as a logit.
-    pub score: f32,
-    /// What speaks for it.
-    pub evidence: Evidence,
-}
-
-/// What was found among all entries.
-#[derive(Clone, Debug, Default)]
-pub struct Found {
-    /// Best first; entries that share nothing with the message are left out.
-    pub fitting: Vec<Fitting>,
-    /// The sum of what the softmax of all scores is divided by, with the best score at 1.
-    sum: f32,
-    entries: usize,
-}
-
-impl Found {
-    /// The share of the entry at `place` among all entries, 0..=1.
-    pub fn share(&self, place: usize) -> f32 {
-        let top = self.fitting.first().map_or(0.0, |best| best.score);
-        self.fitting.get(place).map_or(0.0, |fitting| (fitting.score - top).exp() / self.sum)
-    }
-
-    /// How sure it is that the best entry is meant, and that any of these entries is; both 0..=1. `asking` is the
-    /// probability that something is asked, `wordings` how many wordings the best entry has, `guide` the score of the
-    /// guide's best candidate.
-    pub fn sureness(&self, said: &[Word], asking: f32, wordings: usize, guide: f32) -> (f32, f32) {
-        let Some(best) = self.fitting.first() else { return (0.0, 0.0) };
-        let score = |at: usize| self.fitting.get(at).map_or(0.0, |fitting| fitting.score);
-        let (first, second, third) = (score(0), score(1), score(2));
-        let e = &best.evidence;
-        let asks = logit(asking);
-        let guide = logit(guide);
-        let words = said.len() as f32;
-        let unlisted = said.iter().filter(|word| word.class.is_none()).count() as f32;
-        let wordings = (wordings.clamp(1, 3) as f32).ln();
-        let entries = (self.entries.max(1) as f32).ln();
-        let features = [
-            1.0,
-            first,
-            first - second,
-            second - third,
-            self.share(0),
-            (0..3).map(|at| self.share(at)).sum(),
-            e[0],
-            e[1],
-            e[2],
-            e[4],
-            e[5],
-            e[6],
-            e[7],
-            e[11],
-            e[15],
-            e[16],
-            e[17],
-            e[18],
-            asks,
-            asks.min(0.0),
-            words.ln_1p(),
-            wordings,
-            first * wordings,
-            e[0] * e[5],
-            e[1] * e[6],
-            e[17] * e[6],
-            unlisted / words.max(1.0),
-            entries,
-            first * entries,
-            (first - second) * entries,
-            guide,
-            guide.max(0.0),
-            first * guide.max(0.0),
-        ];
-        let probability = |weights: &[f32]| {
-            let logit: f32 = weights.iter().zip(&features).map(|(weight, value)| weight * value).sum();
-            1.0 / (1.0 + (-logit).exp())
-        };
-        (probability(&SURE), probability(&SCOPE))
-    }
-}
-
-/// Of a probability, kept from the ends.
-fn logit(probability: f32) -> f32 {
-    let probability = probability.clamp(1e-3, 1.0 - 1e-3);
-    (probability / (1.0 - probability)).ln()
-}
-
 fn dot(weights: &[f32], evidence: &Evidence) -> f32 {
     weights.iter().zip(evidence).map(|(weight, value)| weight * value).sum()
 }
@@ -431,30 +342,6 @@ fn dot(weights: &[f32], evidence: &Evidence) -> f32 {
 /// How strange telling words without a counterpart make an entry.
 fn strange(words: f32) -> f32 {
     (words / 4.0).min(2.0)
-}
-
-/// What a class that is said speaks for the classes of an entry: `said`, `meant`, weight a line.
-static ASSOCIATIONS: &str = include_str!("examples/associations.tsv");
-
-/// By class, ascending: the classes it speaks for.
-static BY_CLASS: LazyLock<Vec<Vec<(Class, f32)>>> = LazyLock::new(|| {
-    let mut by_class = vec![Vec::new(); Class::count()];
-    for line in ASSOCIATIONS.lines().skip(1) {
-        let mut cells = line.split('\t');
-        let mut class = || cells.next().and_then(Class::named);
-        if let (Some(said), Some(meant)) = (class(), class())
-            && let Some(weight) = cells.next().and_then(|cell| cell.parse().ok())
-            && let Some(row) = by_class.get_mut(said.number())
-        {
-            row.push((meant, weight));
-        }
-    }
-    by_class.iter_mut().for_each(|row| row.sort_by_key(|(class, _)| *class));
-    by_class
-});
-
-fn associations(class: Class) -> &'static [(Class, f32)] {
-    BY_CLASS.get(class.number()).map_or(&[], Vec::as_slice)
 }
 
 fn add(cover: &mut [f32; COVER], level: Level, weight: f32, local: f32) {
@@ -475,72 +362,4 @@ fn finish(cover: &mut [f32; COVER], total: f32) {
     for share in cover.iter_mut().take(4) {
         *share /= total;
     }
-}
-
-/// Whether the word says anything.
-fn counts(word: &Word) -> bool {
-    !word.is_filler() && !word.class.is_some_and(|class| FILLERS.contains(&class.name()))
-}
-
-const FILLERS: [&str; 3] = ["gram.filler", "gram.thanks", "gram.sorry"];
-
-/// How telling a word is: its class says what kind of word it is; one that is in no class is a thing of its own.
-fn weight(word: &Word) -> f32 {
-    let Some(class) = word.class else { return 4.5 };
-    let name = class.name();
-    match name.split('.').next().unwrap_or_default() {
-        "gram" => 0.8,
-        "ask" if matches!(name, "ask.what" | "ask.tell" | "ask.yesno" | "ask.question" | "ask.help") => 0.8,
-        "ask" | "verb" => 2.2,
-        "num" => 2.5,
-        _ => 3.5,
-    }
-}
-
-fn unit(word: &Word) -> u32 {
-    match word.class {
-        Some(class) => class_handle(class),
-        None => handle(b's', &word.stem),
-    }
-}
-
-fn class_handle(class: Class) -> u32 {
-    (class.number() as u32).wrapping_mul(0x9E37_79B1) | 1
-}
-
-/// What the same word, its other forms and spellings are found by.
-fn same_handles(word: &Word) -> impl Iterator<Item = u32> + use<> {
-    let keys = word.keys;
-    let skeleton = word.keys.first().skeleton();
-    let keys =
-        (0..keys.as_slice().len()).filter_map(move |at| keys.as_slice().get(at).map(|key| handle(b'k', key)));
-    let stem = Some(word.stem).filter(|stem| stem.as_bytes().len() > 1).map(|stem| handle(b's', &stem));
-    let skeleton = Some(skeleton).filter(|key| key.as_bytes().len() >= 3).map(|key| handle(b'c', &key));
-    keys.chain(stem).chain(skeleton)
-}
-
-/// Even: those of classes are odd.
-fn handle(kind: u8, key: &Key) -> u32 {
-    let mut hasher = FxHasher::default();
-    hasher.write_u8(kind);
-    hasher.write(key.as_bytes());
-    ((hasher.finish() >> 32) as u32) & !1
-}
-
-/// The kinds of question in the words, a bit each.
-fn asks(words: &[Word]) -> u16 {
-    words.iter().filter_map(|word| word.class).fold(0, |all, class| {
-        all | match class.name() {
-            "ask.how" => 1,
-            "ask.where" => 2,
-            "ask.when" => 4,
-            "ask.how_long" => 8,
-            "ask.amount" | "ask.how_many" => 16,
-            "ask.who" => 32,
-            "ask.which" => 64,
-            "ask.why" => 128,
-            "ask.what" => 256,
-            _ => 0,
-        }
-    })
 }

@@ -330,7 +330,7 @@ impl<'a> Reader<'a> {
         self.part_bold_question();
         let line = std::mem::take(&mut self.line);
         let (mark, bold, item) = (std::mem::take(&mut self.mark), self.bold.take(), self.item);
-        // Where a link or bold text goes on over the line's end, it starts anew.
+        // Where a link or bold text goes on over the line's end, it starts again.
         self.starts.iter_mut().for_each(|start| *start = 0);
         let whole =
             |end: usize| line.get(end..).is_none_or(|after| !after.contains(|c: char| c.is_alphanumeric()));
