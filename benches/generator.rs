@@ -132,6 +132,8 @@ pub fn faq(entries: usize, phrasings: usize, seed: u64) -> Faq {
         }],
         entries,
         smalltalk: Vec::new(),
+        handoff: None,
+        distress: None,
         fit: None,
         wording: std::collections::BTreeMap::new(),
     }

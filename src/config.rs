@@ -18,7 +18,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use url::Url;
 
-use crate::reply::links::Links;
+use crate::reply::links::{Contact, Links};
 
 use self::values::Values;
 pub use self::variables::{VARIABLES, Variable};
@@ -38,6 +38,10 @@ pub struct Config {
     pub database_url: SecretString,
     /// The password of the web console.
     pub admin_token: Option<SecretString>,
+    /// Whom people reach who want a person.
+    pub contact: Option<Contact>,
+    /// Whether operators are told what somebody said who wants a person.
+    pub handoff_text: bool,
     /// Telegram user ids that may manage the base FAQ.
     pub operators: Vec<u64>,
     /// Telegram, when there is a token.
@@ -156,13 +160,14 @@ impl Config {
         }
     }
 
-    /// Where links into the article lead, while the web server listens on `listening`.
+    /// Where links into the article and to a person lead, while the web server listens on `listening`.
     pub fn links(&self, listening: SocketAddr) -> Links {
-        match (&self.article_url, &self.public_url) {
+        let links = match (&self.article_url, &self.public_url) {
             (Some(article), _) => Links::outside(article.as_str()),
             (None, Some(public)) => Links::builtin(public),
             (None, None) => Links::builtin(&format!("http://{listening}")),
-        }
+        };
+        links.with_contact(self.contact.clone())
     }
 
     /// Whether `PUBLIC_URL` leads to this machine only.

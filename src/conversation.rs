@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::faq::{Entry, EntryId, GREETING};
 use crate::matcher::{Candidate, Ranking};
 use crate::message::{Content, Message, Payload, Place};
-use crate::reply::links::Links;
+use crate::reply::links::{Contact, Links};
 use crate::reply::{Action, Button, Outcome, Reply, wording};
 use crate::text::normalize::normalize;
 use crate::view::View;
@@ -65,8 +65,11 @@ pub fn step(
         Content::Press(payload) => speak.press(state, payload, now),
         Content::Text(text) => {
             let reply = match view.decide(ranking, message.place) {
+                Outcome::Fallback(_) if ranking.is_bare => speak.ask_back(state.after(now)),
                 Outcome::Answer(entries) => speak.answer(&entries),
                 Outcome::Suggest(entries) => speak.suggest(&entries),
+                Outcome::Handoff => speak.handoff(),
+                Outcome::Distress => speak.distress(),
                 Outcome::Smalltalk(kind) => speak.smalltalk(kind, text),
                 Outcome::Fallback(topic) => speak.not_in_guide(topic, ranking),
                 Outcome::Silent => Reply::silent(),
@@ -144,6 +147,18 @@ impl Speaker<'_> {
         Reply { outcome: Outcome::Answer(ids.to_vec()), text, buttons }
     }
 
+    /// A message that says nothing by itself ("তারপর?"): what is related to the answer before it, or a question back.
+    fn ask_back(&self, after: Option<&EntryId>) -> Reply {
+        let related =
+            after.and_then(|id| self.view.entry(id)).map_or(&[] as &[EntryId], |entry| &entry.related);
+        let related: Vec<EntryId> =
+            related.iter().filter(|id| self.view.entry(id).is_some()).take(MAX_OFFERED).cloned().collect();
+        if related.len() >= 2 {
+            return Reply { text: wording::MORE_ABOUT.to_owned(), ..self.suggest(&related) };
+        }
+        Reply { outcome: Outcome::Smalltalk(None), text: wording::SAY_MORE.to_owned(), buttons: Vec::new() }
+    }
+
     fn suggest(&self, ids: &[EntryId]) -> Reply {
         let mut buttons: Vec<Button> = ids
             .iter()
@@ -152,6 +167,37 @@ impl Speaker<'_> {
             .collect();
         buttons.push(press(wording::NONE_OF_THESE, Payload::NoneOfThese));
         Reply { outcome: Outcome::Suggest(ids.to_vec()), text: wording::DID_YOU_MEAN.to_owned(), buttons }
+    }
+
+    fn handoff(&self) -> Reply {
+        let contact = self.links.contact();
+        let own = self.view.handoff().map(|handoff| match contact {
+            Some(_) => handoff.reply.clone(),
+            None => handoff.reply_without_contact.clone(),
+        });
+        let mut reply =
+            Reply { outcome: Outcome::Handoff, text: own.unwrap_or_default(), buttons: Vec::new() };
+        match contact {
+            Some(Contact::Page(address)) => reply.buttons.push(Button {
+                label: wording::TALK_TO_A_PERSON.to_owned(),
+                action: Action::Open(address.clone()),
+            }),
+            // No platform lets a button write a mail.
+            Some(Contact::Mail(address)) => {
+                reply.text = format!("{}\n{}", reply.text, wording::mail_address(address));
+            }
+            None => {}
+        }
+        reply
+    }
+
+    /// Nothing of the guide, and no buttons: the help lines are what is to be seen.
+    fn distress(&self) -> Reply {
+        let text = self.view.distress().map(|distress| {
+            let lines = distress.lines.iter().map(|line| format!("- {}: *{}*", line.name, line.number));
+            std::iter::once(distress.reply.clone()).chain(lines).collect::<Vec<_>>().join("\n")
+        });
+        Reply { outcome: Outcome::Distress, text: text.unwrap_or_default(), buttons: Vec::new() }
     }
 
     fn smalltalk(&self, kind: Option<EntryId>, said: &str) -> Reply {

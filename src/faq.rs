@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 
 pub use crate::id::{EntryId, InvalidId};
 
+use time::Date;
+
 use fit::Fit;
 
 /// A whole, valid `faq/`: made by [`format::parse`] only.
@@ -26,6 +28,10 @@ pub struct Faq {
     pub smalltalk: Vec<Smalltalk>,
     /// What `not-in-guide.toml` says.
     pub topics: Vec<Topic>,
+    /// What `handoff.toml` says; without the file nobody is taken to want a person.
+    pub handoff: Option<Handoff>,
+    /// What `distress.toml` says; without the file nobody is taken to be in despair.
+    pub distress: Option<Distress>,
     /// What `fit.toml` says; without the file the program's own.
     pub fit: Option<Fit>,
     /// What `wording.toml` says: the bot's own sentences by their names.
@@ -134,4 +140,43 @@ pub struct Topic {
     pub reply: Option<String>,
     /// What people say; no entry answers it.
     pub examples: Vec<String>,
+}
+
+/// `handoff.toml`: people who want to talk to a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handoff {
+    /// Said where there is a contact.
+    pub reply: String,
+    /// Said where there is none.
+    pub reply_without_contact: String,
+    /// How people say it.
+    pub phrasings: Vec<String>,
+    /// What sounds like it and is not.
+    pub counter_examples: Vec<String>,
+}
+
+/// `distress.toml`: people in despair.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Distress {
+    /// Said above the help lines.
+    pub reply: String,
+    /// Whom to call; at least one.
+    pub lines: Vec<HelpLine>,
+    /// How people say it.
+    pub phrasings: Vec<String>,
+    /// What sounds like it and is not.
+    pub counter_examples: Vec<String>,
+}
+
+/// A help line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HelpLine {
+    /// Whose it is, and when it answers.
+    pub name: String,
+    /// Its number: digits, `+` and `-`.
+    pub number: String,
+    /// The address of a page that states the number.
+    pub source: String,
+    /// The day on which that page was read.
+    pub checked: Date,
 }

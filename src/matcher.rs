@@ -15,6 +15,7 @@ pub mod features;
 mod index;
 mod learn;
 pub mod overlay;
+mod person;
 mod readings;
 pub mod similarity;
 mod swap;
@@ -22,7 +23,7 @@ mod training;
 mod vocabulary;
 pub mod weights;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
 use crate::faq::EntryId;
@@ -44,6 +45,9 @@ pub struct Candidate {
     pub score: f32,
 }
 
+/// How many questions of one message are answered at most.
+pub const MAX_QUESTIONS: usize = 3;
+
 /// How many candidates a ranking holds at most.
 pub const CANDIDATES: usize = 5;
 
@@ -54,14 +58,16 @@ pub struct Ranking {
     pub candidates: Vec<Candidate>,
     /// The probability that something is asked, not stated, 0..=1.
     pub asks: f32,
-    /// When two questions are asked: their entries as they stand in the message.
-    pub questions: Option<[Candidate; 2]>,
-    /// The kind of small talk or the topic outside the guide that it is, with its probability, 0..=1.
+    /// When several questions are asked: their entries as they stand in the message, two or three; else none.
+    pub questions: Vec<Candidate>,
+    /// What it is if no entry is meant, with its probability, 0..=1.
     pub kind: Option<(Kind, f32)>,
     /// What of the message `candidates` and `asks` are about.
     pub read: Read,
     /// What was found among entries that are known by few wordings; none where there are none.
     pub own: Option<Own>,
+    /// Whether no word says what is asked about: such a message means nothing by itself.
+    pub is_bare: bool,
 }
 
 /// What was found among entries that are known by few wordings: a group's own ones.
@@ -97,6 +103,10 @@ pub enum Kind {
     Smalltalk(EntryId),
     /// A topic that the guide does not cover.
     Topic(EntryId),
+    /// A person is wanted.
+    Handoff,
+    /// Despair.
+    Distress,
 }
 
 impl Ranking {
@@ -121,26 +131,30 @@ pub struct Matcher {
     meanings: Postings,
     /// Small talk and topics.
     others: Postings,
+    /// Whether a person is wanted, or despair is told.
+    persons: Postings,
     calibration: Calibration,
     /// What was learned word for word, by its words: the class, where only one has it.
     verbatim: FxHashMap<u64, Option<u16>>,
     /// What the guide is about, for the parts of a message that leave it out.
     subject: String,
+    /// The words of it, as units.
+    subject_units: FxHashSet<u64>,
     /// The entries that have too few wordings to learn weights from.
     known: overlay::Known,
 }
 
 impl Matcher {
-    /// The entries that `utterance` may mean. `subject` is read before it where it names none itself: what the
-    /// conversation is about.
-    pub fn find(&self, utterance: &str, subject: Option<&str>) -> Ranking {
+    /// The entries that `utterance` may mean. `before` is the question that was answered just before: a message that
+    /// does not say what it is about is read with it.
+    pub fn find(&self, utterance: &str, before: Option<&str>) -> Ranking {
         let text = normalize(question(utterance));
         let mut words = features::words(&text);
         self.correct(&text, &mut words);
         if words.is_empty() {
             return Ranking::default();
         }
-        let mut ranking = self.rank(&text, &words, subject);
+        let mut ranking = self.rank(&text, &words, before);
         self.look_among_known(&mut ranking, &text);
         ranking
     }

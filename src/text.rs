@@ -8,8 +8,10 @@
 pub mod asks;
 pub mod concept;
 pub mod dictionary;
+mod emoji;
 pub mod key;
 pub mod lexicon;
+mod marks;
 pub mod mask;
 pub mod normalize;
 pub mod stem;

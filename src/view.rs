@@ -13,7 +13,7 @@
 
 use std::sync::Arc;
 
-use crate::faq::{Entry, EntryId, Faq, Guide, Smalltalk, Topic};
+use crate::faq::{Distress, Entry, EntryId, Faq, Guide, Handoff, Smalltalk, Topic};
 use crate::matcher::decide::{Outcome, decide, fit, sureness};
 use crate::matcher::explain::Explanation;
 use crate::matcher::overlay::Overlay;
@@ -68,13 +68,13 @@ impl View {
         self.hidden.contains(id)
     }
 
-    /// What `text` may mean. `after` is the entry that was answered just before: then a text that names no subject
-    /// is read with the guide's.
+    /// What `text` may mean. `after` is the entry that was answered just before: then a text that does not say what it
+    /// is about is read with its question, or with the guide's subject.
     pub fn find(&self, text: &str, after: Option<&EntryId>) -> Ranking {
-        let subject = after.map(|_| self.content.faq.guide.subject.as_str());
+        let before = after.map(|id| self.entry(id).map_or("", |entry| entry.question.as_str()));
         let mut ranking = match &self.overlay {
-            Some(overlay) => self.content.matcher.find_with(overlay, text, subject),
-            None => self.content.matcher.find(text, subject),
+            Some(overlay) => self.content.matcher.find_with(overlay, text, before),
+            None => self.content.matcher.find(text, before),
         };
         ranking.candidates.retain(|candidate| !self.is_hidden(&candidate.entry));
         // What is known of the others is said of the first.
@@ -82,7 +82,10 @@ impl View {
         if let Some(own) = &mut ranking.own {
             own.entries.retain(|id| !self.is_hidden(id));
         }
-        ranking.questions.take_if(|both| both.iter().any(|candidate| self.is_hidden(&candidate.entry)));
+        ranking.questions.retain(|candidate| !self.is_hidden(&candidate.entry));
+        if ranking.questions.len() == 1 {
+            ranking.questions.clear();
+        }
         ranking
     }
 
@@ -142,6 +145,16 @@ impl View {
     /// The small talk of this kind.
     pub fn smalltalk(&self, kind: &EntryId) -> Option<&Smalltalk> {
         self.content.faq.smalltalk.iter().find(|smalltalk| smalltalk.id == *kind)
+    }
+
+    /// What people get who want a person.
+    pub fn handoff(&self) -> Option<&Handoff> {
+        self.content.faq.handoff.as_ref()
+    }
+
+    /// What people get who are in despair.
+    pub fn distress(&self) -> Option<&Distress> {
+        self.content.faq.distress.as_ref()
     }
 
     /// The topic outside the guide with this id.

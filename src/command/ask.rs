@@ -6,10 +6,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use secrecy::ExposeSecret as _;
 use serde::Serialize;
 use tokio::runtime::Runtime;
 
 use super::Ending;
+use super::desk::Group;
 use super::place::Where;
 use crate::channel::terminal::{Lines, Style, render};
 use crate::config::Config;
@@ -18,6 +20,7 @@ use crate::memory::Memory;
 use crate::message::{Content, ConversationId, Message, PersonId};
 use crate::reply::record::Record;
 use crate::responder::{Responder, Response};
+use crate::store::Store;
 use crate::text::normalize;
 
 /// What `ask` takes.
@@ -37,6 +40,8 @@ pub struct Args {
     /// Treat the lines as one conversation, so that one may refer to the line before
     #[arg(long)]
     session: bool,
+    #[command(flatten)]
+    group: Group,
 }
 
 /// Answers and prints.
@@ -44,9 +49,20 @@ pub struct Args {
 /// # Errors
 /// The content cannot be used, or standard input cannot be read.
 pub fn run(args: &Args, config: &Config) -> Ending {
-    let memory = Arc::new(Memory::alone());
-    let responder = Responder::new(super::library(config)?, config.links(config.listen), memory);
+    let library = super::library(config)?;
     let runtime = super::runtime()?;
+    // What a group was taught lies in the store.
+    let memory = match args.group.named() {
+        Some(_) => {
+            let memory = Memory::awaiting_store();
+            let store = Store::open(config.database_url.expose_secret());
+            let store = runtime.block_on(store).context("DATABASE_URL")?;
+            runtime.block_on(memory.attach(store, Arc::clone(&library)));
+            Arc::new(memory)
+        }
+        None => Arc::new(Memory::alone()),
+    };
+    let responder = Responder::new(library, config.links(config.listen), memory);
     let (style, out) = (Style::of_stdout(), io::stdout().lock());
     let mut asking = Asking { args, responder, runtime, style, out, asked: 0, printed: false };
     if args.question.is_empty() {
@@ -89,14 +105,14 @@ impl Asking<'_> {
         let message = Message {
             conversation: ConversationId::new("ask", &conversation.to_string()),
             person: PersonId::new("ask", "terminal"),
-            group: None,
+            group: self.args.group.id(),
             place: self.args.place.place(),
-            may_be_kept: true,
+            may_be_kept: false,
             hidden: Vec::new(),
             content: Content::Text(query.to_owned()),
         };
         let Response { reply, ranking } = self.runtime.block_on(self.responder.respond(&message));
-        let view = self.runtime.block_on(self.responder.view(None));
+        let view = self.runtime.block_on(self.responder.view(self.args.group.id().as_ref()));
         let explain = self.args.explain.then(|| view.explain(query, ranking.read));
         self.asked += 1;
         if self.args.json {

@@ -4,12 +4,14 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use anyhow::bail;
+use time::OffsetDateTime;
 
+use super::eval::folds;
 use super::{Ending, FALLS_SHORT};
 use crate::config::Config;
 use crate::faq::Faq;
 use crate::faq::format::{self, Finding, Severity};
-use crate::faq::lint::Sources;
+use crate::faq::lint::{self, Sources};
 use crate::library::source::Source;
 use crate::matcher::Matcher;
 
@@ -41,12 +43,14 @@ pub fn run(_: &Args, config: &Config) -> Ending {
         Ok(files) => {
             let mut reading = format::read(&files);
             entries = reading.sources.entries.len();
+            let today = OffsetDateTime::now_utc().date();
+            lint::help_lines(&reading.sources, today, &mut reading.findings);
             phrasings = reading.sources.entries.values().map(|places| places.phrasings.len()).sum();
             if let Some(faq) = &reading.faq {
                 reading.findings.extend(strays(faq, &reading.sources));
-                reading.findings.sort();
             }
             faq = reading.faq.take();
+            reading.findings.sort();
             reading.findings.into_iter().map(|finding| source.located(finding)).collect()
         }
     };
@@ -64,8 +68,8 @@ pub fn run(_: &Args, config: &Config) -> Ending {
 
 /// The share of questions, 0..=1, that the bot will answer by itself, measured by leaving wordings out; none where
 /// there are too few to measure by.
-pub fn measured_share_answered(_faq: &Faq) -> Option<f32> {
-    None
+pub fn measured_share_answered(faq: &Faq) -> Option<f32> {
+    folds::share_answered(faq)
 }
 
 /// How `check` and `doctor` say a share.

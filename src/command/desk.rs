@@ -27,6 +27,11 @@ impl Group {
         self.group.clone().map_or(Scope::Base, Scope::Group)
     }
 
+    /// The group's name, where one is named.
+    pub fn id(&self) -> Option<GroupId> {
+        self.group.clone()
+    }
+
     /// The group where one is named.
     pub fn named(&self) -> Option<Scope> {
         self.group.clone().map(Scope::Group)

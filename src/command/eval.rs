@@ -1,11 +1,12 @@
 //! `uttor eval`: how good the matcher is on labelled questions.
 
 mod fit;
-mod folds;
+pub(super) mod folds;
 mod measure;
 mod pairs;
 mod report;
 mod rows;
+mod taught;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -25,7 +26,7 @@ use measure::Measured;
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct Args {
     /// Labelled questions: columns `expect` (ids joined by |, or none), `query` or `text`, and `style`
-    #[arg(value_name = "FILE.tsv", required_unless_present_any = ["pairs", "folds", "by_script"])]
+    #[arg(value_name = "FILE.tsv", required_unless_present_any = ["pairs", "folds", "by_script", "taught"])]
     files: Vec<PathBuf>,
     /// Where the messages were said
     #[arg(long = "in", value_enum, default_value_t = Where::Private)]
@@ -33,6 +34,12 @@ pub struct Args {
     /// The same messages in two scripts: columns `latin`, `bengali`
     #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "fit"])]
     pairs: Option<PathBuf>,
+    /// Entries of owners and the questions that their groups ask: how well a group's own entries are found
+    #[arg(long, value_names = ["ENTRIES.tsv", "QUERIES.tsv"], num_args = 2, conflicts_with_all = ["files", "pairs", "fit"])]
+    taught: Option<Vec<PathBuf>>,
+    /// With --taught: how many wordings of each entry are taught
+    #[arg(long, value_name = "1|3", default_value_t = 1, value_parser = wordings, requires = "taught")]
+    wordings: u8,
     /// Measure on the content itself: train on all but one of N parts, try that one, N times
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=50), conflicts_with_all = ["files", "pairs", "fit"])]
     folds: Option<u32>,
@@ -58,7 +65,8 @@ Bars (0..1) make the exit code 1 when they are missed. With --fit they bound wha
 Examples:
   uttor eval tests/eval/dev.tsv --max-wrong 0.02
   uttor eval tests/eval/dev_group.tsv --in group --min-precision 0.9
-  uttor eval --folds 5";
+  uttor eval --folds 5
+  uttor eval --taught entries.tsv queries.tsv --in addressed --min-right 0.4";
 
 /// What is asked of the shares; each 0..=1.
 #[derive(Clone, Copy, Debug, Default, Arguments)]
@@ -95,6 +103,13 @@ pub(super) struct Bars {
     min_agree: Option<f64>,
 }
 
+fn wordings(text: &str) -> Result<u8, String> {
+    match text.parse() {
+        Ok(wordings @ (1 | 3)) => Ok(wordings),
+        _ => Err("1 or 3 wordings are taught".to_owned()),
+    }
+}
+
 fn share(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
@@ -111,6 +126,9 @@ pub fn run(args: &Args, config: &Config) -> Ending {
     let faq = super::load(&source)?;
     if let Some(file) = &args.pairs {
         return pairs::run(file, &Content::learn(faq), args);
+    }
+    if let Some([entries, queries]) = args.taught.as_deref() {
+        return taught::run(entries, queries, &Content::learn(faq), args);
     }
     if args.folds.is_some() || args.by_script {
         let measured = folds::cross_validate(&faq, args.folds, args.place.place());

@@ -11,6 +11,7 @@ use url::Url;
 
 use super::values::Values;
 use super::{Comments, Config, Log, LogFormat, Messenger, Telegram, TelegramIntake};
+use crate::reply::links::Contact;
 
 const HOUR: u64 = 60 * 60;
 
@@ -23,6 +24,8 @@ pub fn config(values: &mut Values) -> Option<Config> {
     let faq_dir = values.text("FAQ_DIR").map(PathBuf::from);
     let database_url = values.parsed("DATABASE_URL", database_url);
     let admin_token = values.parsed("ADMIN_TOKEN", secret);
+    let contact = values.parsed("CONTACT", contact);
+    let handoff_text = values.parsed("HANDOFF_TEXT", |text| one_of(text, [("on", true), ("off", false)]));
     let operators = values.parsed("OPERATORS", operators).unwrap_or_default();
     let telegram = telegram(values);
     let messenger = messenger(values);
@@ -39,6 +42,8 @@ pub fn config(values: &mut Values) -> Option<Config> {
         faq_dir,
         database_url: database_url?,
         admin_token,
+        contact,
+        handoff_text: handoff_text?,
         operators,
         telegram: telegram?,
         messenger: messenger?,
@@ -178,6 +183,32 @@ fn operators(text: &str) -> Result<Vec<u64>, String> {
         .filter(|part| !part.is_empty())
         .map(|part| part.parse().map_err(|_| format!("`{part}` is not a user id; write numbers with commas")))
         .collect()
+}
+
+fn contact(text: &str) -> Result<Contact, String> {
+    if let Some(name) = text.strip_prefix('@') {
+        let is_name = (4..=32).contains(&name.len())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        return if is_name {
+            Ok(Contact::Page(format!("https://t.me/{name}")))
+        } else {
+            Err("not a Telegram name; it has 4 to 32 of A-Z, a-z, 0-9 and _".to_owned())
+        };
+    }
+    if let Some(address) = text.strip_prefix("mailto:") {
+        let is_address = address.split_once('@').is_some_and(|(name, host)| {
+            !name.is_empty() && host.contains('.') && !address.contains(char::is_whitespace)
+        });
+        return if is_address {
+            Ok(Contact::Mail(address.to_owned()))
+        } else {
+            Err("not a mail address; write for example mailto:help@example.org".to_owned())
+        };
+    }
+    match web_url(text) {
+        Ok(url) if url.scheme() == "https" => Ok(Contact::Page(url.as_str().to_owned())),
+        _ => Err("neither @name, nor an https:// address, nor mailto: and a mail address".to_owned()),
+    }
 }
 
 fn number(text: &str, least: u64) -> Result<u64, String> {

@@ -28,6 +28,8 @@ pub const VARIABLES: &[Variable] = &[
     secret("DATABASE_URL", "sqlite://data/uttor.db"),
     secret("ADMIN_TOKEN", ""),
     open("OPERATORS", ""),
+    open("CONTACT", ""),
+    open("HANDOFF_TEXT", "off"),
     secret("TELOXIDE_TOKEN", ""),
     open("TELOXIDE_API_URL", ""),
     open("TELEGRAM_MODE", "polling"),

@@ -24,6 +24,8 @@ pub struct Calibration {
     pub foreign: f32,
     /// Times the logarithm of one more than the number of words.
     pub length: f32,
+    /// Times the logit of asking, where it is below 0: where something is stated rather than asked.
+    pub stated: f32,
 }
 
 /// How sure the matcher must be, for each place. Scores are probabilities, 0..=1.
@@ -58,14 +60,27 @@ pub struct Threshold {
 }
 
 impl Calibration {
-    /// The score of a class with this probability; `unknown` and `foreign` are shares, `length` a logarithm.
-    pub fn score(&self, probability: f32, unknown: f32, foreign: f32, length: f32) -> f32 {
-        let probability = probability.clamp(1e-6, 1.0 - 1e-6);
-        let logit = self.bias
-            + self.logit * (probability / (1.0 - probability)).ln()
-            + self.unknown * unknown
-            + self.foreign * foreign
-            + self.length * length;
+    /// How many numbers it weighs.
+    pub const EVIDENCE: usize = 6;
+
+    /// What it weighs: of a class with this probability; `unknown` and `foreign` are shares, `length` a logarithm,
+    /// `asks` is the probability that something is asked.
+    pub fn evidence(
+        probability: f32,
+        unknown: f32,
+        foreign: f32,
+        length: f32,
+        asks: f32,
+    ) -> [f32; Self::EVIDENCE] {
+        let logit = |probability: f32| (probability / (1.0 - probability)).ln();
+        let stated = logit(asks.clamp(0.01, 0.99)).min(0.0);
+        [1.0, logit(probability.clamp(1e-6, 1.0 - 1e-6)), unknown, foreign, length, stated]
+    }
+
+    /// The score of a class with this evidence.
+    pub fn score(&self, evidence: &[f32; Self::EVIDENCE]) -> f32 {
+        let weights = [self.bias, self.logit, self.unknown, self.foreign, self.length, self.stated];
+        let logit: f32 = weights.iter().zip(evidence).map(|(weight, value)| weight * value).sum();
         1.0 / (1.0 + (-logit).exp())
     }
 }

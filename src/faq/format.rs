@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 mod guide;
+mod person;
 mod raw;
 
 use serde::Deserialize;
@@ -12,7 +13,7 @@ use super::finding::File;
 pub use super::finding::{Finding, Place, Severity};
 use super::fit::{Calibration, Fit, Threshold, Thresholds};
 use super::lint::{self, Role, Said, Sources};
-use super::{Entry, EntryId, Faq, Smalltalk, Topic};
+use super::{Distress, Entry, EntryId, Faq, Handoff, Smalltalk, Topic};
 use raw::{
     RawCalibration, RawEntry, RawFit, RawGuide, RawSmalltalk, RawSmalltalkFile, RawThreshold, RawTopic,
     RawTopicFile,
@@ -24,6 +25,8 @@ const SMALLTALK: &str = "smalltalk.toml";
 const NOT_IN_GUIDE: &str = "not-in-guide.toml";
 /// The bot's own sentences in another language than it has them, or in other words.
 pub const WORDING: &str = "wording.toml";
+const HANDOFF: &str = "handoff.toml";
+const DISTRESS: &str = "distress.toml";
 /// What `uttor eval --fit` writes.
 pub const FIT: &str = "fit.toml";
 
@@ -74,6 +77,8 @@ struct Reader {
     wording: BTreeMap<String, String>,
     smalltalk: Vec<Smalltalk>,
     topics: Vec<Topic>,
+    handoff: Option<Handoff>,
+    distress: Option<Distress>,
     fit: Option<Fit>,
     findings: Vec<Finding>,
     sources: Sources,
@@ -101,6 +106,8 @@ impl Reader {
                 }
             }
             WORDING => self.wording(&file),
+            HANDOFF => self.handoff = self.handoff(&file),
+            DISTRESS => self.distress = self.distress(&file),
             FIT => self.fit = self.toml(&file).map(|raw| self.fit(&file, &raw)),
             _ => self.entry(&file),
         }
@@ -210,8 +217,8 @@ impl Reader {
             addressed: read(&raw.addressed),
             overheard: read(&raw.overheard),
         };
-        let RawCalibration { bias, logit, unknown, foreign, length } = raw.calibration;
-        Fit { thresholds, calibration: Calibration { bias, logit, unknown, foreign, length } }
+        let RawCalibration { bias, logit, unknown, foreign, length, stated } = raw.calibration;
+        Fit { thresholds, calibration: Calibration { bias, logit, unknown, foreign, length, stated } }
     }
 
     fn id(&mut self, file: &File<'_>, raw: &Spanned<String>) -> Option<(EntryId, Place)> {
@@ -286,6 +293,7 @@ impl Reader {
         }
         lint::texts(&self.sources, &mut self.findings);
         lint::phrasings(&self.sources.said, &mut self.findings);
+        lint::scripts(&self.sources.said, &mut self.findings);
         self.findings.sort();
         let sound = self.findings.iter().all(|finding| finding.severity != Severity::Error);
         let faq = parsed_guide.filter(|_| sound).map(|guide| Faq {
@@ -293,6 +301,8 @@ impl Reader {
             entries,
             smalltalk: self.smalltalk,
             topics: self.topics,
+            handoff: self.handoff,
+            distress: self.distress,
             fit: self.fit,
             wording: self.wording,
         });

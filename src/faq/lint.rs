@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 
+use time::{Date, Duration};
+
 use super::finding::{Finding, Place, Severity};
 use super::import::MAX_ENTRIES;
 use super::{ANSWER_CHARS, Entry, EntryId, Guide, LABEL_CHARS};
 use crate::text;
+use crate::text::tokens::Script;
 
 /// Where every text of `faq/` stands.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +19,19 @@ pub struct Sources {
     pub texts: Vec<(String, Place)>,
     /// Every question, phrasing and counter-example, in reading order.
     pub said: Vec<Said>,
+    /// Every help line.
+    pub checked: Vec<Checked>,
+}
+
+/// When a help line's number was checked.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// The number.
+    pub number: String,
+    /// The day.
+    pub on: Date,
+    /// Where that stands.
+    pub place: Place,
 }
 
 /// Something that people say, and whose it is.
@@ -187,6 +203,26 @@ pub fn texts(sources: &Sources, findings: &mut Vec<Finding>) {
     }
 }
 
+/// Content that is mostly in a script of which no sounds, stems or real words are known.
+pub fn scripts(said: &[Said], findings: &mut Vec<Finding>) {
+    let (mut words, mut other, mut first) = (0, 0, None);
+    for said in said {
+        let normalized = text::normalize::normalize(&said.text);
+        for token in text::tokens::tokens(&normalized) {
+            words += 1;
+            if token.script == Script::Other {
+                other += 1;
+                first = first.or(Some(&said.place));
+            }
+        }
+    }
+    if let Some(place) = first.filter(|_| other * 2 > words) {
+        let message = "most words are in a script that is compared letter by letter, without sounds and word forms: \
+            give each entry the words, forms and spellings that people use";
+        findings.push(place.finding(Severity::Warning, message.to_owned()));
+    }
+}
+
 /// Phrasings that say the same in two places, whatever their case, spaces and marks.
 pub fn phrasings(said: &[Said], findings: &mut Vec<Finding>) {
     let mut seen: HashMap<String, &Said> = HashMap::new();
@@ -206,5 +242,20 @@ pub fn phrasings(said: &[Said], findings: &mut Vec<Finding>) {
             (Severity::Warning, format!("on line {} already", first.place.line))
         };
         findings.push(said.place.finding(severity, format!("“{}” stands {whose}", said.text)));
+    }
+}
+
+/// A help line is looked up again after this time: a number that nobody answers is worse than none.
+const CHECK_AGAIN: Duration = Duration::days(365);
+
+/// Help lines that were checked too long ago, as of `today`.
+pub fn help_lines(sources: &Sources, today: Date, findings: &mut Vec<Finding>) {
+    for Checked { number, on, place } in &sources.checked {
+        if today - *on > CHECK_AGAIN {
+            let message = format!(
+                "the number {number} was checked on {on}, over a year ago; look it up and write the day of today"
+            );
+            findings.push(place.finding(Severity::Warning, message));
+        }
     }
 }

@@ -107,6 +107,11 @@ impl Faq {
         for kind in &mut faq.smalltalk {
             kind.phrasings.retain(|text| !meanings.contains_key(&spelled(text)));
         }
+        let handoff = faq.handoff.iter_mut().map(|handoff| &mut handoff.phrasings);
+        let distress = faq.distress.iter_mut().map(|distress| &mut distress.phrasings);
+        for phrasings in handoff.chain(distress) {
+            phrasings.retain(|text| !meanings.get(&spelled(text)).is_some_and(Option::is_some));
+        }
         for topic in &mut faq.topics {
             topic.examples.retain(|text| !meanings.get(&spelled(text)).is_some_and(Option::is_some));
         }

@@ -48,6 +48,14 @@ pub fn rewrite(files: &[(String, String)], new: &Faq) -> Result<Files, Unreadabl
             tables(document, "kind", "phrasings", kinds);
         })?;
     }
+    for (name, phrasings) in [
+        ("handoff.toml", new.handoff.as_ref().map(|handoff| &handoff.phrasings)),
+        ("distress.toml", new.distress.as_ref().map(|distress| &distress.phrasings)),
+    ] {
+        if let Some(phrasings) = phrasings {
+            edits.edit(name, |document| texts(document.as_table_mut(), "phrasings", phrasings))?;
+        }
+    }
     if !new.topics.is_empty() {
         edits.edit("not-in-guide.toml", |document| {
             let topics = new.topics.iter().map(|Topic { id, examples, .. }| (id, examples));

@@ -1,7 +1,8 @@
 //! From a ranking to an outcome, by the place's thresholds.
 
 use super::weights::{
-    ASKS, FIT, KIND_SURE, OWN_ACCEPT, OWN_ACCEPT_OVERHEARD, OWN_ASKS, OWN_SUGGEST, REPLY_ASKS, REPLY_STATES,
+    ASKS, FEWER_WORDINGS, FIT, FITTED_WORDINGS, KIND_SURE, OWN_ACCEPT, OWN_ACCEPT_OVERHEARD, OWN_ASKS,
+    OWN_SUGGEST, REPLY_ASKS, REPLY_STATES, VERBATIM,
 };
 use super::{Kind, Ranking};
 use crate::faq::fit::Fit;
@@ -11,10 +12,14 @@ use crate::message::Place;
 /// What becomes of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// These entries are answered: one, or two when the message asks two questions.
+    /// These entries are answered: one, or as many as the message asks questions, up to three.
     Answer(Vec<EntryId>),
     /// These two or three are offered: one of them may be meant.
     Suggest(Vec<EntryId>),
+    /// A person is wanted.
+    Handoff,
+    /// The writer is in despair.
+    Distress,
     /// Small talk of this kind; none where a press is thanked for, or all topics are shown.
     Smalltalk(Option<EntryId>),
     /// The guide has no answer: its article's link; the topic where it is a known one.
@@ -29,6 +34,8 @@ impl Outcome {
         match self {
             Self::Answer(_) => "answer",
             Self::Suggest(_) => "suggest",
+            Self::Handoff => "handoff",
+            Self::Distress => "distress",
             Self::Smalltalk(_) => "smalltalk",
             Self::Fallback(_) => "fallback",
             Self::Silent => "silent",
@@ -44,9 +51,16 @@ impl Outcome {
     }
 }
 
-/// The calibration and the thresholds of `faq`: what `fit.toml` says, or else the program's own.
+/// The calibration and the thresholds of `faq`: what `fit.toml` says, or else the program's own, for as many wordings
+/// as its entries have.
 pub fn fit(faq: &Faq) -> Fit {
-    faq.fit.unwrap_or(FIT)
+    faq.fit.unwrap_or_else(|| {
+        let wordings: usize = faq.entries.iter().map(|entry| entry.phrasings.len() + 1).sum();
+        let each = wordings as f32 / faq.entries.len().max(1) as f32;
+        let mut fit = FIT;
+        fit.calibration.bias += FEWER_WORDINGS * (FITTED_WORDINGS / each.max(1.0)).ln().max(0.0);
+        fit
+    })
 }
 
 /// How many entries are offered at most.
@@ -65,15 +79,24 @@ pub fn decide(ranking: &Ranking, place: Place, faq: &Faq) -> Outcome {
     if place == Place::Replied {
         return of_reply(decide(ranking, Place::Addressed, faq), ranking);
     }
+    if let Some(outcome) = person(ranking, place) {
+        return outcome;
+    }
     let threshold = fit(faq).thresholds.of(place);
-    let sure = sureness(ranking, place) >= threshold.accept;
+    if ranking.is_bare && place != Place::Overheard {
+        return match &ranking.kind {
+            Some((Kind::Smalltalk(kind), probability)) if *probability >= KIND_SURE => {
+                Outcome::Smalltalk(Some(kind.clone()))
+            }
+            _ => Outcome::Fallback(None),
+        };
+    }
+    let sure = !ranking.is_bare && sureness(ranking, place) >= threshold.accept;
     if let Some(outcome) = own(ranking, place, sure) {
         return outcome;
     }
-    if let Some(questions) = &ranking.questions
-        && (sure || place != Place::Overheard)
-    {
-        return Outcome::Answer(questions.iter().map(|candidate| candidate.entry.clone()).collect());
+    if !ranking.questions.is_empty() && (sure || place != Place::Overheard) {
+        return Outcome::Answer(ranking.questions.iter().map(|candidate| candidate.entry.clone()).collect());
     }
     match ranking.candidates.first() {
         Some(best) if sure => return Outcome::Answer(vec![best.entry.clone()]),
@@ -117,6 +140,18 @@ fn of_reply(addressed: Outcome, ranking: &Ranking) -> Outcome {
         }
         _ => addressed,
     }
+}
+
+/// What is done where a person is wanted or the writer is in despair. Nobody is called, and nobody's despair is answered
+/// before others, who did not write to the bot.
+fn person(ranking: &Ranking, place: Place) -> Option<Outcome> {
+    let outcome = match ranking.kind.as_ref()?.0 {
+        Kind::Distress => Outcome::Distress,
+        // What was taught word for word holds: a group may have an entry of its own with its admin's number.
+        Kind::Handoff if ranking.score() < VERBATIM => Outcome::Handoff,
+        _ => return None,
+    };
+    Some(if place == Place::Overheard { Outcome::Silent } else { outcome })
 }
 
 /// What is done about a group's own entries; none where the guide decides.

@@ -117,7 +117,8 @@ impl Examples {
                 let telling = words.iter().filter(|word| counts(word) && weight(word) >= 1.0);
                 telling.filter_map(|word| Some((word.class?, strength))).collect()
             };
-            let mut classes: Vec<(Class, f32)> = example.wordings.iter().flat_map(|wording| of(wording, 1.0)).collect();
+            let mut classes: Vec<(Class, f32)> =
+                example.wordings.iter().flat_map(|wording| of(wording, 1.0)).collect();
             classes.extend(of(&example.answer, 0.5));
             classes.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
             classes.dedup_by_key(|(class, _)| *class);
@@ -136,7 +137,9 @@ impl Examples {
             let weight = weight(word);
             sum += weight;
             self.words.push(Held { weight, local: self.local(unit(word)), part });
-            self.handles.extend(same_handles(word).chain(word.class.map(class_handle)).map(|handle| (handle, number)));
+            self.handles.extend(
+                same_handles(word).chain(word.class.map(class_handle)).map(|handle| (handle, number)),
+            );
         }
         self.parts.push(Part { entry, is_answer, weight: sum.max(1e-6) });
     }
@@ -162,7 +165,8 @@ impl Examples {
             .evidence
             .iter()
             .map(|(entry, evidence)| {
-                let score = dot(&RANK, evidence) + self.associated(*entry as usize, &heard.classes, heard.units);
+                let score =
+                    dot(&RANK, evidence) + self.associated(*entry as usize, &heard.classes, heard.units);
                 Fitting { entry: *entry as usize, score, evidence: *evidence }
             })
             .collect();
@@ -487,8 +491,7 @@ fn weight(word: &Word) -> f32 {
     match name.split('.').next().unwrap_or_default() {
         "gram" => 0.8,
         "ask" if matches!(name, "ask.what" | "ask.tell" | "ask.yesno" | "ask.question" | "ask.help") => 0.8,
-        "ask" => 2.2,
-        "verb" => 2.2,
+        "ask" | "verb" => 2.2,
         "num" => 2.5,
         _ => 3.5,
     }
@@ -509,7 +512,8 @@ fn class_handle(class: Class) -> u32 {
 fn same_handles(word: &Word) -> impl Iterator<Item = u32> + use<> {
     let keys = word.keys;
     let skeleton = word.keys.first().skeleton();
-    let keys = (0..keys.as_slice().len()).filter_map(move |at| keys.as_slice().get(at).map(|key| handle(b'k', key)));
+    let keys =
+        (0..keys.as_slice().len()).filter_map(move |at| keys.as_slice().get(at).map(|key| handle(b'k', key)));
     let stem = Some(word.stem).filter(|stem| stem.as_bytes().len() > 1).map(|stem| handle(b's', &stem));
     let skeleton = Some(skeleton).filter(|key| key.as_bytes().len() >= 3).map(|key| handle(b'c', &key));
     keys.chain(stem).chain(skeleton)

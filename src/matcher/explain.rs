@@ -4,9 +4,9 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::decide::fit;
 use super::features::{Word, words};
 use super::readings::Reading;
-use super::decide::fit;
 use super::{Kind, Matcher, Ranking, Read};
 use crate::faq::Faq;
 use crate::message::Place;
@@ -78,7 +78,7 @@ pub struct ExplainedThreshold {
 
 impl Matcher {
     /// Why [`Matcher::find`] makes of `utterance` what it makes. `faq` is the content that was learned from.
-    pub fn explain(&self, faq: &Faq, utterance: &str, subject: Option<&str>) -> Explanation {
+    pub fn explain(&self, faq: &Faq, utterance: &str, before: Option<&str>) -> Explanation {
         let normalized = normalize(question(utterance));
         let raw = words(&normalized);
         let mut mended = raw.clone();
@@ -86,12 +86,12 @@ impl Matcher {
         let (ranking, reading) = if mended.is_empty() {
             (Ranking::default(), Reading::default())
         } else {
-            self.weigh(&normalized, &mended, subject)
+            self.weigh(&normalized, &mended, before)
         };
         let candidates = self.evidence(&reading);
         let phrasing =
             candidates.first().and_then(|best| self.nearest_phrasing(faq, &best.entry, &reading.vector));
-        let questions = ranking.questions.iter().flatten();
+        let questions = ranking.questions.iter();
         let thresholds = fit(faq).thresholds;
         Explanation {
             words: raw.iter().zip(&mended).map(|(raw, mended)| ExplainedWord::of(raw, mended)).collect(),
@@ -102,6 +102,8 @@ impl Matcher {
             asks: ranking.asks,
             kind: ranking.kind.map(|(kind, probability)| match kind {
                 Kind::Smalltalk(id) | Kind::Topic(id) => (id.to_string(), probability),
+                Kind::Handoff => ("handoff".to_owned(), probability),
+                Kind::Distress => ("distress".to_owned(), probability),
             }),
             thresholds: Place::ALL
                 .map(|place| {

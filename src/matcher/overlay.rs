@@ -6,7 +6,8 @@
 use super::asking::asking;
 use super::examples::{Example, Examples};
 use super::features::{Word, utterance_hash, words};
-use super::weights::{OWN_ACCEPT, OWN_NEAR, PART_WORDS, VERBATIM};
+use super::readings::context;
+use super::weights::{FOLLOW_UP_WORDS, OWN_ACCEPT, OWN_NEAR, PART_WORDS, VERBATIM};
 use super::{CANDIDATES, Candidate, Kind, Matcher, Own, Ranking};
 use crate::faq::overlay::{Additions, TAUGHT};
 use crate::faq::{Entry, EntryId};
@@ -39,7 +40,12 @@ impl Known {
         for (number, (meant, wordings, answer)) in (0..).zip(all) {
             let read = |text: &str| words(&normalize(question(text)));
             let read_all: Vec<Vec<Word>> = wordings.into_iter().map(read).collect();
-            known.verbatim.extend(read_all.iter().filter(|words| !words.is_empty()).map(|words| (utterance_hash(words), number)));
+            known.verbatim.extend(
+                read_all
+                    .iter()
+                    .filter(|words| !words.is_empty())
+                    .map(|words| (utterance_hash(words), number)),
+            );
             known.meant.push(meant.cloned());
             known.wordings.push(read_all.len());
             examples.push(Example { wordings: read_all, answer: answer.map(read).unwrap_or_default() });
@@ -79,16 +85,20 @@ impl Known {
     fn read(&self, said: &[Word], mark: bool, guide: f32) -> Finding<'_> {
         let asks = asking(said, mark);
         let found = self.examples.rank(said);
-        let first = found.fitting.first().map_or(0, |best| self.wordings.get(best.entry).copied().unwrap_or(1));
+        let first =
+            found.fitting.first().map_or(0, |best| self.wordings.get(best.entry).copied().unwrap_or(1));
         let (mut sure, mut scope) = found.sureness(said, asks, first, guide);
         let mut best: Vec<(Option<&EntryId>, f32)> = (0..)
             .zip(&found.fitting)
             .take(CANDIDATES)
-            .filter_map(|(place, fitting)| Some((self.meant.get(fitting.entry)?.as_ref(), found.share(place))))
+            .filter_map(|(place, fitting)| {
+                Some((self.meant.get(fitting.entry)?.as_ref(), found.share(place)))
+            })
             .collect();
         let said = utterance_hash(said);
         let start = self.verbatim.partition_point(|(hash, _)| *hash < said);
-        let same = self.verbatim.get(start..).unwrap_or_default().iter().take_while(|(hash, _)| *hash == said);
+        let same =
+            self.verbatim.get(start..).unwrap_or_default().iter().take_while(|(hash, _)| *hash == said);
         // The last word on a text holds.
         if let Some((_, example)) = same.last()
             && let Some(meant) = self.meant.get(*example as usize)
@@ -118,7 +128,12 @@ impl Matcher {
     /// What `taught` adds, ready to be laid over.
     pub fn overlay(&self, taught: &Additions) -> Overlay {
         let of = |id: &EntryId| -> Vec<&str> {
-            taught.phrasings().iter().filter(|own| own.entry.as_ref() == Some(id)).map(|own| own.text.as_str()).collect()
+            taught
+                .phrasings()
+                .iter()
+                .filter(|own| own.entry.as_ref() == Some(id))
+                .map(|own| own.text.as_str())
+                .collect()
         };
         let own = taught.entries().iter().map(|entry| {
             let texts = std::iter::once(&entry.question).chain(&entry.phrasings).map(String::as_str);
@@ -137,7 +152,7 @@ impl Matcher {
     }
 
     /// As [`Matcher::find`], with what a group was taught before what the guide says.
-    pub fn find_with(&self, overlay: &Overlay, utterance: &str, subject: Option<&str>) -> Ranking {
+    pub fn find_with(&self, overlay: &Overlay, utterance: &str, before: Option<&str>) -> Ranking {
         let text = normalize(question(utterance));
         let said = words(&text);
         if said.is_empty() {
@@ -145,9 +160,18 @@ impl Matcher {
         }
         let mut corrected = said.clone();
         self.correct(&text, &mut corrected);
-        let mut ranking = self.rank(&text, &corrected, subject);
+        let mut ranking = self.rank(&text, &corrected, before);
         self.look_among_known(&mut ranking, &text);
         let mut found = overlay.known.find(&said, text.contains('?'), ranking.score());
+        // "koto din?" after "কোর্সের ফি কত?" asks about the course.
+        if let Some(before) = before.filter(|_| said.len() <= FOLLOW_UP_WORDS && found.sure < OWN_ACCEPT) {
+            let mut all = context(before);
+            all.extend(said.iter().copied());
+            let followed = overlay.known.find(&all, text.contains('?'), ranking.score());
+            if followed.sure > found.sure {
+                found = followed;
+            }
+        }
         found.best.retain(|(entry, _)| entry.is_none_or(|id| overlay.has(id) || self.entries.contains(id)));
         lay_over(&mut ranking, &found);
         ranking
@@ -189,7 +213,7 @@ pub(super) fn lay_over(ranking: &mut Ranking, found: &Finding<'_>) {
             candidate.score *= 1.0 - found.sure;
         }
         if found.sure >= VERBATIM {
-            ranking.questions = None;
+            ranking.questions.clear();
             ranking.kind = TAUGHT.parse().ok().map(|id| (Kind::Topic(id), found.sure));
         }
         return;
@@ -209,7 +233,12 @@ pub(super) fn lay_over(ranking: &mut Ranking, found: &Finding<'_>) {
     }
     let guide = std::mem::take(&mut ranking.candidates);
     let before = ranking.own.take().filter(|before| before.sure >= OWN_ACCEPT && found.sure < OWN_ACCEPT);
-    ranking.own = before.or(Some(Own { sure: found.sure, scope: found.scope, asks: found.asks, entries: own.iter().map(|own| own.entry.clone()).collect() }));
+    ranking.own = before.or(Some(Own {
+        sure: found.sure,
+        scope: found.scope,
+        asks: found.asks,
+        entries: own.iter().map(|own| own.entry.clone()).collect(),
+    }));
     // Where the guide thinks so too, the surer of the two counts.
     let mut all = own;
     for candidate in guide {

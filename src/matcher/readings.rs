@@ -5,12 +5,12 @@ use super::asking::asking;
 use super::features::{Word, extract, utterance_hash, words};
 use super::learn::softmax;
 use super::vocabulary::Unexplained;
-use super::weights::{
-    FOLLOW_UP_WORDS, KIND_SURE, PART_WORDS, PIECE_WORDS, STRANGE, TWO_SURE, VERBATIM,
-};
-use super::{CANDIDATES, Candidate, Kind, Matcher, Ranking, Read};
+use super::weights::{FOLLOW_UP_WORDS, KIND_SURE, PART_WORDS, PIECE_WORDS, STRANGE, TWO_SURE, VERBATIM};
+use super::{CANDIDATES, Candidate, Kind, MAX_QUESTIONS, Matcher, Ranking, Read};
+use crate::faq::fit::Calibration;
 use crate::text::asks::asks;
 use crate::text::concept::Concept;
+use crate::text::normalize::normalize;
 
 /// What a run of words means.
 #[derive(Default)]
@@ -38,25 +38,21 @@ impl Reading {
     fn score(&self) -> f32 {
         self.best.first().map_or(0.0, |best| best.score)
     }
-
-    fn class(&self) -> Option<u16> {
-        self.best.first().map(|best| best.class)
-    }
 }
 
 impl Matcher {
     /// The ranking of a message of at least one word.
-    pub(super) fn rank(&self, text: &str, words: &[Word], subject: Option<&str>) -> Ranking {
-        self.weigh(text, words, subject).0
+    pub(super) fn rank(&self, text: &str, words: &[Word], before: Option<&str>) -> Ranking {
+        self.weigh(text, words, before).0
     }
 
     /// The ranking of a message of at least one word, and the reading that counted.
-    pub(super) fn weigh(&self, text: &str, words: &[Word], subject: Option<&str>) -> (Ranking, Reading) {
+    pub(super) fn weigh(&self, text: &str, words: &[Word], before: Option<&str>) -> (Ranking, Reading) {
         let parts = parts(text, words);
         let whole = self.read(words, text.contains('?'));
-        let kind = self.kind(&whole);
+        let kind = self.person(words, &whole.vector).or_else(|| self.kind(&whole));
         let read: Vec<Reading> = parts.iter().map(|part| self.read(part.words, part.mark)).collect();
-        let questions = self.two_questions(&parts, &read, text);
+        let questions = self.several_questions(&parts, &read, text);
         let (mut best, mut of) = (whole, Read::Whole);
         for reading in
             read.into_iter().zip(&parts).filter(|(_, part)| part.sentence).map(|(reading, _)| reading)
@@ -66,11 +62,14 @@ impl Matcher {
             }
         }
         let talk = matches!(&kind, Some((Kind::Smalltalk(_), sure)) if *sure >= KIND_SURE);
-        if !talk
-            && let Some(followed) = subject.and_then(|subject| self.followed(subject, words, text))
-            && followed.score() > best.score()
-        {
-            (best, of) = (followed, Read::Followed);
+        if let Some(before) = before.filter(|_| !talk) {
+            for context in [before, &self.subject] {
+                if let Some(followed) = self.followed(context, words, text)
+                    && followed.score() > best.score()
+                {
+                    (best, of) = (followed, Read::Followed);
+                }
+            }
         }
         let ranking = Ranking {
             candidates: best.best.iter().filter_map(|scored| self.candidate(scored)).collect(),
@@ -79,6 +78,7 @@ impl Matcher {
             kind,
             read: of,
             own: None,
+            is_bare: is_bare(words) && best.best.first().is_none_or(|best| best.score < VERBATIM),
         };
         (ranking, best)
     }
@@ -100,7 +100,7 @@ impl Matcher {
         let length = (words.iter().filter(|word| !word.is_filler()).count() as f32 + 1.0).ln();
         for scored in &mut best {
             scored.unexplained = self.vocabulary.unexplained(words, scored.class);
-            scored.score = self.score(scored, length);
+            scored.score = self.score(scored, length, asks);
         }
         self.verbatim(words, &mut best);
         best.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.class.cmp(&b.class)));
@@ -126,9 +126,9 @@ impl Matcher {
         self.dictionary.vector(&features)
     }
 
-    fn score(&self, scored: &Scored, length: f32) -> f32 {
+    fn score(&self, scored: &Scored, length: f32, asks: f32) -> f32 {
         let Unexplained { unknown, foreign } = scored.unexplained;
-        self.calibration.score(scored.probability, unknown, foreign, length)
+        self.calibration.score(&Calibration::evidence(scored.probability, unknown, foreign, length, asks))
     }
 
     /// What it is if it is none of the entries.
@@ -142,14 +142,14 @@ impl Matcher {
         Some((self.kinds.get(at)?.clone(), *probability))
     }
 
-    /// Two parts that surely ask two different things.
-    fn two_questions(&self, parts: &[Part<'_>], read: &[Reading], text: &str) -> Option<[Candidate; 2]> {
+    /// Parts that surely ask different things, at least two and at most [`MAX_QUESTIONS`]; else none.
+    fn several_questions(&self, parts: &[Part<'_>], read: &[Reading], text: &str) -> Vec<Candidate> {
         if parts.len() < 2 {
-            return None;
+            return Vec::new();
         }
         let followed: Vec<Option<Reading>> =
             parts.iter().map(|part| self.followed(&self.subject, part.words, text)).collect();
-        let mut sure = read
+        let sure = read
             .iter()
             .zip(&followed)
             .map(|(reading, followed)| match followed {
@@ -157,24 +157,51 @@ impl Matcher {
                 _ => reading,
             })
             .filter(|reading| reading.score() >= TWO_SURE);
-        let first = sure.next()?;
-        let second = sure.find(|reading| reading.class() != first.class())?;
-        Some([self.candidate(first.best.first()?)?, self.candidate(second.best.first()?)?])
+        let mut questions: Vec<Candidate> = Vec::new();
+        for candidate in sure.filter_map(|reading| self.candidate(reading.best.first()?)) {
+            if !questions.iter().any(|other| other.entry == candidate.entry)
+                && questions.len() < MAX_QUESTIONS
+            {
+                questions.push(candidate);
+            }
+        }
+        if questions.len() < 2 { Vec::new() } else { questions }
     }
 
-    /// A short message that does not say what it is about, read with the conversation's subject.
-    fn followed(&self, subject: &str, said: &[Word], text: &str) -> Option<Reading> {
-        let named = said.iter().any(|word| word.concept == Some(Concept::Freelancing));
-        if named || said.len() > FOLLOW_UP_WORDS {
+    /// A short message that does not say what it is about, read with what was asked before it.
+    fn followed(&self, before: &str, said: &[Word], text: &str) -> Option<Reading> {
+        let context = context(before);
+        let names_it = |word: &Word| self.subject_units.contains(&word.unit());
+        if said.len() > FOLLOW_UP_WORDS || said.iter().any(names_it) {
             return None;
         }
-        let mut all = words(&crate::text::normalize::normalize(subject));
+        let mut all = context;
         all.extend(said.iter().filter(|word| word.concept != Some(Concept::And)).copied());
         let reading = self.read(&all, text.contains('?'));
         // What brings a subject of its own ("পাসপোর্ট করতে কত লাগে") does not follow.
         let unexplained = reading.best.first()?.unexplained;
         (unexplained.unknown + unexplained.foreign <= STRANGE).then_some(reading)
     }
+}
+
+/// What a question is about: its words without those that ask, and without what they ask for.
+pub(super) fn context(question: &str) -> Vec<Word> {
+    let mut words = words(&normalize(question));
+    let asked_for = [Concept::Money, Concept::Cost, Concept::Need, Concept::Can, Concept::Tell];
+    words.retain(|word| !word.concept.is_some_and(|concept| concept.asks() || asked_for.contains(&concept)));
+    words
+}
+
+/// Whether no word says what is asked about or asked for: "তারপর?", "মানে?", "ar ki?".
+fn is_bare(words: &[Word]) -> bool {
+    words.iter().all(|word| {
+        word.is_filler()
+            || matches!(
+                word.concept,
+                Some(Concept::And | Concept::What | Concept::Why | Concept::Which | Concept::How)
+            )
+            || word.concept.is_none() && word.class.is_some_and(|class| class.name().starts_with("gram."))
+    })
 }
 
 /// A run of words that may be a question of its own.

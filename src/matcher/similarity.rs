@@ -1,7 +1,7 @@
 //! Two utterances in, how alike their questions are out: word by word, whatever the script or the spelling.
 
 use super::Matcher;
-use super::features::{Word, skeleton_unit, words};
+use super::features::{Word, words};
 use super::vocabulary::Vocabulary;
 use super::weights::NEAR_ENOUGH;
 use crate::text::key::{Key, similarity};
@@ -74,24 +74,6 @@ impl Comparable {
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
     }
-
-    /// What words are found by: their units and their consonants.
-    pub(super) fn handles(&self) -> impl Iterator<Item = u64> {
-        self.words.iter().flat_map(|telling| handles_of(&telling.word))
-    }
-
-    /// Its size in memory, in bytes.
-    pub(super) fn size(&self) -> usize {
-        size_of_val(&*self.words)
-    }
-}
-
-/// Words that share none of these are not taken for one another.
-pub(super) fn handles_of(word: &Word) -> impl Iterator<Item = u64> + use<> {
-    let skeletons = word.keys;
-    let skeletons =
-        (0..skeletons.as_slice().len()).filter_map(move |at| skeletons.as_slice().get(at).map(skeleton_unit));
-    std::iter::once(word.unit()).chain(skeletons)
 }
 
 /// How much two words are one: 1 when they mean the same or sound the same, else by their likeliest sounds where they

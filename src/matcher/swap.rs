@@ -18,7 +18,11 @@ const NOISY_WORDS: usize = 3;
 
 /// The same phrasing about another object, for every second one that names the subject. `number` chooses whether the
 /// object is a dictionary's word or a name.
-pub fn about_another(words: &[Word], number: usize, names_subject: impl Fn(&Word) -> bool) -> Option<Vec<Word>> {
+pub fn about_another(
+    words: &[Word],
+    number: usize,
+    names_subject: impl Fn(&Word) -> bool,
+) -> Option<Vec<Word>> {
     if !number.is_multiple_of(SWAPPED) {
         return None;
     }

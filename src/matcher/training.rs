@@ -11,11 +11,12 @@ use super::overlay::Known;
 use super::swap;
 use super::vocabulary::Vocabulary;
 use super::weights::{DENSE_ENTRIES, FEW_WORDINGS, NEGLIGIBLE, NEGLIGIBLE_KIND};
-use super::{Kind, Matcher};
+use super::{Kind, Matcher, person};
 use crate::faq::{EntryId, Faq, GREETING};
 use crate::text::normalize::normalize;
 
-/// Every utterance that is learned from, with its class: the entries in order, then small talk, then topics.
+/// Every utterance that is learned from, with its class: the entries in order, then small talk, topics, and
+/// [`person::examples`].
 struct Utterances {
     /// One utterance behind the other.
     words: Vec<Word>,
@@ -35,7 +36,7 @@ impl Matcher {
             .chain(faq.topics.iter().map(|topic| Kind::Topic(topic.id.clone())))
             .collect();
         let (utterances, dictionary) = collect(faq);
-        let (meanings, others) = std::thread::scope(|scope| {
+        let (meanings, others, persons) = std::thread::scope(|scope| {
             let others = scope.spawn(|| {
                 let model = Dense::learn(
                     &utterances.samples,
@@ -46,9 +47,12 @@ impl Matcher {
                 );
                 Postings::of_dense(&model, dictionary.len(), NEGLIGIBLE_KIND)
             });
+            let persons =
+                scope.spawn(|| person::learn(&utterances.samples, dictionary.len(), entries + kinds.len()));
             let meanings = meanings(faq, &utterances.samples, dictionary.len());
             // A panic over there goes on here.
-            (meanings, others.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            let done = |panic| std::panic::resume_unwind(panic);
+            (meanings, others.join().unwrap_or_else(done), persons.join().unwrap_or_else(done))
         });
         let starts = std::iter::once(0).chain(utterances.ends.iter().copied());
         let vocabulary = Vocabulary::of(
@@ -76,12 +80,14 @@ impl Matcher {
             known,
             verbatim,
             subject: faq.guide.subject.clone(),
+            subject_units: subject_units(faq),
             entries: faq.entries.iter().map(|entry| entry.id.clone()).collect(),
             kinds,
             vocabulary,
             dictionary,
             meanings,
             others,
+            persons,
             calibration: fit(faq).calibration,
         }
     }
@@ -103,8 +109,13 @@ fn meanings(faq: &Faq, samples: &Samples, dimensions: usize) -> Postings {
 
 /// Reads every utterance, and numbers the features that are worth learning.
 fn collect(faq: &Faq) -> (Utterances, Dictionary) {
-    let mut utterances =
-        Utterances { words: Vec::new(), ends: Vec::new(), classes: Vec::new(), samples: Samples::default(), made: Vec::new() };
+    let mut utterances = Utterances {
+        words: Vec::new(),
+        ends: Vec::new(),
+        classes: Vec::new(),
+        samples: Samples::default(),
+        made: Vec::new(),
+    };
     let mut features: Vec<Feature> = Vec::new();
     let mut feature_ends = Vec::new();
     let greeting = |id: &EntryId| id.as_str() == GREETING;
@@ -115,7 +126,8 @@ fn collect(faq: &Faq) -> (Utterances, Dictionary) {
         kind.phrasings.iter().chain(words).collect()
     });
     let topics = faq.topics.iter().map(|topic| topic.examples.iter().collect());
-    let classes: Vec<Vec<&String>> = entries.chain(smalltalk).chain(topics).collect();
+    let classes: Vec<Vec<&String>> =
+        entries.chain(smalltalk).chain(topics).chain(person::examples(faq)).collect();
     for (class, texts) in classes.iter().enumerate() {
         for text in texts {
             let normalized = normalize(text);
@@ -127,7 +139,7 @@ fn collect(faq: &Faq) -> (Utterances, Dictionary) {
             utterances.classes.push(class as u32);
         }
     }
-    let subject: FxHashSet<u64> = words(&normalize(&faq.guide.subject)).iter().map(Word::unit).collect();
+    let subject = subject_units(faq);
     let (entries, none) = (faq.entries.len() as u32, classes.len() as u32);
     let mut start = 0;
     for (number, end) in utterances.ends.iter().enumerate() {
@@ -138,7 +150,9 @@ fn collect(faq: &Faq) -> (Utterances, Dictionary) {
         }
         let swapped = swap::about_another(words, number, |word| subject.contains(&word.unit()));
         let noisy = swap::with_a_strange_word(words, number);
-        for (words, class) in swapped.map(|words| (words, none)).into_iter().chain(noisy.map(|words| (words, class))) {
+        for (words, class) in
+            swapped.map(|words| (words, none)).into_iter().chain(noisy.map(|words| (words, class)))
+        {
             extract(&words, &mut features);
             feature_ends.push(features.len());
             utterances.made.push(class);
@@ -151,4 +165,10 @@ fn collect(faq: &Faq) -> (Utterances, Dictionary) {
         start = end;
     }
     (utterances, dictionary)
+}
+
+/// The words that name what the guide is about, as units.
+fn subject_units(faq: &Faq) -> FxHashSet<u64> {
+    let subjects = faq.guide.subjects.iter().chain([&faq.guide.subject]);
+    subjects.flat_map(|subject| words(&normalize(subject))).map(|word| word.unit()).collect()
 }

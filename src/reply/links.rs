@@ -1,4 +1,4 @@
-//! Links into the article.
+//! Links into the article, and to a person.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -13,17 +13,37 @@ const FRAGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'_').remove(b
 pub struct Links {
     article: String,
     builtin: bool,
+    contact: Option<Contact>,
+}
+
+/// Whom people reach who want a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Contact {
+    /// The address of a page or a chat.
+    Page(String),
+    /// A mail address.
+    Mail(String),
 }
 
 impl Links {
     /// The built-in guide page below `public_url` (no slash at its end): `PUBLIC_URL/guide`.
     pub fn builtin(public_url: &str) -> Self {
-        Self { article: format!("{public_url}/guide"), builtin: true }
+        Self { article: format!("{public_url}/guide"), builtin: true, contact: None }
     }
 
     /// An article elsewhere.
     pub fn outside(article_url: &str) -> Self {
-        Self { article: article_url.to_owned(), builtin: false }
+        Self { article: article_url.to_owned(), builtin: false, contact: None }
+    }
+
+    /// The same, with the `contact` of a person.
+    pub fn with_contact(self, contact: Option<Contact>) -> Self {
+        Self { contact, ..self }
+    }
+
+    /// Whom people reach who want a person.
+    pub fn contact(&self) -> Option<&Contact> {
+        self.contact.as_ref()
     }
 
     /// Whether the article is the built-in guide page.

@@ -9,6 +9,12 @@ pub use messenger::*;
 pub use teaching::*;
 pub use telegram::*;
 
+/// Above related questions, when somebody says "তারপর?" after an answer.
+pub const MORE_ABOUT: &str = "আর কী জানতে চান? এগুলোর কোনোটি হলে বেছে নিন, না হলে প্রশ্নটি একটু খুলে লিখুন।";
+
+/// When a message says nothing by itself, and nothing was said before.
+pub const SAY_MORE: &str = "কোন বিষয়ে জানতে চান? প্রশ্নটি একটু খুলে লিখুন।";
+
 /// Before suggestions.
 pub const DID_YOU_MEAN: &str = "আপনি কি এগুলোর কোনোটি জানতে চাইছেন?";
 /// The button that refuses every suggestion.
@@ -43,6 +49,14 @@ pub const FOR_EXAMPLE: &str = "যেমন:";
 pub const HELPFUL: &str = "👍";
 /// See [`HELPFUL`].
 pub const UNHELPFUL: &str = "👎";
+/// The button that leads to a person.
+pub const TALK_TO_A_PERSON: &str = "একজন মানুষের সঙ্গে কথা বলুন";
+
+/// Where people reach a person by mail.
+pub fn mail_address(address: &str) -> String {
+    format!("ইমেইল: {address}")
+}
+
 /// What a conversation in the terminal opens with.
 pub const TERMINAL_HELLO: &str =
     "ফ্রিল্যান্সিং নিয়ে প্রশ্ন লিখে Enter চাপুন। বোতাম বাছতে তার নম্বর লিখুন। শেষ করতে Ctrl-D চাপুন।";

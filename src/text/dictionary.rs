@@ -28,6 +28,25 @@ pub fn is_real(token: Token<'_>) -> bool {
     }
 }
 
+/// All words of Bengali or English.
+pub fn words(script: Script) -> impl Iterator<Item = &'static str> {
+    if script == Script::Bengali { BENGALI.lines() } else { ENGLISH.lines() }
+}
+
+/// A word of Bengali or English, another for each `number`: for examples about anything.
+pub fn some_word(script: Script, number: usize) -> &'static str {
+    let list = if script == Script::Bengali { BENGALI } else { ENGLISH };
+    // A large prime, so that neighbours in number are none in the alphabet.
+    let at = number.wrapping_mul(15_485_863) % list.len().max(1);
+    let rest = list
+        .char_indices()
+        .map(|(start, _)| start)
+        .find(|start| *start >= at)
+        .and_then(|start| list.get(start..));
+    // The line that begins behind this place, or the first.
+    rest.and_then(|rest| rest.lines().nth(1)).or_else(|| list.lines().next()).unwrap_or_default()
+}
+
 /// Binary search over the lines of sorted text.
 fn contains(list: &str, word: &str) -> bool {
     let (list, word) = (list.as_bytes(), word.as_bytes());

@@ -6,6 +6,7 @@
 
 mod bengali;
 mod distance;
+mod foreign;
 mod latin;
 
 use std::fmt;
@@ -14,7 +15,8 @@ use super::tokens::{Script, Token};
 
 pub use distance::similarity;
 
-/// A phonetic key: at most [`Key::LETTERS`] of `a b c d e f g h i j k l m n o p r s t u x`, or digits.
+/// A phonetic key: at most [`Key::LETTERS`] of `a b c d e f g h i j k l m n o p r s t u x`, or digits; of a word in
+/// another script than Bengali and Latin, ASCII capitals and signs.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
     letters: [u8; Key::LETTERS],
@@ -100,6 +102,38 @@ impl Key {
         }
         skeleton
     }
+
+    /// Whether it has the look of a word whose vowels were left out ("frlnsng", "shkhte"): three consonants or more, and
+    /// no vowel but at its end. Many whole words look so too, as o is silent: ask for unknown ones only.
+    pub fn lacks_vowels(&self) -> bool {
+        let letters = self.as_bytes();
+        let inner = letters.get(..letters.len().saturating_sub(1)).unwrap_or_default();
+        let consonants = letters.iter().filter(|letter| letter.is_ascii_lowercase() && !is_vowel(**letter));
+        consonants.count() >= 3 && !inner.iter().any(|letter| is_vowel(*letter))
+    }
+
+    /// Whether it is `whole` with vowels left out: the same [skeleton](Key::skeleton), and its own vowels in `whole`'s
+    /// order.
+    ///
+    /// ```
+    /// use uttor::text::key::readings;
+    /// let short = readings("frlnsng").first();
+    /// assert!(short.lacks_vowels() && short.is_short_for(&readings("freelancing").first()));
+    /// ```
+    pub fn is_short_for(&self, whole: &Key) -> bool {
+        let fold = |letter: &u8| match letter {
+            b'c' | b'x' => b's',
+            b'f' => b'p',
+            other => *other,
+        };
+        let mut short = self.as_bytes().iter().map(fold).peekable();
+        let in_order = whole
+            .as_bytes()
+            .iter()
+            .map(fold)
+            .all(|letter| short.next_if_eq(&letter).is_some() || is_vowel(letter));
+        in_order && short.peek().is_none() && self != whole
+    }
 }
 
 impl fmt::Display for Key {
@@ -162,8 +196,7 @@ pub fn readings_of(token: Token<'_>) -> Readings {
             readings
         }
         Script::Digits => Readings::one(Key::of_letters(token.text.as_bytes())),
-        // Letters of a script that the guide is not written in: all such words are one.
-        Script::Other => Readings::one(Key::of_letters(b"*")),
+        Script::Other => Readings::one(foreign::key(token.text)),
     }
 }
 
@@ -179,7 +212,7 @@ pub(super) fn is_vowel(letter: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::readings;
+    use super::{readings, similarity};
 
     /// Words that must share a key, by the rule that makes them do so.
     #[test]
@@ -220,6 +253,38 @@ mod tests {
         for (one, other) in [("কই", "কি"), ("কখনো", "কোন"), ("কত", "কথা"), ("কেন", "কোন"), ("কর", "কার")]
         {
             assert_ne!(readings(one), readings(other), "{one} and {other}");
+        }
+    }
+
+    #[test]
+    fn words_without_vowels_are_short_for_whole_ones() {
+        for (short, whole) in
+            [("frlnsng", "freelancing"), ("mbl", "mobile"), ("shkhte", "শিখতে"), ("mrktplc", "marketplace")]
+        {
+            let (short, whole) = (readings(short).first(), readings(whole));
+            assert!(short.lacks_vowels(), "{short}");
+            assert!(whole.as_slice().iter().any(|whole| short.is_short_for(whole)), "{short} {whole:?}");
+        }
+        let (whole, other) = (readings("mobile").first(), readings("mela").first());
+        assert!(!whole.lacks_vowels() && !readings("mbl").first().is_short_for(&other));
+        assert!(!readings("shkhte").first().is_short_for(&readings("শিখতাম").first()));
+    }
+
+    /// A letter of another script is not any letter, and its words are no Bengali ones.
+    #[test]
+    fn words_of_other_scripts_keep_their_letters() {
+        let words = ["سيف", "صيف", "кот", "код", "काम", "दाम", "ไม่", "ใหม่", "是", "事", "σπίτι", "שלום"];
+        for (at, word) in words.iter().enumerate() {
+            let key = readings(word).first();
+            assert!(
+                key.as_bytes().iter().all(|sign| sign.is_ascii_graphic() && !sign.is_ascii_lowercase()),
+                "{word}"
+            );
+            assert!(words.iter().take(at).all(|other| readings(other).first() != key), "{word}");
+        }
+        for (one, other) in [("стоимость", "стоимости"), ("التسجيل", "للتسجيل")]
+        {
+            assert!(similarity(&readings(one).first(), &readings(other).first()) > 0.7, "{one} {other}");
         }
     }
 

@@ -75,7 +75,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             let key = readings_of(token).first();
             if tells(&key) {
                 table.by_key.entry(key).or_insert(class);
-                let stem = stem(&key);
+                let stem = stem(token, &key);
                 if tells(&stem) {
                     table.by_stem.entry(stem).or_insert(class);
                 }
@@ -102,5 +102,5 @@ pub fn class(token: Token<'_>, keys: &[Key]) -> Option<Class> {
     }
     let by = |map: &FxHashMap<Key, Class>, key: &Key| map.get(key).copied().filter(|_| tells(key));
     (keys.iter().find_map(|key| by(&table.by_key, key)))
-        .or_else(|| keys.iter().find_map(|key| by(&table.by_stem, &stem(key))))
+        .or_else(|| keys.iter().find_map(|key| by(&table.by_stem, &stem(token, key))))
 }

@@ -3,7 +3,11 @@
 //!
 //! In: any text. Out: words of letters and digits parted by single spaces, sentence ends as `.` or `?`.
 
+use deunicode::deunicode_char;
 use unicode_normalization::UnicodeNormalization;
+
+use super::emoji::emoji;
+use super::marks::{foreign, is_joined_on};
 
 const HASANTA: char = '\u{09CD}';
 const NUKTA: char = '\u{09BC}';
@@ -54,7 +58,18 @@ pub fn normalize(text: &str) -> String {
     if text.chars().all(plain) {
         text.chars().for_each(|c| push(&mut out, c));
     } else {
-        text.nfkc().for_each(|c| push(&mut out, c));
+        // What is deleted goes first: it would keep apart what composes.
+        let mut before = ' ';
+        let kept = text.chars().filter_map(|c| {
+            let joined = std::mem::replace(&mut before, c) == '\u{200D}';
+            match c {
+                c if is_deleted(c) => None,
+                // A part of one picture: a person at a computer is no computer.
+                c if joined && emoji(c).is_some() => Some(' '),
+                c => Some(c),
+            }
+        });
+        kept.nfkc().for_each(|c| push(&mut out, c));
     }
     while out.ends_with([' ', '.']) {
         out.pop();
@@ -70,6 +85,11 @@ fn is_invisible(c: char) -> bool {
         | '\u{E0000}'..='\u{E0FFF}')
 }
 
+/// Invisible, or an apostrophe: "don't" is one word.
+fn is_deleted(c: char) -> bool {
+    is_invisible(c) || matches!(c, '\'' | '’' | '‘' | '`')
+}
+
 fn push(out: &mut String, c: char) {
     match c {
         'a'..='z' => push_latin(out, c),
@@ -77,28 +97,59 @@ fn push(out: &mut String, c: char) {
         '0'..='9' => out.push(c),
         '০'..='৯' => out.push(digit(c, '০')),
         '०'..='९' => out.push(digit(c, '०')),
-        '?' | '？' | '؟' => end(out, '?'),
-        '.' | '।' | '॥' | '!' | '|' | '\u{09F7}' | '\n' | ';' => end(out, '.'),
+        '?' | '؟' => end(out, '?'),
+        // Greek asks with it.
+        ';' if out.trim_end().ends_with(|c| matches!(c, 'α'..='ω')) => end(out, '?'),
+        '.' | '।' | '॥' | '!' | '|' | '\u{09F7}' | '\n' | ';' | '。' | '۔' | '።' => end(out, '.'),
         '৳' => word(out, "টাকা"),
         '$' => word(out, "dollar"),
         '%' => word(out, "percent"),
+        '\u{0901}' | '\u{093C}' if !out.ends_with(is_bengali) => foreign(out, c),
         '\u{0980}'..='\u{09FF}' | '\u{0901}' | '\u{093C}' => push_composed(out, c),
-        c if is_invisible(c) => {}
-        '\'' | '’' | '‘' | '`' => {}
-        c if c.is_alphabetic() => c.to_lowercase().for_each(|c| out.push(c)),
-        '\u{0300}'..='\u{036F}' => {}
-        _ => space(out),
+        c if is_deleted(c) => {}
+        c if is_latin(c) => fold(out, c),
+        c if c.is_alphabetic() || is_joined_on(c) => c.to_lowercase().for_each(|c| foreign(out, c)),
+        c if c.is_numeric() => match ascii(c) {
+            [digit @ b'0'..=b'9'] => out.push(char::from(*digit)),
+            _ => space(out),
+        },
+        c => match emoji(c) {
+            Some("?") => end(out, '?'),
+            Some(said) => word(out, said),
+            None => space(out),
+        },
     }
+}
+
+/// Latin letters beyond a to z.
+fn is_latin(c: char) -> bool {
+    c.is_alphabetic()
+        && matches!(c, '\u{AA}'..='\u{2AF}' | '\u{1D00}'..='\u{1DBF}' | '\u{1E00}'..='\u{1EFF}'
+            | '\u{2C60}'..='\u{2C7F}' | '\u{A722}'..='\u{A7FF}' | '\u{AB30}'..='\u{AB64}')
+}
+
+/// A Latin letter without its accent: é is e, ß is ss, ø is o.
+fn fold(out: &mut String, c: char) {
+    for letter in ascii(c).iter().filter(|letter| letter.is_ascii_alphabetic()) {
+        push_latin(out, char::from(letter.to_ascii_lowercase()));
+    }
+}
+
+fn ascii(c: char) -> &'static [u8] {
+    deunicode_char(c).unwrap_or_default().as_bytes()
 }
 
 fn digit(c: char, zero: char) -> char {
     char::from_digit(c as u32 - zero as u32, 10).unwrap_or('0')
 }
 
+/// What a symbol says; three of them say no more than one.
 fn word(out: &mut String, word: &str) {
     space(out);
-    out.push_str(word);
-    out.push(' ');
+    if out.trim_end().rsplit(' ').next() != Some(word) {
+        out.push_str(word);
+        out.push(' ');
+    }
 }
 
 fn space(out: &mut String) {
@@ -190,4 +241,40 @@ fn is_bengali(c: char) -> bool {
 /// A sign that cannot stand alone: vowel signs, hasanta, and the three marks.
 pub(super) fn is_sign(c: char) -> bool {
     matches!(c, '\u{0981}'..='\u{0983}' | '\u{09BE}'..='\u{09CC}' | HASANTA | '\u{09D7}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::normalize;
+
+    #[test]
+    fn letters_of_every_script_stay_in_their_word() {
+        for (typed, expected) in [
+            ("Matrícula É Straße Øre Łódź", "matricula e strasse ore lodz"),
+            ("ПРИВЕТ Ёлка й", "привет елка й"),
+            ("Πόσο ΚΟΣΤΊΖΕΙ ο δρόμος;", "ποσο κοστιζει ο δρομοσ?"),
+            ("मैं ज़रूर सीखूँगा क्या", "मैं जरूर सीखूंगा क्या"),
+            ("كَمْ التكلفـة؟ أين", "كم التكلفه? اين"),
+            ("שָׁלוֹם", "שלום"),
+            ("٣ ชั่วโมง ๕", "3 ชั่วโมง 5"),
+            ("学费多少。", "学费多少"),
+            ("தமிழ் కన్నడ", "தமிழ் కన్నడ"),
+        ] {
+            assert_eq!(normalize(typed), expected);
+            assert_eq!(normalize(expected), expected);
+        }
+    }
+
+    #[test]
+    fn pictures_that_say_something_are_words() {
+        for (typed, expected) in [
+            ("📱 দিয়ে হবে 🤔🤔", "মোবাইল দিয়ে হবে?"),
+            ("koto 💰💰💰 lage ❓", "koto টাকা lage?"),
+            ("👩\u{200d}💻 😂 ki", "ki"),
+            ("1\u{fe0f}\u{20e3} ki", "1 ki"),
+        ] {
+            assert_eq!(normalize(typed), normalize(expected), "{typed}");
+            assert_eq!(normalize(&normalize(typed)), normalize(typed));
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! Normalized text in, words out: runs of one script, so that "courseটা" is two words and ফ্রি stays one.
 
+use unicode_normalization::char::is_combining_mark;
+
 /// A script, as far as the matcher tells them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Script {
@@ -9,7 +11,7 @@ pub enum Script {
     Latin,
     /// 0 to 9.
     Digits,
-    /// Any other letters: nothing the guide is written in.
+    /// Any other letters: read letter by letter, without sounds or stems.
     Other,
 }
 
@@ -43,7 +45,8 @@ pub fn tokens(normalized: &str) -> Vec<Token<'_>> {
     let mut run: Option<(usize, Script)> = None;
     for (at, c) in normalized.char_indices().chain([(normalized.len(), ' ')]) {
         let script = script(c);
-        if run.map(|(_, of)| of) != script {
+        let apart = script == Some(Script::Other) && begins_unspaced(normalized, at, c);
+        if run.map(|(_, of)| of) != script || apart {
             if let Some((start, script)) = run
                 && let Some(text) = normalized.get(start..at)
             {
@@ -66,4 +69,39 @@ fn script(c: char) -> Option<Script> {
         ' ' | '.' | '?' => None,
         _ => Some(Script::Other),
     }
+}
+
+/// Scripts that put no space between words: Chinese and Japanese characters, syllables of Thai, Lao, Burmese and
+/// Khmer, each a word of its own, so that one question is many words and not one.
+pub(super) fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{0E01}'..='\u{0EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}'
+        | '\u{3005}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{20000}'..='\u{3FFFF}')
+}
+
+/// Whether a word of such a script begins with `c`, which stands at `at`.
+fn begins_unspaced(text: &str, at: usize, c: char) -> bool {
+    let before = text.get(..at).and_then(|before| before.chars().next_back()).unwrap_or(' ');
+    if !is_unspaced(c) {
+        return is_unspaced(before) && !is_combining_mark(c);
+    }
+    // In Thai and Lao some vowels are letters: those before their consonant, and those behind it.
+    let leads = |c| matches!(c, '\u{0E40}'..='\u{0E44}' | '\u{0EC0}'..='\u{0EC4}');
+    let trails = |c| {
+        matches!(
+            c,
+            '\u{0E2F}'
+                | '\u{0E30}'
+                | '\u{0E32}'
+                | '\u{0E33}'
+                | '\u{0E45}'
+                | '\u{0E46}'
+                | '\u{0EAF}'
+                | '\u{0EB0}'
+                | '\u{0EB2}'
+                | '\u{0EB3}'
+                | '\u{0EC6}'
+                | 'ー'
+        )
+    };
+    !(leads(before) || trails(c) || is_combining_mark(c))
 }

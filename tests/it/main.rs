@@ -17,6 +17,7 @@ mod operate;
 mod own_guide;
 mod reload;
 mod render;
+mod scripts;
 mod serve;
 mod store;
 mod support;

@@ -78,7 +78,7 @@ fn only_the_end_of_a_huge_message_is_read() {
 #[test]
 fn two_questions_are_both_found() {
     let ranking = find("freelancing shikhte koto taka lage? ar koto din somoy lage shikhte?");
-    let entries = ranking.questions.expect("two questions").map(|candidate| candidate.entry.to_string());
+    let entries = ranking.questions.iter().map(|candidate| candidate.entry.to_string()).collect::<Vec<_>>();
     assert_eq!(entries, ["learning-cost", "learning-time"]);
 }
 

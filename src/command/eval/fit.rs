@@ -1,5 +1,6 @@
 //! Calibration and thresholds, fitted and written to `fit.toml`.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
@@ -14,7 +15,12 @@ use crate::faq::format::FIT;
 use crate::library::Content;
 use crate::library::source::Source;
 use crate::matcher::decide;
+use crate::matcher::explain::ExplainedCandidate;
+use crate::matcher::features::{Word, words};
 use crate::message::Place;
+use crate::text::dictionary::{is_real, some_word};
+use crate::text::normalize::normalize;
+use crate::text::tokens::{Script, Token, tokens};
 
 /// Parts that the content is split into: each is tried on a matcher that was trained on the others.
 const PARTS: u32 = 5;
@@ -23,7 +29,7 @@ const PARTS: u32 = 5;
 const STEPS: u16 = 200;
 
 /// What a calibration is fitted to: how each held-back utterance was read, and whether rightly.
-type Trial = ([f64; 5], f64);
+type Trial = ([f32; Calibration::EVIDENCE], f32);
 
 /// Fits to `files`, writes the result beside the content, and returns the content with it.
 pub(super) fn run(faq: Faq, files: &[Vec<Row>], args: &Args, source: &Source) -> anyhow::Result<Faq> {
@@ -49,14 +55,13 @@ fn trials(faq: &Faq) -> Vec<Trial> {
     for part in 0..PARTS {
         let (learned, held) = folds::split(faq, |_, at| at % PARTS == part);
         let content = Content::learn(learned);
-        for row in held {
+        for row in with_other_objects(held, &faq.guide.subject) {
             let explained = content.matcher.explain(&content.faq, &row.text, None);
             let Some(best) = explained.candidates.first() else { continue };
-            let probability = f64::from(best.probability).clamp(1e-6, 1.0 - 1e-6);
-            let logit = (probability / (1.0 - probability)).ln();
-            let [unknown, foreign, length] = [best.unknown, best.foreign, best.length].map(f64::from);
+            let ExplainedCandidate { probability, unknown, foreign, length, .. } = *best;
+            let evidence = Calibration::evidence(probability, unknown, foreign, length, explained.asks);
             let right = row.right.first().is_some_and(|right| right.as_str() == best.entry);
-            trials.push(([1.0, logit, unknown, foreign, length], f64::from(u8::from(right))));
+            trials.push((evidence, f32::from(u8::from(right))));
         }
         progress.inc(1);
     }
@@ -64,26 +69,53 @@ fn trials(faq: &Faq) -> Vec<Trial> {
     trials
 }
 
-/// Logistic regression by gradient descent: five numbers, thousands of trials.
+/// The rows, and for every third one that names the subject one about a word of the dictionary instead, which no entry
+/// answers: how well other objects are told apart decides what an unknown word is worth.
+fn with_other_objects(rows: Vec<Row>, subject: &str) -> Vec<Row> {
+    const EVERY: usize = 3;
+    let subject: HashSet<u64> = words(&normalize(subject)).iter().map(Word::unit).collect();
+    let mut others = Vec::new();
+    for (number, row) in rows.iter().enumerate().filter(|(number, row)| number % EVERY == 0 && row.in_scope())
+    {
+        let text = normalize(&row.text);
+        let (tokens, words) = (tokens(&text), words(&text));
+        let is_english = |token: &&Token<'_>| token.script == Script::Latin && is_real(**token);
+        let english = tokens.iter().filter(is_english).count() * 2 > tokens.len();
+        let names_subject = |word: &Word| subject.contains(&word.unit());
+        if !words.iter().any(names_subject) {
+            continue;
+        }
+        let object = some_word(if english { Script::Latin } else { Script::Bengali }, number);
+        let said = tokens.iter().zip(&words);
+        let said = said.map(|(token, word)| if names_subject(word) { object } else { token.text });
+        let mark = if text.contains('?') { "?" } else { "" };
+        let text = said.collect::<Vec<_>>().join(" ") + mark;
+        others.push(Row { right: Vec::new(), none: false, style: "another object".to_owned(), text });
+    }
+    rows.into_iter().chain(others).collect()
+}
+
+/// Logistic regression by gradient descent: six numbers, thousands of trials.
 fn calibration(trials: &[Trial]) -> Calibration {
     const ROUNDS: usize = 6_000;
     const STEP: f64 = 0.3;
-    let mut weights = [0.0_f64; 5];
+    let mut weights = [0.0_f64; Calibration::EVIDENCE];
     for _ in 0..ROUNDS {
-        let mut gradient = [0.0_f64; 5];
+        let mut gradient = [0.0_f64; Calibration::EVIDENCE];
         for (evidence, right) in trials {
-            let logit: f64 = weights.iter().zip(evidence).map(|(weight, value)| weight * value).sum();
-            let error = 1.0 / (1.0 + (-logit).exp()) - right;
+            let logit: f64 =
+                weights.iter().zip(evidence).map(|(weight, value)| weight * f64::from(*value)).sum();
+            let error = 1.0 / (1.0 + (-logit).exp()) - f64::from(*right);
             for (part, value) in gradient.iter_mut().zip(evidence) {
-                *part += error * value;
+                *part += error * f64::from(*value);
             }
         }
         for (weight, part) in weights.iter_mut().zip(gradient) {
             *weight -= STEP * part / trials.len().max(1) as f64;
         }
     }
-    let [bias, logit, unknown, foreign, length] = weights.map(|weight| weight as f32);
-    Calibration { bias, logit, unknown, foreign, length }
+    let [bias, logit, unknown, foreign, length, stated] = weights.map(|weight| weight as f32);
+    Calibration { bias, logit, unknown, foreign, length, stated }
 }
 
 /// The lowest thresholds of the place that keep within the bars on every file.
@@ -141,8 +173,9 @@ logit = {}
 unknown = {}
 foreign = {}
 length = {}
+stated = {}
 ",
-        of.bias, of.logit, of.unknown, of.foreign, of.length
+        of.bias, of.logit, of.unknown, of.foreign, of.length, of.stated
     );
     for place in Place::ALL {
         let Threshold { accept, suggest } = thresholds.of(place);

@@ -4,6 +4,7 @@ use super::measure::Measured;
 use super::rows::Row;
 use crate::command::progress;
 use crate::faq::Faq;
+use crate::faq::overlay::spelled;
 use crate::library::Content;
 use crate::message::Place;
 use crate::text::normalize::normalize;
@@ -48,6 +49,9 @@ pub(super) fn split(faq: &Faq, held: impl Fn(&str, u32) -> bool) -> (Faq, Vec<Ro
     };
     for entry in &mut learned.entries {
         let right = [entry.id.clone()];
+        // Held back, the question's own words would still stand in the question.
+        let question = spelled(&entry.question);
+        entry.phrasings.retain(|text| spelled(text) != question);
         hold_back(&mut entry.phrasings, &right, "phrasing");
     }
     for kind in &mut learned.smalltalk {
@@ -57,6 +61,52 @@ pub(super) fn split(faq: &Faq, held: impl Fn(&str, u32) -> bool) -> (Faq, Vec<Ro
         hold_back(&mut topic.examples, &[], topic.id.as_str());
     }
     (learned, rows)
+}
+
+/// The fewest wordings that say something about a content.
+const TRIED: usize = 10;
+
+/// From so many wordings on, one part of them says enough, and trying each would take long.
+const MANY: usize = 1_000;
+
+/// The share of wordings that the bot answers rightly when it has not learned them, the question's among them, 0..=1;
+/// none where too few entries have a second wording.
+pub(in crate::command) fn share_answered(faq: &Faq) -> Option<f32> {
+    const PARTS: usize = 5;
+    let wordings: usize = faq.entries.iter().map(|entry| entry.phrasings.len() + 1).sum();
+    let parts = if wordings > MANY { 1 } else { PARTS };
+    let (mut tried, mut right) = (0_usize, 0_usize);
+    for part in 0..parts {
+        let mut learned = faq.clone();
+        let mut rows = Vec::new();
+        let mut number = 0;
+        for entry in &mut learned.entries {
+            let question = spelled(&entry.question);
+            let all = std::iter::once(entry.question.clone())
+                .chain(entry.phrasings.drain(..).filter(|text| spelled(text) != question));
+            let (held, mut kept): (Vec<String>, Vec<String>) = all.partition(|_| {
+                number += 1;
+                number % PARTS == part
+            });
+            if kept.is_empty() {
+                // One wording is all there is.
+                continue;
+            }
+            entry.question = kept.remove(0);
+            entry.phrasings = kept;
+            let id = [entry.id.clone()];
+            rows.extend(held.into_iter().map(|text| Row {
+                right: id.to_vec(),
+                none: false,
+                style: String::new(),
+                text,
+            }));
+        }
+        let measured = Measured::of(&rows, &Content::learn(learned), Place::Private);
+        tried += measured.trials.len();
+        right += measured.trials.iter().filter(|trial| trial.answered_right()).count();
+    }
+    (tried >= TRIED).then(|| right as f32 / tried as f32)
 }
 
 fn script(text: &str) -> &'static str {

@@ -94,6 +94,7 @@ pub struct RawCalibration {
     pub unknown: f32,
     pub foreign: f32,
     pub length: f32,
+    pub stated: f32,
 }
 
 fn never() -> Spanned<f32> {

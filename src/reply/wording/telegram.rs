@@ -59,8 +59,6 @@ const PRIVACY: &str = "*গোপনীয়তা*\n\
 pub const FORGOTTEN: &str = "আপনার সঙ্গে যুক্ত সব তথ্য (👍/👎, আগের কথা ও বিরতির হিসাব) মুছে ফেলা হয়েছে।";
 /// `/forget` could not be carried out.
 pub const NOT_NOW: &str = "দুঃখিত, এখন এটি করা গেল না। একটু পরে আবার চেষ্টা করুন।";
-/// The button that leads to a person.
-pub const TALK_TO_A_PERSON: &str = "একজন মানুষের সঙ্গে কথা বলুন";
 /// Whom people are led to.
 pub fn contact_is(name: &str) -> String {
     format!("মানুষের সঙ্গে কথা বলার ঠিকানা এখন: @{name}")

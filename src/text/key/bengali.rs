@@ -79,6 +79,11 @@ fn syllable(letters: &[char], at: usize, sounds: &mut Sounds) -> usize {
             sounds.push(b'k');
             3 + rest_of_consonant(letters, at, 2, sounds)
         }
+        // যাচ্ছে, typed jacche and jache.
+        ('চ', HASANTA, 'ছ') => {
+            sounds.push(b'x');
+            3 + rest_of_consonant(letters, at, 2, sounds)
+        }
         ('জ', HASANTA, 'ঞ') => {
             sounds.push(b'g');
             3 + rest_of_consonant(letters, at, 2, sounds)

@@ -18,7 +18,13 @@ pub fn similarity(one: &Key, other: &Key) -> f32 {
 }
 
 pub(super) fn weight(key: &[u8]) -> f32 {
-    key.iter().map(|letter| if is_vowel(*letter) { 0.4 } else { 1.0 }).sum::<f32>().max(0.4)
+    let weight = |letter: &u8| match letter {
+        vowel if is_vowel(*vowel) => 0.4,
+        letter if letter.is_ascii_lowercase() || letter.is_ascii_digit() => 1.0,
+        // A letter whose sound is not known, vowel or consonant.
+        _ => 0.75,
+    };
+    key.iter().map(weight).sum::<f32>().max(0.4)
 }
 
 /// Optimal string alignment with the costs of the tables below.

@@ -1,0 +1,149 @@
+//! What `scripts/train/` learns from: reads `training/`, writes `words.jsonl` (every text with its words) and
+//! `evidence.jsonl` (every query beside the entries of its owner) into a folder.
+//!
+//! `cargo run --release --example evidence -- OUT`
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs::{self, File};
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use uttor::library::Content;
+use uttor::library::source::Source;
+use uttor::matcher::examples::{Example, Examples};
+use uttor::matcher::features::{Word, words};
+use uttor::text::normalize::normalize;
+
+type Row = HashMap<String, String>;
+
+/// How many entries are taught at once, and how often other ones: what is sure among twelve is not among two.
+const SIZES: [(usize, usize); 4] = [(12, 1), (24, 1), (5, 3), (2, 3)];
+
+fn main() -> anyhow::Result<()> {
+    let out = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "target/training".to_owned()));
+    fs::create_dir_all(&out)?;
+    let training = Path::new(env!("CARGO_MANIFEST_DIR")).join("training");
+    let (entries, queries) = (table(&training.join("entries.tsv"))?, table(&training.join("queries.tsv"))?);
+    let statements = table(&training.join("statements.tsv"))?;
+    let faq = Source::Builtin.load().map_err(|findings| anyhow::anyhow!("{} findings", findings.len()))?;
+
+    let mut file = BufWriter::new(File::create(out.join("words.jsonl"))?);
+    for entry in &entries {
+        for part in ["question", "extra1", "extra2", "answer"] {
+            writeln!(file, "{}", text(&entry["owner"], &entry["id"], part, &entry[part]))?;
+        }
+    }
+    for query in &queries {
+        writeln!(file, "{}", text(&query["owner"], &query["expect"], &query["style"], &query["query"]))?;
+    }
+    for statement in &statements {
+        writeln!(file, "{}", text("statements", &statement["asks"], "statements", &statement["text"]))?;
+    }
+    for entry in &faq.entries {
+        for phrasing in entry.phrasings.iter().step_by(3) {
+            writeln!(file, "{}", text("guide", "1", "phrasing", phrasing))?;
+        }
+    }
+    for topic in &faq.topics {
+        for example in &topic.examples {
+            writeln!(file, "{}", text("guide", if topic.statement { "0" } else { "1" }, "topic", example))?;
+        }
+    }
+
+    // A guide that has not learned what is asked of it here: every other phrasing, and some of the rest are asked.
+    let (mut half, mut held) = (faq, Vec::new());
+    for entry in &mut half.entries {
+        let (kept, rest): (Vec<_>, Vec<_>) =
+            entry.phrasings.drain(..).enumerate().partition(|(at, _)| at % 2 == 0);
+        held.extend(rest.into_iter().filter(|(at, _)| at % 8 == 1).map(|(_, phrasing)| phrasing));
+        entry.phrasings = kept.into_iter().map(|(_, phrasing)| phrasing).collect();
+    }
+    let guide = Content::learn(half);
+    let mut file = BufWriter::new(File::create(out.join("evidence.jsonl"))?);
+    let mut owners: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
+    for entry in &entries {
+        owners.entry(&entry["owner"]).or_default().push(entry);
+    }
+    let names: Vec<&str> = owners.keys().copied().collect();
+    for (number, owner) in names.iter().enumerate() {
+        let other = names[(number + 1) % names.len()];
+        let of_guide = held.iter().enumerate().filter(|(at, _)| (at + number * 5) % 13 == 0);
+        let asked: Vec<(&str, &str, &str)> = queries
+            .iter()
+            .filter(|query| query["owner"] == **owner)
+            .map(|query| (query["query"].as_str(), query["expect"].as_str(), query["style"].as_str()))
+            .chain(of_guide.map(|(_, phrasing)| (phrasing.as_str(), "none", "guide")))
+            .collect();
+        let scores: Vec<f32> =
+            asked.iter().map(|(query, ..)| guide.matcher.find(query, None).score()).collect();
+        for wordings in [1, 3] {
+            for (size, groups) in SIZES {
+                for group in 0..groups {
+                    let own = &owners[owner];
+                    let taught: Vec<&Row> = match size {
+                        12 => own.clone(),
+                        24 => own.iter().chain(&owners[other]).copied().collect(),
+                        _ => {
+                            let some = own
+                                .iter()
+                                .enumerate()
+                                .filter(|(at, _)| (at * 7 + wordings) % groups == group);
+                            some.map(|(_, entry)| *entry).take(size).collect()
+                        }
+                    };
+                    let examples = Examples::of(
+                        &taught.iter().map(|entry| example(entry, wordings)).collect::<Vec<_>>(),
+                    );
+                    for (at, ((query, expect, style), guide)) in asked.iter().zip(&scores).enumerate() {
+                        let right = taught
+                            .iter()
+                            .position(|entry| entry["owner"] == **owner && entry["id"] == **expect);
+                        if size < 12 && right.is_none() && (at + group) % (groups * 2) != 0 {
+                            continue;
+                        }
+                        let said = words(&normalize(query));
+                        let ids: Vec<String> = taught
+                            .iter()
+                            .map(|entry| format!("{}/{}", entry["owner"], entry["id"]))
+                            .collect();
+                        let row = json!({"owner": owner, "wordings": wordings, "size": size, "right": right,
+                            "style": style, "query": query, "evidence": examples.evidence(&said).iter().map(|evidence| evidence.to_vec()).collect::<Vec<_>>(),
+                            "guide": guide, "words": said.len(),
+                            "unlisted": said.iter().filter(|word| word.class.is_none()).count(), "ids": ids});
+                        writeln!(file, "{row}")?;
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn example(entry: &Row, wordings: usize) -> Example {
+    let texts = ["question", "extra1", "extra2"].into_iter().take(wordings).map(|part| &entry[part]);
+    Example {
+        wordings: texts.map(|text| words(&normalize(text))).collect(),
+        answer: words(&normalize(&entry["answer"])),
+    }
+}
+
+fn text(owner: &str, id: &str, part: &str, text: &str) -> Value {
+    let normalized = normalize(text);
+    let words: Vec<Value> = words(&normalized)
+        .iter()
+        .map(|word: &Word| {
+            json!({"key": word.keys.first().to_string(), "stem": word.stem.to_string(),
+                "class": word.class.map(uttor::text::lexicon::Class::name), "filler": word.is_filler()})
+        })
+        .collect();
+    json!({"owner": owner, "id": id, "part": part, "text": text, "mark": normalized.contains('?'), "words": words})
+}
+
+/// A table with a header, tab-separated, nothing quoted.
+fn table(file: &Path) -> anyhow::Result<Vec<Row>> {
+    let text = fs::read_to_string(file)?;
+    let mut lines = text.lines().map(|line| line.split('\t').map(str::to_owned));
+    let header: Vec<String> = lines.next().into_iter().flatten().collect();
+    Ok(lines.map(|line| header.iter().cloned().zip(line).collect()).collect())
+}
