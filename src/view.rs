@@ -83,6 +83,9 @@ impl View {
             own.entries.retain(|id| !self.is_hidden(id));
         }
         ranking.questions.retain(|candidate| !self.is_hidden(&candidate.entry));
+        if ranking.questions.len() == 1 {
+            ranking.questions.clear();
+        }
         ranking
     }
 

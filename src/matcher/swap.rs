@@ -2,7 +2,7 @@
 //!
 //! "ফ্রিল্যান্সিং শিখতে কত টাকা লাগে" becomes "*strange* শিখতে কত টাকা লাগে", which none of the entries answers: so
 //! the matcher learns that the frame alone does not make the question. A strange word beside the subject ("আমার
-//! *strange* ফ্রিল্যান্সিং শিখতে চায়") changes nothing: so it learns that as well.
+//! *strange* ফ্রিল্যান্সিং শিখতে চায়") changes nothing: so it learns that as well.
 
 use super::features::{Strange, Word};
 

@@ -46,10 +46,10 @@ pub const SHARPNESS: f32 = 20.0;
 /// Suggestions are offered to what is likelier asked than stated: "did you mean" is no reply to "I got it".
 pub const ASKS: f32 = 0.3;
 
-/// A reply to the bot below this probability of asking waits for no answer; a word that says nothing has 0.35.
-pub const REPLY_ASKS: f32 = 0.5;
+/// A reply to the bot below this probability of asking waits for no answer; a word that says nothing has 0.4.
+pub const REPLY_ASKS: f32 = 0.6;
 
-/// Where an entry is surely meant, a reply below this one states something; a question without its verb has 0.25.
+/// Where an entry is surely meant, a reply below this one states something; a question without its verb has 0.3.
 pub const REPLY_STATES: f32 = 0.2;
 
 /// A word of this weight or more (`text::key`: consonants 1, vowels 0.4) may be taken for a known word that is

@@ -13,7 +13,7 @@ pub use telegram::*;
 pub const MORE_ABOUT: &str = "আর কী জানতে চান? এগুলোর কোনোটি হলে বেছে নিন, না হলে প্রশ্নটি একটু খুলে লিখুন।";
 
 /// When a message says nothing by itself, and nothing was said before.
-pub const SAY_MORE: &str = "কোন বিষয়ে জানতে চান? প্রশ্নটি একটু খুলে লিখুন।";
+pub const SAY_MORE: &str = "কোন বিষয়ে জানতে চান? প্রশ্নটি একটু খুলে লিখুন।";
 
 /// Before suggestions.
 pub const DID_YOU_MEAN: &str = "আপনি কি এগুলোর কোনোটি জানতে চাইছেন?";

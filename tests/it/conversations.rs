@@ -109,8 +109,6 @@ fn outcome(reply: &Reply) -> String {
         Outcome::Suggest(entries) => join("suggest", entries),
         Outcome::Smalltalk(_) => "smalltalk".to_owned(),
         Outcome::Fallback(_) => "fallback".to_owned(),
-        Outcome::Handoff => "handoff".to_owned(),
-        Outcome::Distress => "distress".to_owned(),
-        Outcome::Silent => "silent".to_owned(),
+        Outcome::Handoff | Outcome::Distress | Outcome::Silent => reply.outcome.name().to_owned(),
     }
 }

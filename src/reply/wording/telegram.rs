@@ -121,7 +121,7 @@ pub const ADMIN_COMMANDS: [(&str, &str, &str); 6] = [
     ("add", "গ্রুপের নিজের প্রশ্নোত্তর যোগ করুন", "Add a question of this group"),
     ("mine", "গ্রুপের নিজের প্রশ্নোত্তর", "This group's own questions"),
     ("unanswered", "উত্তরহীন প্রশ্ন দেখুন", "Questions without an answer"),
-    ("why", "এই উত্তর কেন (রিপ্লাই দিয়ে)", "Why this answer (as a reply)"),
+    ("why", "এই উত্তর কেন, বা কেন উত্তর নেই (রিপ্লাই দিয়ে)", "Why this answer, or none (as a reply)"),
 ];
 /// What the bot's page says before it is started, in Bengali and English.
 pub const DESCRIPTION: (&str, &str) = (

@@ -45,7 +45,7 @@ fn is_right(faq: &Faq, said: &str, outcome: &str) -> bool {
     match what {
         "answer" => entries.all(|entry| said.contains(&beginning(&entry.answer))),
         "suggest" => {
-            said.contains("আপনি কি এগুলোর কোনটি")
+            said.contains("আপনি কি এগুলোর কোনোটি")
                 && entries.all(|entry| said.contains(&compose(&entry.question)))
         }
         "fallback" => said.contains("http"),

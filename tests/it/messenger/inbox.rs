@@ -53,7 +53,7 @@ async fn suggestions_stand_in_the_text_and_their_labels_in_quick_replies() {
     for (number, text) in unsure.iter().enumerate() {
         rig.deliver(&[says("13", &format!("m_13_{number}"), text)]).await;
         let sent = rig.answer("13", number).await;
-        if sent.text().starts_with("আপনি কি এগুলোর কোনটি") {
+        if sent.text().starts_with("আপনি কি এগুলোর কোনোটি") {
             assert!(sent.text().contains("\n- "), "{}", sent.text());
             assert_eq!(sent.titles().last(), Some(&"এগুলোর কোনোটি নয়"));
             rig.deliver(&[presses("13", "m_13_none", "এগুলোর কোনোটি নয়", "none-of-these")]).await;

@@ -178,7 +178,8 @@ async fn in_the_group(telegram: &Telegram) {
 /// Step 5, in the group.
 async fn tuned_and_taught(telegram: &Telegram) {
     let menu = says(telegram, GROUP, OWNER, "/settings").await;
-    press(telegram, &menu, "না ডাকলেও উত্তর").await;
+    let values = press(telegram, &menu, "না ডাকলেও উত্তর").await;
+    press(telegram, &values, "চালু").await;
     let unasked = says(telegram, GROUP, RAHIMA, "ফ্রিল্যান্সিং করে টাকা তুলব কীভাবে?").await;
     assert!(unasked.labels().contains(&"👍".to_owned()), "{}", unasked.text);
     let why = replies(telegram, OWNER, unasked.id, "/why").await;
