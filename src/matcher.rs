@@ -66,6 +66,8 @@ pub struct Ranking {
     pub read: Read,
     /// What was found among entries that are known by few wordings; none where there are none.
     pub own: Option<Own>,
+    /// What the message was read after, where it was.
+    pub read_after: Option<String>,
     /// Whether no word says what is asked about: such a message means nothing by itself.
     pub is_bare: bool,
 }
@@ -81,6 +83,8 @@ pub struct Own {
     pub asks: f32,
     /// Best first.
     pub entries: Vec<EntryId>,
+    /// Whether they are a group's own, and not the content's.
+    pub is_of_group: bool,
 }
 
 /// What of a message was read.
@@ -166,7 +170,7 @@ impl Matcher {
         }
         ranking.candidates.retain(|candidate| !self.known.has(&candidate.entry));
         let found = self.known.find(&features::words(text), text.contains('?'), ranking.score());
-        overlay::lay_over(ranking, &found);
+        overlay::lay_over(ranking, &found, false);
     }
 
     /// The entry that the weights alone prefer, whether or not `utterance` was learned word for word: shows phrasings

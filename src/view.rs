@@ -18,7 +18,7 @@ use crate::matcher::decide::{Outcome, decide, fit, sureness};
 use crate::matcher::explain::Explanation;
 use crate::matcher::overlay::Overlay;
 use crate::matcher::similarity::Comparable;
-use crate::matcher::{Matcher, Ranking, Read};
+use crate::matcher::{Matcher, Ranking};
 use crate::message::Place;
 
 /// The content and the matcher that was trained on it; never one without the other.
@@ -89,10 +89,9 @@ impl View {
         ranking
     }
 
-    /// Why the guide's entries are ranked as they are for `text`, which was `read` so.
-    pub fn explain(&self, text: &str, read: Read) -> Explanation {
-        let subject = (read == Read::Followed).then_some(self.content.faq.guide.subject.as_str());
-        self.content.matcher.explain(&self.content.faq, text, subject)
+    /// Why the guide's entries are ranked as they are for `text`; `read_after` is what it was read after, where it was.
+    pub fn explain(&self, text: &str, read_after: Option<&str>) -> Explanation {
+        self.content.matcher.explain(&self.content.faq, text, read_after)
     }
 
     /// `text` ready to be compared with others.

@@ -113,7 +113,7 @@ impl Asking<'_> {
         };
         let Response { reply, ranking } = self.runtime.block_on(self.responder.respond(&message));
         let view = self.runtime.block_on(self.responder.view(self.args.group.id().as_ref()));
-        let explain = self.args.explain.then(|| view.explain(query, ranking.read));
+        let explain = self.args.explain.then(|| view.explain(query, ranking.read_after.as_deref()));
         self.asked += 1;
         if self.args.json {
             let line = Line { record: Record::new(query, &ranking, &reply), explain };

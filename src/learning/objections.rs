@@ -26,7 +26,7 @@ pub enum Objection {
     #[error("the {0} is empty; write one")]
     Empty(&'static str),
     /// A text is too long.
-    #[error("the {what} is {chars} characters, at max {max}; shorten it")]
+    #[error("the {what} is {chars} characters, at most {max}; shorten it")]
     TooLong {
         /// Which text.
         what: &'static str,

@@ -2,7 +2,7 @@
 
 use super::weights::{
     ASKS, FEWER_WORDINGS, FIT, FITTED_WORDINGS, KIND_SURE, OWN_ACCEPT, OWN_ACCEPT_OVERHEARD, OWN_ASKS,
-    OWN_SUGGEST, REPLY_ASKS, REPLY_STATES, VERBATIM,
+    OWN_OFFERED, OWN_SUGGEST, REPLY_ASKS, REPLY_STATES, VERBATIM,
 };
 use super::{Kind, Ranking};
 use crate::faq::fit::Fit;
@@ -92,6 +92,14 @@ pub fn decide(ranking: &Ranking, place: Place, faq: &Faq) -> Outcome {
         };
     }
     let sure = !ranking.is_bare && sureness(ranking, place) >= threshold.accept;
+    let asks_several = ranking
+        .own
+        .as_ref()
+        .and_then(|own| own.entries.first())
+        .is_none_or(|first| ranking.questions.iter().any(|candidate| candidate.entry == *first));
+    if ranking.questions.len() > 1 && place != Place::Overheard && asks_several {
+        return Outcome::Answer(ranking.questions.iter().map(|candidate| candidate.entry.clone()).collect());
+    }
     if let Some(outcome) = own(ranking, place, sure) {
         return outcome;
     }
@@ -166,6 +174,10 @@ fn own(ranking: &Ranking, place: Place, guide_sure: bool) -> Option<Outcome> {
         return Some(Outcome::Answer(vec![first.clone()]));
     }
     let talk = matches!(&ranking.kind, Some((Kind::Smalltalk(_), probability)) if *probability >= KIND_SURE);
+    let topic = matches!(&ranking.kind, Some((Kind::Topic(_), probability)) if *probability >= KIND_SURE);
+    if !own.is_of_group && (topic || own.sure < OWN_OFFERED) {
+        return None;
+    }
     if own.scope < OWN_SUGGEST || own.asks < OWN_ASKS && talk || guide_sure && own.scope < 0.8 {
         return None;
     }

@@ -173,7 +173,7 @@ impl Matcher {
             }
         }
         found.best.retain(|(entry, _)| entry.is_none_or(|id| overlay.has(id) || self.entries.contains(id)));
-        lay_over(&mut ranking, &found);
+        lay_over(&mut ranking, &found, true);
         ranking
     }
 }
@@ -205,7 +205,7 @@ impl Overlay {
 }
 
 /// What was found goes before the ranking's candidates, as sure as it is.
-pub(super) fn lay_over(ranking: &mut Ranking, found: &Finding<'_>) {
+pub(super) fn lay_over(ranking: &mut Ranking, found: &Finding<'_>, is_of_group: bool) {
     let Some((first, _)) = found.best.first() else { return };
     if first.is_none() {
         // What is asked was taught to be none of the entries.
@@ -238,6 +238,7 @@ pub(super) fn lay_over(ranking: &mut Ranking, found: &Finding<'_>) {
         scope: found.scope,
         asks: found.asks,
         entries: own.iter().map(|own| own.entry.clone()).collect(),
+        is_of_group,
     }));
     // Where the guide thinks so too, the surer of the two counts.
     let mut all = own;

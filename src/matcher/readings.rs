@@ -5,7 +5,9 @@ use super::asking::asking;
 use super::features::{Word, extract, utterance_hash, words};
 use super::learn::softmax;
 use super::vocabulary::Unexplained;
-use super::weights::{FOLLOW_UP_WORDS, KIND_SURE, PART_WORDS, PIECE_WORDS, STRANGE, TWO_SURE, VERBATIM};
+use super::weights::{
+    CONTEXT_HELPS, FOLLOW_UP_WORDS, KIND_SURE, PART_WORDS, PIECE_WORDS, STRANGE, TWO_SURE, VERBATIM,
+};
 use super::{CANDIDATES, Candidate, Kind, MAX_QUESTIONS, Matcher, Ranking, Read};
 use crate::faq::fit::Calibration;
 use crate::text::asks::asks;
@@ -54,6 +56,7 @@ impl Matcher {
         let read: Vec<Reading> = parts.iter().map(|part| self.read(part.words, part.mark)).collect();
         let questions = self.several_questions(&parts, &read, text);
         let (mut best, mut of) = (whole, Read::Whole);
+        let mut read_after = None;
         for reading in
             read.into_iter().zip(&parts).filter(|(_, part)| part.sentence).map(|(reading, _)| reading)
         {
@@ -63,11 +66,14 @@ impl Matcher {
         }
         let talk = matches!(&kind, Some((Kind::Smalltalk(_), sure)) if *sure >= KIND_SURE);
         if let Some(before) = before.filter(|_| !talk) {
-            for context in [before, &self.subject] {
+            // The guide's subject first: "কোথায় শিখব?" after an answer about mobiles asks about neither more nor less.
+            for context in [&self.subject, before] {
                 if let Some(followed) = self.followed(context, words, text)
                     && followed.score() > best.score()
+                    && best.score() < CONTEXT_HELPS
                 {
                     (best, of) = (followed, Read::Followed);
+                    read_after = Some(context.to_owned());
                 }
             }
         }
@@ -78,6 +84,7 @@ impl Matcher {
             kind,
             read: of,
             own: None,
+            read_after,
             is_bare: is_bare(words) && best.best.first().is_none_or(|best| best.score < VERBATIM),
         };
         (ranking, best)
@@ -93,6 +100,8 @@ impl Matcher {
         let vector = self.vector(words);
         let mut scores = self.meanings.scores(&vector);
         let asks = asking(words, mark);
+        // A mark at the end, or none, changes no score.
+        let stated = asking(words, false);
         softmax(&mut scores);
         // The last class is none of the entries.
         scores.pop();
@@ -100,7 +109,7 @@ impl Matcher {
         let length = (words.iter().filter(|word| !word.is_filler()).count() as f32 + 1.0).ln();
         for scored in &mut best {
             scored.unexplained = self.vocabulary.unexplained(words, scored.class);
-            scored.score = self.score(scored, length, asks);
+            scored.score = self.score(scored, length, stated);
         }
         self.verbatim(words, &mut best);
         best.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.class.cmp(&b.class)));

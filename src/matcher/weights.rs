@@ -120,6 +120,13 @@ pub const OWN_ACCEPT_OVERHEARD: f32 = 0.85;
 /// From this probability on that any of a group's own entries is meant, they are offered.
 pub const OWN_SUGGEST: f32 = 0.3;
 
+/// The content's own entries with few wordings are offered from this sureness of the first on: in a group, whoever
+/// taught an entry expects it; of a whole guide, most of what is asked is not in it.
+pub const OWN_OFFERED: f32 = 0.22;
+
+/// A message that is understood this surely needs nothing before it to be understood.
+pub const CONTEXT_HELPS: f32 = 0.5;
+
 /// From this probability of asking on, something is asked of a group's own entries.
 pub const OWN_ASKS: f32 = 0.35;
 

@@ -307,7 +307,9 @@ fn every_word_of_the_word_tables_is_normalized() {
 fn no_measured_question_is_learned_from() {
     let words = |text: &str| normalize(text).chars().filter(|c| !matches!(c, '.' | '?')).collect::<String>();
     let mut measured = HashSet::new();
-    for file in ["dev.tsv", "dev_search.tsv", "dev_group.tsv", "people.tsv", "wild.tsv", "frames.tsv", "group.tsv"] {
+    for file in
+        ["dev.tsv", "dev_search.tsv", "dev_group.tsv", "people.tsv", "wild.tsv", "frames.tsv", "group.tsv"]
+    {
         let text = read(&format!("tests/eval/{file}"));
         let mut lines = text.lines().map(|line| line.split('\t'));
         let column = lines.next().unwrap().position(|name| name == "query" || name == "text").unwrap();

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use super::intake::update::Incoming;
 use super::outbox::Asked;
 use super::resources::Resources;
-use crate::matcher::Read;
 use crate::memory::{Notebook, Notes};
 use crate::reply::wording;
 use crate::responder::{Responder, Response};
@@ -71,7 +70,7 @@ impl Whys {
             lines.push(wording::why_entry(name, percent(*score)));
             // The guide's phrasings say nothing about an entry of the group's own.
             if view.is_in_guide(&id)
-                && let Some(nearest) = view.explain(&question, Read::Whole).phrasing
+                && let Some(nearest) = view.explain(&question, None).phrasing
             {
                 lines.push(wording::why_phrasing(&nearest));
             }

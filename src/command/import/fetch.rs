@@ -79,7 +79,7 @@ async fn get(url: &Url, private: bool) -> Result<reqwest::Response> {
     }
     let mut client = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
-        // A proxy would look the name up anew.
+        // A proxy would look the name up again.
         .no_proxy()
         .timeout(TIME)
         .user_agent(concat!("uttor/", env!("CARGO_PKG_VERSION")));
