@@ -66,11 +66,11 @@ impl Matcher {
         }
         let talk = matches!(&kind, Some((Kind::Smalltalk(_), sure)) if *sure >= KIND_SURE);
         if let Some(before) = before.filter(|_| !talk) {
-            // The guide's subject first: "কোথায় শিখব?" after an answer about mobiles asks about neither more nor less.
-            for context in [&self.subject, before] {
+            // The guide's subject first: "কোথায় শিখব?" after an answer about mobiles asks about neither more nor less.
+            for (context, helps) in [(self.subject.as_str(), 1.0), (before, CONTEXT_HELPS)] {
                 if let Some(followed) = self.followed(context, words, text)
                     && followed.score() > best.score()
-                    && best.score() < CONTEXT_HELPS
+                    && best.score() < helps
                 {
                     (best, of) = (followed, Read::Followed);
                     read_after = Some(context.to_owned());

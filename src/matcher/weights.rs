@@ -145,8 +145,8 @@ pub const FIT: Fit = Fit {
         stated: 1.0,
     },
     thresholds: Thresholds {
-        private: Threshold { accept: 0.7, suggest: 0.2 },
-        addressed: Threshold { accept: 0.7, suggest: 0.2 },
+        private: Threshold { accept: 0.7, suggest: 0.25 },
+        addressed: Threshold { accept: 0.7, suggest: 0.25 },
         overheard: Threshold { accept: 0.93, suggest: 1.0 },
     },
 };
