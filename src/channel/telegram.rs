@@ -22,6 +22,7 @@ mod inline;
 pub mod intake;
 mod keyboard;
 mod mention;
+mod origin;
 mod outbox;
 mod parts;
 mod press;

@@ -115,6 +115,7 @@ impl Group {
         if message.speaker().is_none() {
             return;
         }
+        self.parts.origins.heard(message);
         let Some(text) = &message.text else {
             let may_be_step = message.is_media && !is_edit && self.is_reply_to_us(message);
             if may_be_step && set.speaks_in(message.topic()) && self.parts.albums.is_first(message).await {
@@ -132,6 +133,7 @@ impl Group {
             Heard::Addressed(_) if !self.may_ask(message) => {}
             Heard::Addressed(question) if question.is_empty() => self.on_bare(message, &set).await,
             Heard::Addressed(question) => self.on_addressed(message, message.id, &question, &set).await,
+            Heard::Overheard if self.hints(message).await => {}
             Heard::Overheard => self.parts.unprompted.consider(message, text, &set).await,
         }
     }
@@ -171,7 +173,7 @@ impl Group {
             "ask" if command.rest.is_empty() => self.on_bare(message, set).await,
             "ask" => self.on_addressed(message, message.id, &command.rest, set).await,
             "help" => self.say(&asked, &wording::telegram_group_help(name)).await,
-            "teach" | "add" | "mine" => teaching.on_admin_command(message, &asked, &command.name).await,
+            "teach" | "add" | "mine" => teaching.on_admin_command(message, &asked, &command).await,
             "why" => self.say(&asked, &self.parts.whys.explain(message, &asked).await).await,
             // A channel speaks for nobody in particular either, and is no anonymous admin.
             "cancel" if message.sender_chat.is_none() || admins.sent(message).await => {
@@ -204,7 +206,13 @@ impl Group {
     async fn goes_on(&self, message: &Incoming, text: Option<&str>) -> bool {
         let asked = Asked::in_group(message, message.id);
         (message.sender_chat.is_none() || self.parts.admins.sent(message).await)
-            && self.parts.teaching.go_on(&asked, message.id, text).await
+            && self.parts.teaching.go_on(&asked, message, text).await
+    }
+
+    /// Tells once whoever was asked for a reply and wrote something else; whether it did.
+    async fn hints(&self, message: &Incoming) -> bool {
+        let asked = Asked::in_group(message, message.id);
+        self.parts.teaching.hint(&asked, message).await
     }
 
     /// Unanswered questions are shown in private, not to the whole group.

@@ -113,7 +113,7 @@ impl Private {
             if message.is_media
                 && !is_edit
                 && self.albums.is_first(message).await
-                && !self.teaching.go_on(&asked, message.id, None).await
+                && !self.teaching.go_on(&asked, message, None).await
             {
                 self.hint(&asked).await;
             }
@@ -125,7 +125,7 @@ impl Private {
         self.slow_down(&asked).await;
         match command(text) {
             Some(command) => self.on_command(&asked, message, command).await,
-            None if self.teaching.go_on(&asked, message.id, message.words(text)).await => {}
+            None if self.teaching.go_on(&asked, message, message.words(text)).await => {}
             // An emoji or a punctuation mark is no unanswered question.
             None if normalize(text).is_empty() => self.hint(&asked).await,
             None => self.on_question(&asked, Question { message: message.id, text, read: text }).await,
@@ -204,7 +204,11 @@ impl Private {
             "cancel" if self.teaching.cancel(asked, message.id).await => {}
             "cancel" => self.say(asked, wording::NOTHING_TO_CANCEL).await,
             "contact" if self.teaching.is_operator(asked.asker) => self.set_contact(asked, &rest).await,
-            "settings" | "status" | "teach" | "add" | "mine" => {
+            "add" | "mine" => {
+                let command = Command { name, rest, bot: None };
+                self.teaching.on_operator_command(asked, message.id, &command).await;
+            }
+            "settings" | "status" | "teach" => {
                 self.say(asked, wording::ONLY_IN_GROUPS).await;
             }
             _ => self.say(asked, wording::UNKNOWN_COMMAND).await,

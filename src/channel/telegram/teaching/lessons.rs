@@ -72,7 +72,48 @@ impl Lessons {
         Ok(id)
     }
 
-    /// Takes a lesson back.
+    /// Teaches another wording of an entry in the place of `old`, and has it in force when this returns; none where `old`
+    /// was undone meanwhile.
+    ///
+    /// # Errors
+    /// It may not be taught, or the store cannot be reached.
+    pub async fn replace(
+        &self,
+        old: &Teaching,
+        lesson: &Lesson,
+        person: i64,
+    ) -> Result<Option<TeachingId>, Refusal> {
+        let learning = self.learning().ok_or_else(|| Error::Away(String::new()))?;
+        let new = learning.replace(old, lesson, &author(&self.store, person), now()).await?;
+        catch_up(learning).await;
+        Ok(new)
+    }
+
+    /// Removes a lesson, with what it had replaced.
+    ///
+    /// # Errors
+    /// The store cannot be reached.
+    pub async fn remove(&self, id: TeachingId, person: i64) -> Result<(), Error> {
+        self.store.remove(id, &author(&self.store, person), now()).await?;
+        if let Some(learning) = self.learning() {
+            catch_up(learning).await;
+        }
+        Ok(())
+    }
+
+    /// Puts a removed lesson in force again.
+    ///
+    /// # Errors
+    /// The store cannot be reached.
+    pub async fn restore(&self, id: TeachingId) -> Result<(), Error> {
+        self.store.revive(id).await?;
+        if let Some(learning) = self.learning() {
+            catch_up(learning).await;
+        }
+        Ok(())
+    }
+
+    /// Takes a lesson back; what it had replaced holds again.
     ///
     /// # Errors
     /// The store cannot be reached.
@@ -112,7 +153,9 @@ impl Lessons {
                 let view = self.view(scope).await;
                 wording::taught(text, view.entry(entry).map_or("", |entry| &entry.question))
             }
-            Lesson::Entry(entry) => wording::taught_entry(&entry.question, &entry.answer),
+            Lesson::Entry(entry) => {
+                wording::taught_entry(&entry.question, &entry.answer, entry.phrasings.len().saturating_sub(1))
+            }
             Lesson::CounterExample { text } | Lesson::Ignore { text } => wording::ignored(text),
         }
     }
