@@ -103,6 +103,11 @@ impl Drop for Inner {
     }
 }
 
+/// The folder of the SQLite file that `url` names; none of PostgreSQL, in memory, and where it is not valid.
+pub fn folder(url: &str) -> Option<std::path::PathBuf> {
+    Address::parse(url).ok()?.folder()
+}
+
 impl Store {
     /// Opens the store at `url` (`sqlite://PATH`, `postgres://…`); creates and migrates its tables.
     ///

@@ -173,7 +173,7 @@ impl Group {
             "ask" if command.rest.is_empty() => self.on_bare(message, set).await,
             "ask" => self.on_addressed(message, message.id, &command.rest, set).await,
             "help" => self.say(&asked, &wording::telegram_group_help(name)).await,
-            "teach" | "add" | "mine" => teaching.on_admin_command(message, &asked, &command).await,
+            "teach" | "add" | "mine" | "log" => teaching.on_admin_command(message, &asked, &command).await,
             "why" => self.say(&asked, &self.parts.whys.explain(message, &asked).await).await,
             // A channel speaks for nobody in particular either, and is no anonymous admin.
             "cancel" if message.sender_chat.is_none() || admins.sent(message).await => {

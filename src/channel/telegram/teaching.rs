@@ -7,6 +7,7 @@ pub mod button;
 pub mod dialogue;
 pub mod draft;
 pub mod lessons;
+pub mod log;
 pub mod own;
 pub mod session;
 pub mod texts;
@@ -14,10 +15,14 @@ pub mod unanswered;
 
 use std::sync::Arc;
 
+use teloxide::types::InlineKeyboardButton;
+use url::Url;
+
 use self::button::{LessonAct, LessonButton};
 use self::dialogue::{Dialogue, Dialogues, Part};
 use self::draft::{Draft, Drafts};
 use self::lessons::Lessons;
+use self::log::Log;
 use self::own::OwnLessons;
 use self::session::{Session, Sessions, key};
 use self::texts::{as_typed, refused, wordings, words};
@@ -44,6 +49,9 @@ pub const UNANSWERED_LINK: &str = "unanswered_";
 /// Below this probability of asking something, a text that `/teach` replies to is taken for an answer.
 const ASKS: f32 = 0.5;
 
+/// What a deep link begins with that opens the lessons of a group in its admin's private chat.
+pub const SETUP_LINK: &str = "setup_";
+
 /// Conflicts that are shown.
 const MAX_CONFLICTS: usize = 3;
 
@@ -59,6 +67,7 @@ pub struct Teaching {
     dialogues: Dialogues,
     unanswered: Unanswered,
     own: OwnLessons,
+    log: Log,
 }
 
 fn line(text: &str) -> Screen {
@@ -78,6 +87,7 @@ impl Teaching {
             drafts,
             origins,
             unanswered: Unanswered::new(of, Arc::clone(&sessions)),
+            log: Log::new(of, Arc::clone(&lessons), Arc::clone(&sessions)),
             own: OwnLessons::new(Arc::clone(&lessons), Arc::clone(&sessions)),
             outbox,
             admins,
@@ -126,6 +136,7 @@ impl Teaching {
         match command.name.as_str() {
             "teach" => self.teach_reply(message, asked).await,
             "add" => self.add(asked, message.id, Some(chat), &command.rest).await,
+            "log" => self.show_log(asked, Some(chat)).await,
             _ => self.list(asked, Some(chat)).await,
         }
     }
@@ -135,13 +146,39 @@ impl Teaching {
         match command.name.as_str() {
             _ if !self.is_operator(asked.asker) => self.outbox.say_line(asked, wording::OPERATORS_ONLY).await,
             "add" => self.add(asked, message, None, &command.rest).await,
+            "log" => self.show_log(asked, None).await,
             _ => self.list(asked, None).await,
         }
     }
 
     async fn list(&self, asked: &Asked, chat: Option<i64>) {
-        let (text, rows) = self.own.first_page(chat, asked.asker).await;
+        let (text, mut rows) = self.own.first_page(chat, asked.asker).await;
+        if let Some(chat) = chat {
+            let link = format!("https://t.me/{}?start={SETUP_LINK}{chat}", self.me.name);
+            rows.extend(Url::parse(&link).map(|link| vec![InlineKeyboardButton::url(wording::IN_PRIVATE, link)]));
+        }
         self.outbox.say(asked, &text, rows).await;
+    }
+
+    async fn show_log(&self, asked: &Asked, chat: Option<i64>) {
+        let (text, rows) = self.log.page(chat, 0, asked.asker).await;
+        self.outbox.say(asked, &text, rows).await;
+    }
+
+    /// A group's lessons in the private chat of one of its admins. The right to teach is checked at each press.
+    pub async fn set_up(&self, asked: &Asked, chat: i64) {
+        if !self.lessons.may_teach(asked.asker, Some(chat)).await {
+            return self.outbox.say_line(asked, wording::OPERATORS_ONLY).await;
+        }
+        let session = Session { chat: Some(chat), ..Session::default() };
+        let token = self.sessions.keep(session, asked.asker).await;
+        let rows = vec![
+            vec![key(wording::ADD_ENTRY, token, LessonAct::Add)],
+            vec![key(wording::OWN_ENTRIES, token, LessonAct::Own(0))],
+            vec![key(wording::OPEN_UNANSWERED, token, LessonAct::Unanswered(0))],
+            vec![key(wording::WHAT_WAS_TAUGHT, token, LessonAct::Log(0))],
+        ];
+        self.outbox.say(asked, wording::SET_UP, rows).await;
     }
 
     /// `/add`, `/add question` or `/add question | answer`; further wordings of the question stand on lines of their own.
@@ -260,6 +297,23 @@ impl Teaching {
                 },
                 None => line(wording::OLD_LESSON),
             },
+            LessonAct::Add => {
+                let next = Dialogue::Question { chat: session.chat, answer: None };
+                return self.ask_below(message, person, next).await;
+            }
+            LessonAct::Log(page) => {
+                self.log.page(session.chat, u32::try_from(page).unwrap_or(0), person).await
+            }
+            LessonAct::TakeBack { teaching, page } => {
+                if self.own_lesson(&session, teaching).await.is_none() {
+                    return;
+                }
+                if let Err(error) = self.lessons.undo(TeachingId(teaching), person).await {
+                    tracing::warn!("a lesson could not be taken back: {error}");
+                }
+                self.log.page(session.chat, u32::try_from(page).unwrap_or(0), person).await
+            }
+            LessonAct::Own(_) if session.mine.is_empty() => self.own.first_page(session.chat, person).await,
             LessonAct::Own(page) => self.own.page(session, page, person).await,
             LessonAct::Open { teaching, page } => {
                 match self.own.opened(&session, token, teaching, page).await {

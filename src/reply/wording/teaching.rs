@@ -105,6 +105,53 @@ pub const ADD_WORDINGS: &str = "আরও ধরন যোগ করুন";
 pub const BACK_TO_LIST: &str = "⬅️ তালিকা";
 /// A lesson of the list that was removed a moment ago.
 pub const REMOVED: &str = "🗑 মুছে ফেলা হয়েছে";
+/// The button from a group to its admin's private chat.
+pub const IN_PRIVATE: &str = "ব্যক্তিগত চ্যাটে খুলুন";
+/// Above what an admin can do for his group in private.
+pub const SET_UP: &str = "*আপনার গ্রুপের জন্য*\nএখানে যা করবেন, তা শুধু আপনার গ্রুপে কাজ করবে।";
+/// The button for a new entry.
+pub const ADD_ENTRY: &str = "প্রশ্ন ও উত্তর যোগ করুন";
+/// The button to the own entries.
+pub const OWN_ENTRIES: &str = "গ্রুপের নিজের প্রশ্নোত্তর";
+/// The button to what was taught when.
+pub const WHAT_WAS_TAUGHT: &str = "কে কখন কী শিখিয়েছেন";
+/// Above that.
+pub const LOG: &str = "*কে কখন কী শিখিয়েছেন* (নতুনগুলো আগে)";
+/// Nothing was taught yet.
+pub const NOTHING_TAUGHT: &str = "এখনো কিছু শেখানো হয়নি। শেখাতে /add লিখুন।";
+/// Who taught, where that is nobody who is an admin now.
+pub const SOMEBODY: &str = "আগের একজন অ্যাডমিন";
+/// Who taught in the group's name.
+pub const ANONYMOUS_ADMIN: &str = "নাম গোপন রাখা অ্যাডমিন";
+/// An operator taught.
+pub const OPERATOR: &str = "বটের পরিচালক";
+/// Somebody taught at the command line.
+pub const AT_THE_TERMINAL: &str = "বটের পরিচালক (টার্মিনাল)";
+/// The button by which a newcomer adds the bot to a group.
+pub const ADD_TO_GROUP: &str = "গ্রুপে যোগ করুন";
+/// What `/help` says to operators besides.
+pub const OPERATORS_HELP: &str = "\n\n*পরিচালকদের জন্য:*\n\
+    /unanswered - উত্তরহীন প্রশ্ন\n\
+    /add - সবার জন্য প্রশ্নোত্তর যোগ করা\n\
+    /mine - যা শেখানো হয়েছে\n\
+    /log - কে কখন কী শিখিয়েছেন\n\
+    /contact - যোগাযোগের ঠিকানা";
+/// One line of what was taught.
+pub fn logged(number: &str, when: &str, who: &str, what: &str) -> String {
+    format!("{number}. {when}, {who}\n{what}")
+}
+
+/// The same, where it was undone.
+pub fn logged_undone(when: &str, who: &str) -> String {
+    format!("↩️ ফিরিয়ে নেওয়া হয়েছে: {when}, {who}")
+}
+
+/// Operators: the content cannot be used.
+pub fn content_broken(places: &str, others: usize) -> String {
+    let others = if others == 0 { String::new() } else { format!("\nআরও {}টি", bengali_number(others)) };
+    format!("⚠️ গাইডের ফাইলে ভুল আছে, তাই আগের লেখাই চলছে:\n{places}{others}")
+}
+
 /// A change was taken back.
 pub const AS_BEFORE: &str = "ফিরিয়ে নেওয়া হয়েছে। আগে যা ছিল, এখন আবার তা-ই আছে।";
 /// A command of admins and operators, by somebody who is neither, in private.

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::teaching::{press, pressed, says};
 use super::{Mode, Rig};
+use crate::support::app::garden_copy;
 use crate::support::telegram::{Posted, Telegram, group, private};
 
 const GROUP: i64 = -100_500;
@@ -64,7 +65,7 @@ async fn an_entry_takes_several_wordings_when_it_is_made_and_later_and_keeps_the
         has(&says(telegram, GROUP, ADMIN, add).await, "আরও ১টি ধরন");
         has(&says(telegram, GROUP, RAHIMA, "/ask বৃক্ষমেলা কোন দিন বসে?").await, "শুক্রবার");
         let mine = says(telegram, GROUP, ADMIN, "/mine").await;
-        has(&press(telegram, ADMIN, &mine, "✏️").await, "- বৃক্ষমেলা কোন দিন বসে?");
+        has(&press(telegram, ADMIN, &mine, "✏️").await, "• বৃক্ষমেলা কোন দিন বসে?");
         let asks = pressed(telegram, ADMIN, &mine, "আরও ধরন").await;
         let kept = replies(telegram, ADMIN, asks.id, "exhibition kobe\nচারা বেচাকেনার হাট কবে").await;
         has(&kept, "আরও ৩টি ধরন");
@@ -78,7 +79,7 @@ async fn an_entry_takes_several_wordings_when_it_is_made_and_later_and_keeps_the
             "{}",
             mine.text
         );
-        has(&press(telegram, ADMIN, &mine, "✏️").await, "- exhibition kobe");
+        has(&press(telegram, ADMIN, &mine, "✏️").await, "• exhibition kobe");
         rig.app.stop().await.unwrap();
     })
     .await;
@@ -200,4 +201,81 @@ async fn operators_add_and_list_for_all_in_private() {
         rig.app.stop().await.unwrap();
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_log_says_who_taught_what_and_takes_it_back() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        says(telegram, GROUP, ADMIN, FAIR).await;
+        says(telegram, GROUP, ADMIN, "/add আমাদের বাগানের মেলা কবে? | প্রতি রবিবার।").await;
+        has(&says(telegram, GROUP, RAHIMA, "/log").await, "শুধু গ্রুপের অ্যাডমিনরা");
+        let log = says(telegram, GROUP, ADMIN, "/log").await;
+        has(&log, ", x\n«আমাদের বাগানের মেলা কবে?»\nপ্রতি রবিবার।");
+        has(&log, "↩️ ফিরিয়ে নেওয়া হয়েছে");
+        let after = press(telegram, ADMIN, &log, "↩️ ১").await;
+        assert!(after.labels().contains(&"↩️ ২".to_owned()), "the older one holds again: {}", after.text);
+        has(&says(telegram, GROUP, RAHIMA, "/ask আমাদের বাগানের মেলা কবে?").await, "শুক্রবার");
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_admin_sets_a_group_up_in_private() {
+    in_both(async |rig| {
+        let telegram = &rig.telegram;
+        let (admin, rahima) = (private(telegram, ADMIN), private(telegram, RAHIMA));
+        let mine = says(telegram, GROUP, ADMIN, "/mine").await;
+        let url = mine.buttons().next().unwrap()["url"].as_str().unwrap().to_owned();
+        let start = format!("/start {}", url.split_once("start=").unwrap().1);
+        has(&says(telegram, rahima, RAHIMA, &start).await, "গ্রুপের অ্যাডমিনদের জন্য");
+        let hub = says(telegram, admin, ADMIN, &start).await;
+        has(&pressed(telegram, ADMIN, &hub, "যোগ করুন").await, "প্রশ্নটি এই বার্তার");
+        has(&says(telegram, admin, ADMIN, "মেলা কবে?").await, "এর উত্তর এই বার্তার");
+        let shown = says(telegram, admin, ADMIN, "প্রতি শুক্রবার।").await;
+        telegram.world(|world| world.chats.get_mut(&GROUP).unwrap().members.insert(ADMIN, "member"));
+        telegram.push("chat_member", &json!({
+            "chat": { "id": GROUP, "type": "supergroup" },
+            "old_chat_member": { "status": "administrator" }, "new_chat_member": { "status": "member" },
+        }));
+        telegram.presses(admin, ADMIN, shown.id, &shown.data("প্রকাশ করুন"));
+        let refused = telegram
+            .wait("the refusal", |world| {
+                let answers = world.calls.iter().filter(|call| call.method == "AnswerCallbackQuery");
+                answers.last().map(|call| call.params["text"].to_string()).filter(|text| text.contains("অ্যাডমিন"))
+            })
+            .await;
+        assert!(refused.contains("শুধু"), "{refused}");
+        rig.app.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn start_fits_a_phone_and_help_names_an_operators_commands() {
+    let rig = rig(Mode::Polling).await;
+    let telegram = &rig.telegram;
+    let (operator, rahima) = (private(telegram, 9), private(telegram, RAHIMA));
+    let start = says(telegram, rahima, RAHIMA, "/start").await;
+    let labels = start.labels();
+    assert!(labels.iter().all(|label| label.chars().count() <= 32), "{labels:?}");
+    let link = start.buttons().find_map(|button| button["url"].as_str()).unwrap();
+    assert_eq!(link, "https://t.me/Uttor_Test_Bot?startgroup=new");
+    has(&says(telegram, operator, 9, "/help").await, "/log");
+    assert!(!says(telegram, rahima, RAHIMA, "/help").await.text.contains("/log"));
+    rig.app.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn operators_are_told_once_where_an_edit_is_wrong() {
+    let folder = garden_copy();
+    let settings = [("OPERATORS", "9")];
+    let telegram = Telegram::start().await;
+    private(&telegram, 9);
+    let rig = Rig::with_content(folder.path(), telegram, Mode::Polling, &settings).await;
+    std::fs::write(folder.path().join("seeds.toml"), "question = 3\n").unwrap();
+    let told = rig.telegram.wait("the message", |world| world.sent(9).first().cloned()).await;
+    has(&told, "seeds.toml:1: ");
+    rig.app.stop().await.unwrap();
 }

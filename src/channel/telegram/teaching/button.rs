@@ -59,6 +59,17 @@ pub enum LessonAct {
     },
     /// Asks for the new question, the new answer or more wordings of one of them.
     Edit(Part, i64),
+    /// Shows a page of what was taught when, from 0.
+    Log(usize),
+    /// Takes back one of what stands there.
+    TakeBack {
+        /// Its id.
+        teaching: i64,
+        /// The page to show afterwards.
+        page: usize,
+    },
+    /// Asks for a new question and its answer.
+    Add,
     /// Teaches the draft.
     Publish,
     /// Gives up.
@@ -112,6 +123,9 @@ impl fmt::Display for LessonButton {
             LessonAct::Edit(Part::Question, teaching) => write!(f, "q.{teaching}"),
             LessonAct::Edit(Part::Answer, teaching) => write!(f, "e.{teaching}"),
             LessonAct::Edit(Part::Wordings, teaching) => write!(f, "z.{teaching}"),
+            LessonAct::Log(page) => write!(f, "l.{page}"),
+            LessonAct::TakeBack { teaching, page } => write!(f, "t.{teaching}.{page}"),
+            LessonAct::Add => write!(f, "d."),
             LessonAct::Publish => write!(f, "b."),
             LessonAct::Cancel => write!(f, "c."),
             LessonAct::AsAnswer => write!(f, "w."),
@@ -156,6 +170,9 @@ impl FromStr for LessonButton {
             "q" => LessonAct::Edit(Part::Question, parse(rest)?),
             "e" => LessonAct::Edit(Part::Answer, parse(rest)?),
             "z" => LessonAct::Edit(Part::Wordings, parse(rest)?),
+            "l" => LessonAct::Log(parse(rest)?),
+            "t" => which().map(|(teaching, page)| LessonAct::TakeBack { teaching, page })?,
+            "d" => LessonAct::Add,
             "b" => LessonAct::Publish,
             "c" => LessonAct::Cancel,
             "w" => LessonAct::AsAnswer,
@@ -187,6 +204,9 @@ mod tests {
             ("1f.q.12", LessonAct::Edit(Part::Question, 12)),
             ("1f.e.12", LessonAct::Edit(Part::Answer, 12)),
             ("1f.z.12", LessonAct::Edit(Part::Wordings, 12)),
+            ("1f.l.2", LessonAct::Log(2)),
+            ("1f.t.12.0", LessonAct::TakeBack { teaching: 12, page: 0 }),
+            ("1f.d.", LessonAct::Add),
             ("1f.b.", LessonAct::Publish),
             ("1f.c.", LessonAct::Cancel),
             ("1f.w.", LessonAct::AsAnswer),

@@ -86,6 +86,7 @@ impl Lessons {
         let learning = self.learning().ok_or_else(|| Error::Away(String::new()))?;
         let new = learning.replace(old, lesson, &author(&self.store, person), now()).await?;
         catch_up(learning).await;
+        self.end_cooldown(&old.scope, lesson).await;
         Ok(new)
     }
 
@@ -121,7 +122,19 @@ impl Lessons {
         let learning = self.learning().ok_or_else(|| Error::Away(String::new()))?;
         let undone = learning.undo(id, &author(&self.store, person), now()).await?;
         catch_up(learning).await;
+        if let Some(Teaching { scope, lesson, .. }) = self.find(id).await {
+            self.end_cooldown(&scope, &lesson).await;
+        }
         Ok(undone)
+    }
+
+    /// An entry whose answer has changed is answered again at once, and not by a link to the answer of before.
+    async fn end_cooldown(&self, scope: &Scope, lesson: &Lesson) {
+        if let (Scope::Group(group), Lesson::Entry(entry)) = (scope, lesson)
+            && let Err(error) = self.store.end_cooldown(group, &entry.id).await
+        {
+            tracing::debug!("an entry's cooldown goes on until it expires: {error}");
+        }
     }
 
     /// What was taught under this id.
