@@ -252,7 +252,9 @@ impl Private {
             .collect();
         rows.push(vec![button(wording::ALL_TOPICS, asked.asker, Act::Topics(0))]);
         let group = format!("https://t.me/{}?startgroup=new", self.me.name);
-        rows.extend(Url::parse(&group).map(|link| vec![InlineKeyboardButton::url(wording::ADD_TO_GROUP, link)]));
+        rows.extend(
+            Url::parse(&group).map(|link| vec![InlineKeyboardButton::url(wording::ADD_TO_GROUP, link)]),
+        );
         self.outbox.say(asked, &wording::telegram_welcome(&view.guide().title), rows).await;
     }
 

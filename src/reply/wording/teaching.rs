@@ -148,7 +148,8 @@ pub fn logged_undone(when: &str, who: &str) -> String {
 
 /// Operators: the content cannot be used.
 pub fn content_broken(places: &str, others: usize) -> String {
-    let others = if others == 0 { String::new() } else { format!("\nআরও {}টি", bengali_number(others)) };
+    let others =
+        if others == 0 { String::new() } else { format!("\nআরও {}টি", bengali_number(others)) };
     format!("⚠️ গাইডের ফাইলে ভুল আছে, তাই আগের লেখাই চলছে:\n{places}{others}")
 }
 

@@ -235,15 +235,21 @@ async fn an_admin_sets_a_group_up_in_private() {
         has(&says(telegram, admin, ADMIN, "মেলা কবে?").await, "এর উত্তর এই বার্তার");
         let shown = says(telegram, admin, ADMIN, "প্রতি শুক্রবার।").await;
         telegram.world(|world| world.chats.get_mut(&GROUP).unwrap().members.insert(ADMIN, "member"));
-        telegram.push("chat_member", &json!({
-            "chat": { "id": GROUP, "type": "supergroup" },
-            "old_chat_member": { "status": "administrator" }, "new_chat_member": { "status": "member" },
-        }));
+        telegram.push(
+            "chat_member",
+            &json!({
+                "chat": { "id": GROUP, "type": "supergroup" },
+                "old_chat_member": { "status": "administrator" }, "new_chat_member": { "status": "member" },
+            }),
+        );
         telegram.presses(admin, ADMIN, shown.id, &shown.data("প্রকাশ করুন"));
         let refused = telegram
             .wait("the refusal", |world| {
-                let answers = world.calls.iter().filter(|call| call.method == "AnswerCallbackQuery");
-                answers.last().map(|call| call.params["text"].to_string()).filter(|text| text.contains("অ্যাডমিন"))
+                let mut answers = world.calls.iter().filter(|call| call.method == "AnswerCallbackQuery");
+                answers
+                    .next_back()
+                    .map(|call| call.params["text"].to_string())
+                    .filter(|text| text.contains("অ্যাডমিন"))
             })
             .await;
         assert!(refused.contains("শুধু"), "{refused}");

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::draft::{Draft, Drafts};
 use super::lessons::Lessons;
 use super::texts::{refused, without_repeats, wordings, words};
+use crate::channel::telegram::identity::scope_of;
 use crate::channel::telegram::intake::update::Incoming;
 use crate::channel::telegram::keyboard::{Rows, Screen};
 use crate::channel::telegram::outbox::{Asked, Outbox};
@@ -19,7 +20,7 @@ use crate::learning::{Objection, Refusal};
 use crate::memory::{Notebook, Notes};
 use crate::message::Place;
 use crate::reply::wording;
-use crate::store::{Lesson, TeachingId};
+use crate::store::TeachingId;
 
 /// How long the bot waits for the next step.
 const STEP_TTL: Duration = Duration::from_hours(24);
@@ -112,9 +113,8 @@ impl Dialogues {
                 let known = self.drafts.existing(&draft.scope(), draft.question()).await;
                 wording::write_answer(draft.question(), known.as_ref().map(|entry| entry.answer.as_str()))
             }
-            Dialogue::Edit { teaching, part, .. } => {
-                let found = self.lessons.find(TeachingId(*teaching)).await;
-                let Some(Lesson::Entry(entry)) = found.map(|found| found.lesson) else {
+            Dialogue::Edit { chat, teaching, part } => {
+                let Some((_, entry)) = self.lessons.entry_now(&scope_of(*chat), *teaching).await else {
                     return wording::TOPIC_GONE.to_owned();
                 };
                 match part {
@@ -251,9 +251,8 @@ impl Dialogues {
                 self.finish(asked, message, Draft { answer, ..draft.clone() }).await
             }
             Dialogue::Edit { chat, teaching, part } => {
-                let old = self.lessons.find(TeachingId(*teaching)).await;
-                let old = old.filter(|old| old.undone.is_none()).map(|old| old.lesson);
-                let Some(Lesson::Entry(entry)) = old else {
+                let now = self.lessons.entry_now(&scope_of(*chat), *teaching).await;
+                let Some((TeachingId(teaching), entry)) = now else {
                     self.end_with(asked, message, wording::TOPIC_GONE).await;
                     return Ok(());
                 };
@@ -261,7 +260,7 @@ impl Dialogues {
                     chat: *chat,
                     wordings: std::iter::once(entry.question.clone()).chain(entry.phrasings).collect(),
                     answer: entry.answer,
-                    replaces: Some(*teaching),
+                    replaces: Some(teaching),
                     ..Draft::default()
                 };
                 match part {

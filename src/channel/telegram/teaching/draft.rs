@@ -9,7 +9,7 @@ use super::button::LessonAct;
 use super::lessons::Lessons;
 use super::session::{Session, Sessions, key};
 use super::texts::shortened;
-use crate::channel::telegram::identity::{now, scope};
+use crate::channel::telegram::identity::{now, scope_of};
 use crate::channel::telegram::keyboard::Screen;
 use crate::faq::overlay::spelled;
 use crate::faq::{Entry, LABEL_CHARS};
@@ -39,7 +39,7 @@ pub struct Draft {
 impl Draft {
     /// For whom it is taught.
     pub fn scope(&self) -> Scope {
-        self.chat.map_or(Scope::Base, scope)
+        scope_of(self.chat)
     }
 
     /// The question.
@@ -111,13 +111,12 @@ impl Drafts {
         let told =
             wording::taught_entry(&entry.question, &entry.answer, entry.phrasings.len().saturating_sub(1));
         let lesson = Lesson::Entry(Box::new(entry));
-        let id = match old {
-            Some(old) => self.lessons.replace(&old, &lesson, person).await?,
-            None => {
-                let clusters = draft.cluster.map(ClusterId).into_iter().collect();
-                // A person has written question and answer, and the button takes it back.
-                Some(self.lessons.teach(&scope, lesson, clusters, person, true).await?)
-            }
+        let id = if let Some(old) = old {
+            self.lessons.replace(&old, &lesson, person).await?
+        } else {
+            let clusters = draft.cluster.map(ClusterId).into_iter().collect();
+            // A person has written question and answer, and the button takes it back.
+            Some(self.lessons.teach(&scope, lesson, clusters, person, true).await?)
         };
         let Some(id) = id else { return Ok((wording::TOPIC_GONE.to_owned(), Vec::new())) };
         let session = Session {

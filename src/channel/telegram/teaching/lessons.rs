@@ -6,6 +6,7 @@ use super::texts::shortened;
 use crate::channel::telegram::group::admins::Admins;
 use crate::channel::telegram::identity::{author, now};
 use crate::channel::telegram::resources::Resources;
+use crate::faq::Entry;
 use crate::learning::{Learning, Proposal, Refusal};
 use crate::reply::render::plain;
 use crate::reply::wording;
@@ -140,6 +141,29 @@ impl Lessons {
     /// What was taught under this id.
     pub async fn find(&self, id: TeachingId) -> Option<Teaching> {
         self.store.teaching(id).await.ok().flatten()
+    }
+
+    /// What was taught under this id or stands in its place by now, of what is `in_force`; what was removed otherwise.
+    pub async fn current(&self, in_force: &[Teaching], id: i64) -> Option<Teaching> {
+        if let Some(teaching) = in_force.iter().find(|teaching| teaching.id.0 == id) {
+            return Some(teaching.clone());
+        }
+        let listed = self.find(TeachingId(id)).await?;
+        let Lesson::Entry(entry) = &listed.lesson else { return Some(listed) };
+        let is_it =
+            |teaching: &&Teaching| matches!(&teaching.lesson, Lesson::Entry(other) if other.id == entry.id);
+        Some(in_force.iter().find(is_it).cloned().unwrap_or(listed))
+    }
+
+    /// The entry that was taught under this id in this scope, as it is now; none where it was removed.
+    pub async fn entry_now(&self, scope: &Scope, id: i64) -> Option<(TeachingId, Entry)> {
+        let current = self.current(&self.of(scope).await.ok()?, id).await?;
+        match current.lesson {
+            Lesson::Entry(entry) if current.undone.is_none() && current.scope == *scope => {
+                Some((current.id, *entry))
+            }
+            _ => None,
+        }
     }
 
     /// What was taught in this scope, the oldest first.

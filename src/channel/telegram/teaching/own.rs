@@ -52,7 +52,7 @@ impl OwnLessons {
         let mut text = wording::mine(is_group, page.number + 1, page.count);
         let mut acts = Vec::new();
         for (number, id) in &page.items {
-            let current = self.current(&in_force, *id).await;
+            let current = self.lessons.current(&in_force, *id).await;
             let label = wording::bengali_number(*number);
             let shown = match &current {
                 Some(teaching) if teaching.undone.is_none() => line(&view, &teaching.lesson),
@@ -84,22 +84,10 @@ impl OwnLessons {
         (text, rows)
     }
 
-    /// What was taught under this id, or what stands in its place by now.
-    async fn current(&self, in_force: &[Teaching], id: i64) -> Option<Teaching> {
-        if let Some(teaching) = in_force.iter().find(|teaching| teaching.id.0 == id) {
-            return Some(teaching.clone());
-        }
-        let listed = self.lessons.find(TeachingId(id)).await?;
-        let Lesson::Entry(entry) = &listed.lesson else { return Some(listed) };
-        let is_it =
-            |teaching: &&Teaching| matches!(&teaching.lesson, Lesson::Entry(other) if other.id == entry.id);
-        Some(in_force.iter().find(is_it).cloned().unwrap_or(listed))
-    }
-
     /// One entry whole, with what can be changed of it.
     pub async fn opened(&self, session: &Session, token: u64, id: i64, page: usize) -> Option<Screen> {
         let in_force = self.lessons.of(&session.scope()).await.ok()?;
-        let teaching = self.current(&in_force, id).await?;
+        let teaching = self.lessons.current(&in_force, id).await?;
         let Lesson::Entry(entry) = &teaching.lesson else { return None };
         let text = wording::own_entry(&entry.question, &entry.phrasings, &entry.answer);
         let TeachingId(id) = teaching.id;

@@ -10,7 +10,7 @@ use teloxide::types::InlineKeyboardButton;
 
 use super::button::{LessonAct, LessonButton};
 use super::draft::Draft;
-use crate::channel::telegram::identity::scope;
+use crate::channel::telegram::identity::scope_of;
 use crate::channel::telegram::keyboard::{Act, button};
 use crate::channel::telegram::resources::Resources;
 use crate::memory::{Notebook, Notes};
@@ -42,7 +42,7 @@ pub struct Session {
 impl Session {
     /// For whom it is taught.
     pub fn scope(&self) -> Scope {
-        self.chat.map_or(Scope::Base, scope)
+        scope_of(self.chat)
     }
 }
 
