@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::group::{GROUP, RAHIMA};
-use super::teaching::{press, says};
+use super::teaching::{press, pressed, says};
 use super::unprompted::start;
 use super::{Mode, Rig};
 use crate::support::app::eventually;
@@ -100,10 +100,7 @@ async fn in_private_too_the_step_is_asked_for_again() {
             shown.text.contains("পাসপোর্ট").then_some(shown)
         })
         .await;
-        telegram.presses(operator, 1, shown.id, &shown.data("নতুন প্রশ্ন"));
-        telegram
-            .wait("the turn", |world| (world.chats[&operator].messages[&shown.id].edits == 1).then_some(()))
-            .await;
+        pressed(telegram, 1, &shown, "নতুন প্রশ্ন").await;
         let hint = posts(telegram, operator, &json!({ "voice": { "file_id": "v" } })).await;
         starts(&hint, "এখানে শুধু লেখা দেওয়া যায়");
         let hint = posts(telegram, operator, &json!({ "text": EMOJI })).await;
@@ -118,7 +115,7 @@ async fn in_private_too_the_step_is_asked_for_again() {
 async fn a_long_story_cannot_become_a_new_question() {
     let rig = start(Mode::Polling, &[]).await;
     let telegram = &rig.telegram;
-    let story = telegram.says(GROUP, RAHIMA, &"আমার গাছের লম্বা গল্প শোনেন ".repeat(20));
+    let story = telegram.says(GROUP, RAHIMA, &format!("{}কী করব?", "আমার গাছের লম্বা গল্প শোনেন ".repeat(20)));
     let about = telegram.shown(GROUP, story);
     let shown = posts(telegram, GROUP, &json!({ "text": "/teach", "reply_to_message": about })).await;
     telegram.presses(GROUP, 1, shown.id, &shown.data("নতুন প্রশ্ন"));

@@ -221,7 +221,7 @@ async fn by_the_operator(telegram: &Telegram) {
         list.text.contains("পাসপোর্ট").then_some(list)
     })
     .await;
-    let ignored = press(telegram, &list, "বাদ দিন").await;
+    let ignored = press(telegram, &list, "এর উত্তর দেবেন না").await;
     assert!(ignored.text.starts_with("বাদ দেওয়া হয়েছে"), "{}", ignored.text);
     says(telegram, OWNER, OWNER, "/contact @guide_owner").await;
     let fallback = says(telegram, RAHIMA, RAHIMA, "আজকে খেলার স্কোর কত").await;
