@@ -131,7 +131,7 @@ impl App {
         self.address
     }
 
-    /// Serves until `shutdown` completes, then drains: requests under way get [`DRAIN_TIMEOUT`], and what is still to be
+    /// Serves until `shutdown` completes, then drains: requests under way get `DRAIN_TIMEOUT`, and what is still to be
     /// written goes to the store.
     ///
     /// # Errors

@@ -35,7 +35,7 @@ const MAX_REMOVALS: u32 = 20;
 pub type Connecting = JoinHandle<Result<Store, Error>>;
 
 /// Connects `memory` to the store at `url`. Returns the connection attempts that go on where the store is not reachable
-/// within [`STORE_START_TIMEOUT`].
+/// within `STORE_START_TIMEOUT`.
 ///
 /// # Errors
 /// The address is invalid, the store was written by a newer version, its folder cannot be created, or another failure
