@@ -14,6 +14,7 @@ mod matching;
 mod memory;
 mod messenger;
 mod operate;
+mod person;
 mod reload;
 mod render;
 mod serve;

@@ -113,7 +113,7 @@ pub fn button(label: &str, asker: i64, act: Act) -> InlineKeyboardButton {
 }
 
 /// The reply's buttons, row by row: links and questions alone, 👍 and 👎 side by side, topics in pairs.
-/// Without `links` no button opens one.
+/// Without `links` no button opens one, but for that of a person's contact.
 pub fn below(reply: &Reply, asker: i64, links: bool) -> Rows {
     let is_choice = matches!(reply.outcome, Outcome::Suggest(_));
     let mut rows = Rows::new();
@@ -122,7 +122,7 @@ pub fn below(reply: &Reply, asker: i64, links: bool) -> Rows {
         match &shown.action {
             Action::Open(link) => {
                 if let Ok(link) = Url::parse(link)
-                    && links
+                    && (links || reply.outcome == Outcome::Handoff)
                 {
                     rows.push(vec![InlineKeyboardButton::url(label, link)]);
                 }
