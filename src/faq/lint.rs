@@ -177,13 +177,13 @@ pub fn phrasings(said: &[Said], findings: &mut Vec<Finding>) {
     }
 }
 
-/// A help line is looked up again after this time: a number that nobody answers is worse than none.
-const CHECK_AGAIN: Duration = Duration::days(365);
+/// A help line is looked up again when its check is older: a number that nobody answers is worse than none.
+const MAX_CHECK_AGE: Duration = Duration::days(365);
 
 /// Help lines that were checked too long ago, as of `today`.
 pub fn help_lines(sources: &Sources, today: Date, findings: &mut Vec<Finding>) {
     for Checked { number, on, place } in &sources.checked {
-        if today - *on > CHECK_AGAIN {
+        if today - *on > MAX_CHECK_AGE {
             let message = format!(
                 "the number {number} was checked on {on}, over a year ago; look it up and write the day of today"
             );

@@ -27,7 +27,7 @@ use crate::telemetry::Metrics;
 const EDITABLE_TTL: Duration = Duration::from_mins(1);
 
 /// The operators are told once in this time that the same person wants one.
-const TELL_AGAIN: Duration = Duration::from_hours(1);
+const NOTICE_TTL: Duration = Duration::from_hours(1);
 
 /// A question.
 #[derive(Clone, Copy)]
@@ -90,7 +90,7 @@ impl Answers {
             is_linkless,
             operators,
             handoff_text,
-            told: Cache::builder().max_capacity(10_000).time_to_live(TELL_AGAIN).build(),
+            told: Cache::builder().max_capacity(10_000).time_to_live(NOTICE_TTL).build(),
         }
     }
 
