@@ -159,16 +159,19 @@ impl Matcher {
             return Ranking::default();
         }
         let mut ranking = self.rank(&text, &words, before);
-        self.look_among_known(&mut ranking, &text);
+        self.look_among_known(&mut ranking, &text, &words);
         ranking
     }
 
     /// Entries with few wordings are found by meaning; what the weights say of them says little.
-    fn look_among_known(&self, ranking: &mut Ranking, text: &str) {
+    fn look_among_known(&self, ranking: &mut Ranking, text: &str, words: &[Word]) {
         if self.known.is_empty() {
             return;
         }
         ranking.candidates.retain(|candidate| !self.known.has(&candidate.entry));
+        if self.is_refused(words) {
+            return;
+        }
         let found = self.known.find(&features::words(text), text.contains('?'), ranking.score());
         overlay::lay_over(ranking, &found, false);
     }

@@ -118,7 +118,10 @@ pub fn decide(ranking: &Ranking, place: Place, faq: &Faq) -> Outcome {
         return Outcome::Smalltalk(Some(kind.clone()));
     }
     let near = ranking.candidates.iter().take(MAX_OFFERED);
-    if ranking.score() >= threshold.suggest && ranking.asks >= ASKS {
+    // Those were looked at above.
+    let few = ranking.own.as_ref().filter(|own| !own.is_of_group).and_then(|own| own.entries.first());
+    let is_new = ranking.candidates.first().is_some_and(|best| few != Some(&best.entry));
+    if ranking.score() >= threshold.suggest && ranking.asks >= ASKS && is_new {
         let offered: Vec<EntryId> = near
             .filter(|candidate| candidate.score * 8.0 >= ranking.score())
             .map(|candidate| candidate.entry.clone())

@@ -161,7 +161,7 @@ impl Matcher {
         let mut corrected = said.clone();
         self.correct(&text, &mut corrected);
         let mut ranking = self.rank(&text, &corrected, before);
-        self.look_among_known(&mut ranking, &text);
+        self.look_among_known(&mut ranking, &text, &corrected);
         let mut found = overlay.known.find(&said, text.contains('?'), ranking.score());
         // "koto din?" after "কোর্সের ফি কত?" asks about the course.
         if let Some(before) = before.filter(|_| said.len() <= FOLLOW_UP_WORDS && found.sure < OWN_ACCEPT) {

@@ -128,6 +128,12 @@ impl Matcher {
         }
     }
 
+    /// Whether these words are a counter-example, word for word.
+    pub(super) fn is_refused(&self, words: &[Word]) -> bool {
+        let meant = self.verbatim.get(&utterance_hash(words)).copied().flatten();
+        meant.is_some_and(|class| usize::from(class) == self.entries.len())
+    }
+
     /// The features of `words`, by idf.
     pub(super) fn vector(&self, words: &[Word]) -> Vec<(u32, f32)> {
         let mut features = Vec::with_capacity(words.len() * 32);

@@ -122,7 +122,7 @@ pub const OWN_SUGGEST: f32 = 0.3;
 
 /// The content's own entries with few wordings are offered from this sureness of the first on: in a group, whoever
 /// taught an entry expects it; of a whole guide, most of what is asked is not in it.
-pub const OWN_OFFERED: f32 = 0.22;
+pub const OWN_OFFERED: f32 = 0.2;
 
 /// A message that is understood this surely needs nothing before it to be understood.
 pub const CONTEXT_HELPS: f32 = 0.5;
