@@ -3,9 +3,9 @@
 //! In: the bytes of a text, Markdown, HTML, CSV or TSV file. Out: one [`Draft`] a question, in order.
 //!
 //! ```
-//! use uttor::faq::import::drafts;
+//! use uttor::faq::import::{Origin, read};
 //! let article = "চা কি?\nগরম পানীয়।\nচা কেন খাব?\nভালো লাগে বলে।\n";
-//! let drafts = drafts("tea.txt", article.as_bytes()).unwrap();
+//! let drafts = read(&Origin::file("tea.txt"), article.as_bytes()).unwrap().drafts;
 //! assert_eq!(drafts[1].question, "চা কেন খাব?");
 //! assert_eq!(drafts[1].answer, "ভালো লাগে বলে।");
 //! ```

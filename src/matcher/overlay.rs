@@ -173,7 +173,10 @@ impl Matcher {
             }
         }
         found.best.retain(|(entry, _)| entry.is_none_or(|id| overlay.has(id) || self.entries.contains(id)));
-        lay_over(&mut ranking, &found, true);
+        // What the guide refuses word for word is asked of the group only where that is sure.
+        if found.sure >= OWN_ACCEPT || !self.is_refused(&corrected) {
+            lay_over(&mut ranking, &found, true);
+        }
         ranking
     }
 }

@@ -78,7 +78,7 @@ async fn an_admin_teaches_an_unanswered_question_and_undoes_it() {
 
         let shown = list(telegram, admin, ADMIN, &start).await;
         assert!(shown.text.contains("কেঁচো") && shown.text.contains("(১ বার)"), "{}", shown.text);
-        let nearest = shown.labels().into_iter().find(|label| label.contains("কয়বার পানি")).unwrap();
+        let nearest = shown.labels().into_iter().find(|label| label.contains("কয়বার পানি")).unwrap();
         let taught = press(telegram, ADMIN, &shown, &nearest).await;
         assert!(taught.text.starts_with("শেখানো হয়েছে"), "{}", taught.text);
         press(telegram, ADMIN, &shown, "ফিরিয়ে নিন").await;

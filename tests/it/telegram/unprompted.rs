@@ -12,7 +12,7 @@ use crate::support::telegram::{ANONYMOUS, Fault, Telegram, Wrong, group, now};
 const SEEDS: &str = "ভালো বীজ কোথায় পাব?";
 const WATER: &str = "গাছে দিনে কয়বার পানি দেব?";
 /// Surer than a group's threshold, and less sure than "very sure".
-const NEARLY: &str = "ছাদে সবজি লাগানো যায়?";
+const NEARLY: &str = "ছাদে সবজি লাগানো যায়?";
 
 /// A group whose admin has set this; nothing of it stands there any more.
 pub async fn start(mode: Mode, set: &[(&str, &str)]) -> Rig {
