@@ -175,6 +175,8 @@ impl Learning {
         let lesson = objections::tidy(lesson);
         objections::check(&self.shared, scope, &lesson).await?;
         if !accepted {
+            // What was undone a moment ago is no conflict.
+            follow::catch_up(&self.shared).await?;
             let conflicts = conflicts::find(&self.shared, scope, &lesson).await?;
             if !conflicts.is_empty() {
                 return Err(Refusal::Conflicts(conflicts));
@@ -197,6 +199,8 @@ impl Learning {
     ) -> Result<Option<TeachingId>, Refusal> {
         objections::check(&self.shared, &Scope::Base, &teaching.lesson).await?;
         if !accepted {
+            // What was undone a moment ago is no conflict.
+            follow::catch_up(&self.shared).await?;
             let conflicts = conflicts::find(&self.shared, &Scope::Base, &teaching.lesson).await?;
             if !conflicts.is_empty() {
                 return Err(Refusal::Conflicts(conflicts));

@@ -2,7 +2,7 @@
 
 use super::weights::{
     ASKS, FEWER_WORDINGS, FIT, FITTED_WORDINGS, KIND_SURE, OWN_ACCEPT, OWN_ACCEPT_OVERHEARD, OWN_ASKS,
-    OWN_OFFERED, OWN_SUGGEST, REPLY_ASKS, REPLY_STATES, VERBATIM,
+    OWN_OFFERED, OWN_SUGGEST, OWN_SUGGEST_FOREIGN, REPLY_ASKS, REPLY_STATES, TOPIC_SURE, VERBATIM,
 };
 use super::{Kind, Ranking};
 use crate::faq::fit::Fit;
@@ -181,7 +181,9 @@ fn own(ranking: &Ranking, place: Place, guide_sure: bool) -> Option<Outcome> {
     if !own.is_of_group && (topic || own.sure < OWN_OFFERED) {
         return None;
     }
-    if own.scope < OWN_SUGGEST || own.asks < OWN_ASKS && talk || guide_sure && own.scope < 0.8 {
+    let foreign = matches!(&ranking.kind, Some((Kind::Topic(_), probability)) if *probability >= TOPIC_SURE)
+        && own.scope < OWN_SUGGEST_FOREIGN;
+    if foreign || own.scope < OWN_SUGGEST || own.asks < OWN_ASKS && talk || guide_sure && own.scope < 0.8 {
         return None;
     }
     let mut offered: Vec<EntryId> = own.entries.iter().take(MAX_OFFERED).cloned().collect();

@@ -120,6 +120,13 @@ pub const OWN_ACCEPT_OVERHEARD: f32 = 0.85;
 /// From this probability on that any of a group's own entries is meant, they are offered.
 pub const OWN_SUGGEST: f32 = 0.3;
 
+/// Where the guide is this sure that a message is about something it does not speak of, a group's own entries are
+/// offered only from [`OWN_SUGGEST_FOREIGN`] on: a passport has nothing to do with the two entries of a small group.
+pub const TOPIC_SURE: f32 = 0.9;
+
+/// See [`TOPIC_SURE`].
+pub const OWN_SUGGEST_FOREIGN: f32 = 0.5;
+
 /// The content's own entries with few wordings are offered from this sureness of the first on: in a group, whoever
 /// taught an entry expects it; of a whole guide, most of what is asked is not in it.
 pub const OWN_OFFERED: f32 = 0.2;
