@@ -104,8 +104,7 @@ impl App {
             None => None,
         };
         let staff = Staff::new(telegram.clone(), config.handoff_text);
-        let parts =
-            messenger::Parts { responder: Arc::clone(&responder), metrics: metrics.clone(), staff };
+        let parts = messenger::Parts { responder: Arc::clone(&responder), metrics: metrics.clone(), staff };
         let messenger = match &config.messenger {
             Some(configured) => Some(Arc::new(Messenger::new(config, configured, parts)?)),
             None => None,

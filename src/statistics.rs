@@ -322,7 +322,15 @@ mod tests {
 
     #[test]
     fn small_talk_and_silence_are_no_questions() {
-        let outcomes = Outcomes { answer: 3, suggest: 2, handoff: 0, distress: 0, smalltalk: 10, fallback: 1, silent: 100 };
+        let outcomes = Outcomes {
+            answer: 3,
+            suggest: 2,
+            handoff: 0,
+            distress: 0,
+            smalltalk: 10,
+            fallback: 1,
+            silent: 100,
+        };
         assert_eq!(outcomes.share_answered(), Some(0.5));
         assert_eq!(outcomes.total(), 116);
         assert_eq!(Outcomes { smalltalk: 1, ..Outcomes::default() }.share_answered(), None);

@@ -107,9 +107,8 @@ fn outcome(reply: &Reply) -> String {
     match &reply.outcome {
         Outcome::Answer(entries) => join("answer", entries),
         Outcome::Suggest(entries) => join("suggest", entries),
-        Outcome::Handoff | Outcome::Distress => reply.outcome.name().to_owned(),
         Outcome::Smalltalk(_) => "smalltalk".to_owned(),
         Outcome::Fallback(_) => "fallback".to_owned(),
-        Outcome::Handoff | Outcome::Distress | Outcome::Silent => reply.outcome.name().to_owned(),
+        other => other.name().to_owned(),
     }
 }

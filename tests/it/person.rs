@@ -1,17 +1,18 @@
 //! Who wants a person, or is in despair: how many are met, and what they get on each channel.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::LazyLock;
 
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use uttor::library::Content;
 use uttor::library::source::Source;
 use uttor::matcher::decide::{Outcome, decide};
 use uttor::message::Place;
 
 use crate::messenger::Rig as Page;
-use crate::support::app::{TestApp, eventually};
+use crate::support::app::{TestApp, eventually, garden_copy};
 use crate::support::graph::says;
 use crate::support::program::{stdout, uttor};
 use crate::support::telegram::Telegram;
@@ -30,8 +31,13 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn guide() -> PathBuf {
-    root().join("faq")
+/// The tests' small content, with the guide's own files of wishes and despair.
+fn content() -> TempDir {
+    let copy = garden_copy();
+    for file in ["handoff.toml", "distress.toml"] {
+        fs::copy(root().join("faq").join(file), copy.path().join(file)).unwrap();
+    }
+    copy
 }
 
 fn decided(text: &str, place: Place) -> Outcome {
@@ -54,8 +60,7 @@ fn share(texts: &[String], is: impl Fn(&Outcome) -> bool) -> f64 {
 
 #[test]
 fn wishes_and_despair_are_met_and_little_else_is_taken_for_them() {
-    for (file, met, size) in
-        [("handoff.tsv", Outcome::Handoff, 100), ("distress.tsv", Outcome::Distress, 60)]
+    for (file, met, size) in [("handoff.tsv", Outcome::Handoff, 100), ("distress.tsv", Outcome::Distress, 60)]
     {
         let own = texts(file);
         assert_eq!(own.len(), size);
@@ -87,8 +92,12 @@ fn nobody_who_did_not_write_to_the_bot_is_answered() {
 
 #[test]
 fn ask_names_the_outcomes() {
+    let content = content();
     let line = |text: &str| -> Value {
-        serde_json::from_str(&stdout(uttor().args(["ask", "--json", "--faq"]).arg(guide()).arg(text).output().unwrap())).unwrap()
+        serde_json::from_str(&stdout(
+            &uttor().args(["ask", "--json", "--faq"]).arg(content.path()).arg(text).output().unwrap(),
+        ))
+        .unwrap()
     };
     let wish = line(WISH);
     assert_eq!((&wish["outcome"], &wish["entry"]), (&json!("handoff"), &Value::Null));
@@ -100,6 +109,7 @@ fn ask_names_the_outcomes() {
 
 #[tokio::test]
 async fn the_web_shows_the_contact_or_says_that_there_is_none() {
+    let content = content();
     for (contact, url) in [
         (None, None),
         (Some("@guide_owner"), Some("https://t.me/guide_owner")),
@@ -107,12 +117,12 @@ async fn the_web_shows_the_contact_or_says_that_there_is_none() {
         (Some("mailto:us@example.org"), None),
     ] {
         let settings: Vec<_> = contact.map(|contact| ("CONTACT", contact)).into_iter().collect();
-        let app = TestApp::start_with(&guide(), &settings).await;
+        let app = TestApp::start_with(content.path(), &settings).await;
         let wish = app.ask(WISH).await;
         assert_eq!(wish["outcome"], "handoff");
         assert_eq!(wish["buttons"][0]["url"].as_str(), url);
         let reply = wish["reply"].as_str().unwrap();
-        assert_eq!(reply.contains("ঠিকানাও আমাকে দেওয়া হয়নি"), contact.is_none(), "{reply}");
+        assert_eq!(reply.contains("ঠিকানাও আমাকে দেওয়া হয়নি"), contact.is_none(), "{reply}");
         assert_eq!(reply.contains("us@example.org"), contact == Some("mailto:us@example.org"), "{reply}");
         let despair = app.ask(DESPAIR).await;
         assert_eq!((&despair["outcome"], &despair["buttons"]), (&json!("distress"), &json!([])));
@@ -122,10 +132,10 @@ async fn the_web_shows_the_contact_or_says_that_there_is_none() {
 
 #[tokio::test]
 async fn telegrams_operators_are_told_without_the_text() {
+    let content = content();
     for (set, with_text) in [("off", false), ("on", true)] {
         let settings = [("OPERATORS", "7002"), ("HANDOFF_TEXT", set), ("CONTACT", "@configured_one")];
-        let rig =
-            Rig::with_content(&guide(), Telegram::start().await, Mode::Polling, &settings).await;
+        let rig = Rig::with_content(content.path(), Telegram::start().await, Mode::Polling, &settings).await;
         let telegram = &rig.telegram;
         let (rahima, operator) = (private(telegram, RAHIMA), private(telegram, OPERATOR));
         telegram.says(rahima, RAHIMA, WISH);
@@ -151,19 +161,24 @@ async fn telegrams_operators_are_told_without_the_text() {
 
 #[tokio::test]
 async fn on_messenger_the_bot_pauses_unseen_and_promises_nothing_that_nobody_keeps() {
+    let content = content();
     let telegram = Telegram::start().await;
     private(&telegram, OPERATOR);
     let with_staff: Vec<(&str, &str)> =
         telegram.settings().into_iter().chain([("OPERATORS", "7002")]).collect();
-    for (settings, line) in [(Vec::new(), "তা আমি জানি না"), (with_staff, "উত্তর দেবেন")] {
-        let page = Page::start_at(&guide(), &settings).await;
+    for (settings, line) in [(Vec::new(), "তা আমি জানি না"), (with_staff, "উত্তর দেবেন")]
+    {
+        let page = Page::start_at(content.path(), &settings).await;
         if !settings.is_empty() {
-            eventually("Telegram", async || telegram.world(|world| world.calls_of("GetUpdates").next().map(drop))).await;
+            eventually("Telegram", async || {
+                telegram.world(|world| world.calls_of("GetUpdates").next().map(drop))
+            })
+            .await;
         }
         page.deliver(&[says("51", "m_51a", WISH)]).await;
         let told = page.answer("51", 0).await;
         assert!(told.text().contains(line), "{}", told.text());
-        page.deliver(&[says("51", "m_51b", "মোবাইল দিয়ে হবে?"), says("52", "m_52", DESPAIR)]).await;
+        page.deliver(&[says("51", "m_51b", "ছাদে কি বাগান করা যায়?"), says("52", "m_52", DESPAIR)]).await;
         let despair = page.answer("52", 0).await;
         assert!(despair.text().contains("999") && despair.titles().is_empty(), "{}", despair.text());
         eventually("silence", async || {
@@ -174,7 +189,10 @@ async fn on_messenger_the_bot_pauses_unseen_and_promises_nothing_that_nobody_kee
         if !settings.is_empty() {
             let told = telegram.wait("the notice", |world| world.sent(OPERATOR).first().cloned()).await;
             assert!(told.text.contains("Messenger") && !told.text.contains(WISH), "{}", told.text);
-            assert!(told.buttons().any(|button| button["url"].as_str().unwrap().contains("business.facebook.com")));
+            assert!(
+                told.buttons()
+                    .any(|button| button["url"].as_str().unwrap().contains("business.facebook.com"))
+            );
         }
         page.app.stop().await.unwrap();
     }

@@ -27,7 +27,7 @@ use crate::telemetry::Metrics;
 const EDITABLE_TTL: Duration = Duration::from_mins(1);
 
 /// The operators are told once in this time that the same person wants one.
-const TELL_AGAIN: Duration = Duration::from_hours(1);
+const NOTICE_TTL: Duration = Duration::from_hours(1);
 
 /// A question.
 #[derive(Clone, Copy)]
@@ -76,9 +76,8 @@ fn digest(text: &str) -> u64 {
 impl Answers {
     /// Says its answers through `outbox`, and tells `whys` about them.
     pub fn new(of: &Resources, outbox: Arc<Outbox>, whys: Arc<Whys>) -> Self {
-        let Resources {
-            is_linkless, metrics, notes, responder, settings, operators, handoff_text, ..
-        } = of.clone();
+        let Resources { is_linkless, metrics, notes, responder, settings, operators, handoff_text, .. } =
+            of.clone();
         Self {
             outbox,
             whys,
@@ -90,7 +89,7 @@ impl Answers {
             is_linkless,
             operators,
             handoff_text,
-            told: Cache::builder().max_capacity(10_000).time_to_live(TELL_AGAIN).build(),
+            told: Cache::builder().max_capacity(10_000).time_to_live(NOTICE_TTL).build(),
         }
     }
 
@@ -154,7 +153,9 @@ impl Answers {
         };
         let link = link.and_then(|link| Url::parse(&link).ok());
         if !self.tell_operators(&notice, link).await {
-            tracing::warn!("somebody wants a person, and no operator could be told; each has to start the bot once");
+            tracing::warn!(
+                "somebody wants a person, and no operator could be told; each has to start the bot once"
+            );
             self.told.invalidate(&of);
         }
     }
