@@ -109,6 +109,6 @@ fn outcome(reply: &Reply) -> String {
         Outcome::Suggest(entries) => join("suggest", entries),
         Outcome::Smalltalk(_) => "smalltalk".to_owned(),
         Outcome::Fallback(_) => "fallback".to_owned(),
-        other => other.name().to_owned(),
+        Outcome::Handoff | Outcome::Distress | Outcome::Silent => reply.outcome.name().to_owned(),
     }
 }
