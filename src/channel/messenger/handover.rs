@@ -9,7 +9,6 @@ use super::quick::Choice;
 use super::send::{For, Sent};
 use super::wire::{Event, What};
 use crate::memory::Moment;
-use crate::reply::wording;
 use crate::store::within;
 
 /// How long an answer waits for the store's reply whether the conversation is paused.
@@ -62,20 +61,22 @@ impl Bot {
 
     /// Somebody asks for a person: pauses the conversation.
     pub(super) async fn call_person(&self, purpose: For<'_>, person: &str) -> Sent {
+        let say = self.responder.wording();
         let time = if self.handover.is_zero() { DEFAULT_PAUSE } else { self.handover };
         if !self.pause(person, Moment::now().unix, time).await {
-            return self.say(purpose, person, wording::NOT_NOW, &[]).await;
+            return self.say(purpose, person, say.not_now(), &[]).await;
         }
         self.metrics.messenger_event("person_called");
-        self.say(purpose, person, wording::PERSON_IS_CALLED, &[Choice::new(wording::BOT_AGAIN, BOT)]).await
+        self.say(purpose, person, say.person_is_called(), &[Choice::new(say.bot_again(), BOT)]).await
     }
 
     /// Somebody asks for the bot again: ends the pause.
     pub(super) async fn come_back(&self, purpose: For<'_>, person: &str) -> Sent {
+        let say = self.responder.wording();
         let conversation = self.store.secret().conversation(CHANNEL, person);
         if self.store.resume(&conversation).await.is_err() {
-            return self.say(purpose, person, wording::NOT_NOW, &[]).await;
+            return self.say(purpose, person, say.not_now(), &[]).await;
         }
-        self.say(purpose, person, wording::BOT_IS_BACK, &[]).await
+        self.say(purpose, person, say.bot_is_back(), &[]).await
     }
 }
