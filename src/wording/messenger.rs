@@ -16,6 +16,8 @@ sentences! {
     menu_privacy <= 20;
     /// Somebody wants to talk to a person.
     person_is_called;
+    /// The same, where nobody is told: it promises no answer.
+    person_may_come;
     /// The button that brings the bot back.
     bot_again <= 20;
     /// The bot is back.
