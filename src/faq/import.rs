@@ -203,7 +203,7 @@ impl Found {
         document: document::Converted,
         base: Option<&Url>,
     ) -> Result<Vec<(String, String)>, ImportError> {
-        if document.converted {
+        if document.has_other_letters {
             self.notes.push(Note::new(
                 Kind::Letters,
                 "everywhere",

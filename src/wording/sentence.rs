@@ -139,15 +139,12 @@ pub(super) fn fill(form: &str, mut filling: impl FnMut(&str) -> Option<String>) 
         let hole = rest.split_once('}').filter(|(hole, _)| {
             !hole.is_empty() && hole.chars().all(|c| c.is_ascii_alphabetic() || c == '_')
         });
-        match hole.and_then(|(hole, after)| Some((filling(hole)?, after))) {
-            Some((piece, after)) => {
-                filled.push_str(&piece);
-                left = after;
-            }
-            None => {
-                filled.push('{');
-                left = rest;
-            }
+        if let Some((piece, after)) = hole.and_then(|(hole, after)| Some((filling(hole)?, after))) {
+            filled.push_str(&piece);
+            left = after;
+        } else {
+            filled.push('{');
+            left = rest;
         }
     }
     filled + left

@@ -310,9 +310,8 @@ impl Bot {
             BOT => return self.come_back(purpose, person).await,
             PRIVACY => {
                 let say = self.responder.wording();
-                let choices = [Choice::new(say.forget_me(), FORGET)];
-                let text = say.messenger_privacy(self.retention_days);
-                return self.say(purpose, person, &text, &choices).await;
+                let (text, forget) = (say.messenger_privacy(self.retention_days), say.forget_me());
+                return self.say(purpose, person, &text, &[Choice::new(forget, FORGET)]).await;
             }
             FORGET => return self.forget(purpose, person).await,
             _ => {}

@@ -16,7 +16,7 @@ pub struct Converted {
     /// Its text.
     pub html: String,
     /// Whether letters of a font such as `SutonnyMJ` were converted.
-    pub converted: bool,
+    pub has_other_letters: bool,
     /// The text of each footnote, endnote and comment, which stands in no answer.
     pub asides: Vec<String>,
 }

@@ -188,7 +188,7 @@ fn footnotes_comments_and_links_of_cells_are_told() {
     let found = found("a.ods", &sheet());
     assert_same(&sketch(&found), TWO, "ods");
     let told: Vec<_> = found.notes.iter().map(|note| (note.kind, note.text.as_str())).collect();
-    assert_eq!(told, [(Kind::Sheet, "it is hidden"), (Kind::Link, "https://example.org/soil")]);
+    assert_eq!(told, [(Kind::Link, "https://example.org/soil"), (Kind::Sheet, "it is hidden")]);
 }
 
 /// An `.ods` with a sheet of questions, one answer a link, and a hidden sheet.
@@ -201,13 +201,16 @@ fn sheet() -> Vec<u8> {
     };
     let link = "<text:a xlink:href='https://example.org/soil'>নার্সারিতে।</text:a>";
     let rows = [row("প্রশ্ন", "উত্তর"), row("টব কি?", "পাত্র।"), row("মাটি কোথায় পাব?", link)].concat();
+    let old = row("টব কি?", "পাত্র।");
     let content = format!(
         "<office:document-content xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' \
          xmlns:table='urn:oasis:names:tc:opendocument:xmlns:table:1.0' xmlns:text='urn:oasis:names:tc:opendocument:xmlns:text:1.0' \
          xmlns:style='urn:oasis:names:tc:opendocument:xmlns:style:1.0' xmlns:xlink='http://www.w3.org/1999/xlink'><office:automatic-styles>\
          <style:style style:name='ta2' style:family='table'><style:table-properties table:display='false'/></style:style></office:automatic-styles>\
          <office:body><office:spreadsheet><table:table table:name='FAQ'>{rows}</table:table>\
-         <table:table table:name='Old' table:style-name='ta2'>{rows}</table:table></office:spreadsheet></office:body></office:document-content>"
+         <table:table table:name='Old' table:style-name='ta2'>{old}</table:table></office:spreadsheet></office:body></office:document-content>"
     );
-    archive(&[("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", &content)])
+    let manifest = "<manifest:manifest xmlns:manifest='urn:oasis:names:tc:opendocument:xmlns:manifest:1.0'/>";
+    let kind = "application/vnd.oasis.opendocument.spreadsheet";
+    archive(&[("mimetype", kind), ("META-INF/manifest.xml", manifest), ("content.xml", &content)])
 }

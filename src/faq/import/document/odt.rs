@@ -26,7 +26,7 @@ pub fn html(bytes: &[u8]) -> Result<Converted, ImportError> {
     walker.out = Writer::default();
     walker.walk(&content)?;
     walker.out.end_format();
-    Ok(Converted { html: walker.out.html, converted: walker.out.converted, asides: walker.asides })
+    Ok(Converted { html: walker.out.html, has_other_letters: walker.out.converted, asides: walker.asides })
 }
 
 /// The links of a sheet whose cells do not show the address: what they show, and the address.

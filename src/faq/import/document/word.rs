@@ -21,14 +21,14 @@ pub fn html(bytes: &[u8]) -> Result<Converted, ImportError> {
     let links = links(&part(&mut archive, "word/_rels/document.xml.rels")?.unwrap_or_default());
     let numbered = numbered(&part(&mut archive, "word/numbering.xml")?.unwrap_or_default());
     let walker = Walker { styles, links, numbered, ..Walker::default() };
-    let (html, converted) = walker.walk(&document)?;
+    let (html, has_other_letters) = walker.walk(&document)?;
     let mut asides = Vec::new();
     for (name, element) in [("footnotes", "footnote"), ("endnotes", "endnote"), ("comments", "comment")] {
         if let Some(notes) = part(&mut archive, &format!("word/{name}.xml"))? {
             asides.extend(texts(&notes, element));
         }
     }
-    Ok(Converted { html, converted, asides })
+    Ok(Converted { html, has_other_letters, asides })
 }
 
 /// The text of each `element`; lines that only part notes from the page have none.
