@@ -12,6 +12,7 @@
 
 mod answer;
 mod bot;
+mod caps;
 pub mod check;
 mod circuit_breaker;
 mod comments;
@@ -35,7 +36,8 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 
 use self::answer::Kept;
-use self::bot::{Bot, Caps};
+use self::bot::Bot;
+use self::caps::Caps;
 use self::graph::Graph;
 use self::lanes::{Job, Lanes};
 use self::send::Sender;

@@ -1,16 +1,13 @@
 //! Handles one event: turns it into a message, and has the reply sent.
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use governor::clock::{Clock as _, DefaultClock};
-use governor::state::keyed::DefaultKeyedStateStore;
-use governor::{Quota, RateLimiter};
-use moka::sync::Cache;
+use governor::clock::Clock as _;
 use tokio::time::{Instant, timeout};
 
 use super::CHANNEL;
+use super::caps::{Caps, Notice};
 use super::lanes::{Ending, Handle, Job};
 use super::quick::{self, Choice, Outgoing};
 use super::send::{For, Sender, Sent};
@@ -23,18 +20,11 @@ use crate::memory::Moment;
 use crate::message::{Content, ConversationId, Message, Payload, PersonId, Place};
 use crate::reply::{Outcome, Reply};
 use crate::responder::{Responder, Response};
-use crate::store::{MessageHash, Step, Store, within};
+use crate::store::{Cooldown, MessageHash, Step, Store, within};
 use crate::telemetry::Metrics;
 
 /// The platform refuses answers later than that after a person's message.
 const ANSWER_WINDOW: Duration = Duration::from_hours(24);
-
-/// The rate limit of one person: so many answers at once, then one in each period, which is twenty a minute.
-const BURST: u32 = 10;
-const PERIOD: Duration = Duration::from_secs(3);
-
-/// The same notice goes to a person at most once in this time.
-const NOTICE_TTL: Duration = Duration::from_mins(10);
 
 /// The delay before an event is tried again while another process handles an earlier one of the same person.
 const ORDER_RETRY_DELAY: Duration = Duration::from_millis(200);
@@ -44,6 +34,9 @@ const BREAKER_RETRY_DELAY: Duration = Duration::from_secs(5);
 
 /// How long an answer waits for the store's reply whether it is this process's turn.
 const ORDER_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// A Like is thanked for once in this time.
+const THANKS_TTL: Duration = Duration::from_hours(24);
 
 /// How long an answer waits for the "seen" and "typing" marks.
 const TYPING_TIMEOUT: Duration = Duration::from_secs(2);
@@ -58,44 +51,6 @@ pub const BOT: &str = "bot";
 pub const PRIVACY: &str = "privacy";
 /// Deletes what is stored.
 pub const FORGET: &str = "forget";
-
-type People = RateLimiter<String, DefaultKeyedStateStore<String>, DefaultClock>;
-
-/// What somebody who sends too much is told.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Notice {
-    /// Some of it was not answered.
-    TooMany,
-    /// It is answered later.
-    SlowDown,
-}
-
-/// How much one person may ask.
-pub struct Caps {
-    people: Option<People>,
-    /// Which notices a person got lately.
-    notices: Cache<(String, Notice), ()>,
-}
-
-impl Default for Caps {
-    fn default() -> Self {
-        let quota = Quota::with_period(PERIOD)
-            .map(|quota| quota.allow_burst(NonZeroU32::new(BURST).unwrap_or(NonZeroU32::MIN)));
-        Self {
-            people: quota.map(RateLimiter::keyed),
-            notices: Cache::builder().max_capacity(10_000).time_to_live(NOTICE_TTL).build(),
-        }
-    }
-}
-
-impl Caps {
-    /// Drops the state of people who have not asked for a while.
-    pub fn tidy(&self) {
-        if let Some(people) = &self.people {
-            people.retain_recent();
-        }
-    }
-}
 
 /// Handles events.
 pub struct Bot {
@@ -143,7 +98,7 @@ impl Handle for Bot {
                 let purpose = self.purpose(job);
                 self.on_comment(purpose, &event.person, comment, parent.as_deref(), text).await
             }
-            What::Text(_) | What::Press { .. } | What::Unreadable | What::Referral(_) => {
+            What::Text(_) | What::Press { .. } | What::Unreadable | What::Like | What::Referral(_) => {
                 match self.is_paused(&event.person).await {
                     Some(true) if !Self::ends_pause(&event.what) => {
                         self.metrics.messenger_event("paused");
@@ -251,6 +206,7 @@ impl Bot {
             What::Press { payload: Some(payload), .. } if payload == PERSON => {
                 return self.call_person(purpose, event).await;
             }
+            What::Like if !self.take_once("thanks", person, THANKS_TTL).await => return Sent::No,
             _ => {}
         }
         if timeout(TYPING_TIMEOUT, self.sender.show_typing(person)).await.is_err() {
@@ -271,8 +227,20 @@ impl Bot {
                 .await
             }
             What::Referral(referral) => self.welcome(purpose, person, Some(referral)).await,
+            What::Like => self.say(purpose, person, self.responder.wording().thanks_helpful(), &[]).await,
             _ => self.ask(purpose, person, Content::Unreadable).await,
         }
+    }
+
+    /// Whether a person gets `what` now, which they get once in `ttl`; no when the store does not reply.
+    pub(super) async fn take_once(&self, what: &str, person: &str, ttl: Duration) -> bool {
+        let (store, what) = (self.store.clone(), what.to_owned());
+        let person = store.secret().person(CHANNEL, person);
+        let (seconds, now) = (i64::try_from(ttl.as_secs()).unwrap_or(i64::MAX), Moment::now().unix);
+        let take = async move {
+            store.try_take(&Cooldown::Once { what: &what, person: &person }, seconds, now).await
+        };
+        within(ORDER_TIMEOUT, take).await.and_then(Result::ok).flatten().is_some()
     }
 
     /// How long a person over the rate limit has to wait; tells them once.

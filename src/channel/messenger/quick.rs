@@ -122,7 +122,11 @@ pub fn of_reply(reply: &Reply, view: &View, with_links: bool) -> Vec<Outgoing> {
         match &button.action {
             // A fallback's text has the link already.
             Action::Open(link) if with_links && !matches!(reply.outcome, Outcome::Fallback(_)) => {
-                links.extend(Url::parse(link).map(|link| (button.label.clone(), link)));
+                // "Read on: NAME" of two entries would be cut to the same letters; the name alone fits.
+                let read_on = format!("{}: ", view.wording().read_on());
+                let name = button.label.strip_prefix(&read_on);
+                let label = name.unwrap_or(&button.label).to_owned();
+                links.extend(Url::parse(link).map(|link| (label, link)));
             }
             Action::Open(_) => {}
             // A question is too long for a quick reply: the text lists it, the quick reply has its label.

@@ -8,6 +8,9 @@ use serde_json::Value;
 /// The metadata of the bot's own messages, by which their echoes are recognised.
 pub const OWN: &str = "uttor";
 
+/// The thumbs of Messenger's own button: small, middle, large, as every Page sees them.
+const LIKES: [&str; 3] = ["369239263222822", "369239343222814", "369239383222810"];
+
 /// An event that concerns the bot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
@@ -37,6 +40,8 @@ pub enum What {
     },
     /// A sticker, a voice, a picture …
     Unreadable,
+    /// The thumb of Messenger's own button, or one that was typed.
+    Like,
     /// Somebody opened an existing chat by an `m.me` link with this `ref`.
     Referral(String),
     /// A person of the Page, or another program, wrote to this person.
@@ -170,12 +175,24 @@ fn said(message: &Value) -> Option<What> {
         || message["attachments"].is_object()
         || message["is_unsupported"] == true
         || !message["sticker_id"].is_null();
+    let stickers = list(&message["attachments"]).map(|one| &one["payload"]["sticker_id"]);
+    let is_like = |sticker: &Value| id(sticker).is_some_and(|id| LIKES.contains(&id.as_str()));
+    if words.is_none() && stickers.chain([&message["sticker_id"]]).any(is_like) {
+        return Some(What::Like);
+    }
     match words {
+        Some(words) if is_thumb(&words) => Some(What::Like),
         Some(words) => Some(What::Text(words)),
         None if is_more => Some(What::Unreadable),
         None if message["text"].is_string() => Some(What::Text(String::new())),
         None => None,
     }
+}
+
+/// Whether it is one 👍, in whatever tone, and nothing else.
+fn is_thumb(words: &str) -> bool {
+    let tone = |c: char| ('\u{1F3FB}'..='\u{1F3FF}').contains(&c) || c == '\u{FE0F}';
+    words.trim().strip_prefix('👍').is_some_and(|rest| rest.chars().all(tone))
 }
 
 /// The echo of a message that the Page sent. The bot's own are recognised by metadata or app; any other was written by a

@@ -29,6 +29,8 @@ use super::app::PATIENCE;
 /// The Page, its token, the app, its secret, and the token of verification.
 pub const PAGE: &str = "1234567890";
 pub const TOKEN: &str = "StandInPageTokenThatNobodyMaySee";
+/// The Instagram account that is linked to the Page.
+pub const INSTAGRAM: &str = "17841400000000001";
 pub const APP: &str = "424242";
 pub const SECRET: &str = "stand-in-app-secret";
 pub const VERIFY: &str = "open-sesame";

@@ -44,6 +44,10 @@ async fn request(
         if !is_verified {
             return Err((400, (2_200, 0, "Callback verification failed".to_owned())));
         }
+        let is_instagram = query.get("platform").is_some_and(|platform| platform == "instagram");
+        if is_instagram && method == Method::GET {
+            return Ok(json!({ "data": [world.instagram_profile] }));
+        }
         answer(&mut world, &method, &path, &body)
     };
     let answer = match wrong {
@@ -154,6 +158,12 @@ fn answer(world: &mut World, method: &Method, path: &str, body: &Value) -> Answe
         (false, "app") => Ok(json!({ "id": APP, "name": "Uttor" })),
         (false, "debug_token") => Ok(json!({ "data": world.token })),
         (false, "me/messenger_profile") => Ok(json!({ "data": [world.profile] })),
+        (false, PAGE) => Ok(json!({ "id": PAGE, "instagram_business_account": world.linked })),
+        (true, "me/messenger_profile") if body["platform"] == "instagram" => {
+            rules::instagram_profile(body).map_err(refused)?;
+            world.instagram_profile = body.clone();
+            Ok(json!({ "result": "success" }))
+        }
         (true, "me/messenger_profile") => {
             rules::profile(world, body).map_err(refused)?;
             for (key, value) in body.as_object().unwrap() {
@@ -178,8 +188,12 @@ fn answer(world: &mut World, method: &Method, path: &str, body: &Value) -> Answe
             let fields = body["fields"].as_str().unwrap_or_default().split(',');
             let fields: Vec<Value> = fields.map(|name| json!({ "name": name, "version": "v25.0" })).collect();
             let callback = &body["callback_url"];
-            world.subscriptions =
-                json!([{ "object": "page", "callback_url": callback, "active": true, "fields": fields }]);
+            let object = &body["object"];
+            let webhooks = world.subscriptions.as_array_mut().unwrap();
+            webhooks.retain(|webhook| webhook["object"] != *object);
+            webhooks.push(
+                json!({ "object": object, "callback_url": callback, "active": true, "fields": fields }),
+            );
             Ok(json!({ "success": true }))
         }
         _ => Err((400, (100, 33, format!("Unsupported {method} request to {path}")))),

@@ -25,6 +25,10 @@ pub struct World {
     /// What `debug_token` says.
     pub token: Value,
     pub profile: Value,
+    /// The Instagram account's profile.
+    pub instagram_profile: Value,
+    /// The account that is linked to the Page.
+    pub linked: Value,
     /// What the Page tells this app; none: the app is not subscribed.
     pub page_fields: Option<Vec<String>>,
     /// The app's webhooks.
@@ -154,6 +158,8 @@ impl World {
                 "scopes": ["pages_messaging", "pages_manage_metadata", "pages_show_list", "pages_read_engagement"],
             }),
             profile: json!({}),
+            instagram_profile: json!({}),
+            linked: Value::Null,
             page_fields: Some(fields.iter().map(|field| (*field).to_owned()).collect()),
             subscriptions: json!([]),
             is_dead: false,
