@@ -124,6 +124,7 @@ pub fn faq(entries: usize, phrasings: usize, seed: u64) -> Faq {
             utc_offset: None,
             contact: None,
         },
+        comments: None,
         topics: vec![Topic {
             id: id("strangers"),
             statement: false,

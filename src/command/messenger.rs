@@ -14,7 +14,7 @@ use crate::channel::messenger::check::{Check, Finding, stranger};
 use crate::channel::messenger::graph::Graph;
 use crate::channel::messenger::profile::{self, MAX_ICE_BREAKERS, Object, Webhook};
 use crate::channel::messenger::webhook::callback;
-use crate::config::{Config, Messenger};
+use crate::config::{Comments, Config, Messenger};
 use crate::faq::{EntryId, Faq};
 use crate::library::source::Source;
 use crate::memory::Moment;
@@ -66,7 +66,26 @@ pub fn run(args: &Args, config: &Config) -> Ending {
             let is_local = config.public_url_is_here();
             let public = config.public_url.as_deref();
             let check = Check::new(&graph, messenger, public, is_local, Moment::now().unix);
-            report(&runtime.block_on(check.run()))
+            let mut findings = comment_rules(config, messenger);
+            findings.extend(runtime.block_on(check.run()));
+            report(&findings)
+        }
+    }
+}
+
+/// What `comments.toml` says.
+fn comment_rules(config: &Config, messenger: &Messenger) -> Vec<Finding> {
+    let faq = match load(&Source::choose(config.faq_dir.clone())) {
+        Ok(faq) => faq,
+        Err(error) => return vec![Finding::Wrong(format!("the content cannot be used: {error:#}"))],
+    };
+    match &faq.comments {
+        None => Vec::new(),
+        Some(_) if messenger.comments == Comments::Off => vec![Finding::Careful(
+            "comments.toml has rules, and MESSENGER_COMMENTS is off: no comment is answered".to_owned(),
+        )],
+        Some(rules) => {
+            rules.describe().into_iter().map(|line| Finding::Good(format!("comments: {line}"))).collect()
         }
     }
 }

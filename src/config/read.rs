@@ -112,7 +112,7 @@ fn messenger(values: &mut Values) -> Option<Option<Messenger>> {
     }
     let (graph_url, graph_version, comments) = (graph_url?, graph_version?, comments?);
     if set.is_empty() {
-        if values.is_set("MESSENGER_INSTAGRAM_ID") {
+        if instagram_id.is_some() {
             values.complain(
                 "MESSENGER_INSTAGRAM_ID",
                 "is set without the Page it is linked to; set MESSENGER_PAGE_ID and the three below it",

@@ -4,6 +4,7 @@ mod comments;
 mod conversations;
 mod guide;
 mod inbox;
+mod instagram;
 mod instagram_setup;
 mod load;
 mod parts;

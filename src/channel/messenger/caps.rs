@@ -12,6 +12,9 @@ use moka::sync::Cache;
 const BURST: u32 = 10;
 const PERIOD: Duration = Duration::from_secs(3);
 
+/// How long a message that was taken back is known as such: until its own event has come and gone.
+const UNSENT_TTL: Duration = Duration::from_hours(1);
+
 /// The same notice goes to a person at most once in this time.
 const NOTICE_TTL: Duration = Duration::from_mins(10);
 
@@ -29,6 +32,8 @@ pub enum Notice {
 /// How much one person may ask.
 pub struct Caps {
     pub(super) people: Option<People>,
+    /// Messages that were taken back, by person and id.
+    pub(super) unsent: Cache<(String, String), ()>,
     /// Which notices a person got lately.
     pub(super) notices: Cache<(String, Notice), ()>,
 }
@@ -39,6 +44,7 @@ impl Default for Caps {
             .map(|quota| quota.allow_burst(NonZeroU32::new(BURST).unwrap_or(NonZeroU32::MIN)));
         Self {
             people: quota.map(RateLimiter::keyed),
+            unsent: Cache::builder().max_capacity(10_000).time_to_live(UNSENT_TTL).build(),
             notices: Cache::builder().max_capacity(10_000).time_to_live(NOTICE_TTL).build(),
         }
     }

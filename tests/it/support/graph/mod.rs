@@ -105,6 +105,17 @@ pub fn says(person: &str, mid: &str, text: &str) -> Value {
     })
 }
 
+/// Whether somebody with this id is on Instagram, or a comment is.
+pub fn is_instagram(id: &str) -> bool {
+    id.starts_with("88") || id.starts_with("179")
+}
+
+/// A delivery's body with these events of Instagram.
+pub fn instagram_body(events: &[Value], changes: &[Value]) -> Vec<u8> {
+    let entry = json!({ "id": INSTAGRAM, "time": now(), "messaging": events, "changes": changes });
+    json!({ "object": "instagram", "entry": [entry] }).to_string().into_bytes()
+}
+
 /// An event in which `person` presses a button.
 pub fn presses(person: &str, mid: &str, title: &str, payload: &str) -> Value {
     json!({

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::is_instagram;
 use super::world::World;
 
 /// Why something is refused: code, subcode, words.
@@ -67,6 +68,14 @@ pub fn message(world: &World, body: &Value) -> Result<(), Refusal> {
     }
     if !is_comment && body["messaging_type"] != "RESPONSE" {
         return bad("messaging_type is not RESPONSE");
+    }
+    if is_instagram(&to) {
+        // Counted in bytes; no templates that are not documented for it, and echoes bring no metadata back.
+        let message = fields(&body["message"], "message", &["text", "quick_replies"])?;
+        let bytes = message.get("text").and_then(Value::as_str).map_or(0, str::len);
+        if bytes == 0 || bytes > 1_000 {
+            return Err((100, 2_534_037, format!("text has {bytes} bytes, 1 to 1000")));
+        }
     }
     let message = fields(&body["message"], "message", &["text", "attachment", "quick_replies", "metadata"])?;
     match (message.get("text"), message.get("attachment")) {
