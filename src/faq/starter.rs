@@ -1,5 +1,7 @@
 //! What a guide of one's own begins with: a folder that loads and answers before anybody has edited it.
 
+mod person;
+
 use toml_edit::{Array, DocumentMut, Formatted, Item, RawString, Value, value};
 
 use super::GREETING;
@@ -52,11 +54,13 @@ pub struct Outset {
 /// The files (name, content) of a folder without entries of its own.
 pub fn files(outset: &Outset) -> Vec<(String, String)> {
     let smalltalk = if outset.language == "bn" { SMALLTALK_BENGALI } else { SMALLTALK_ENGLISH };
-    vec![
+    let mut all = vec![
         ("guide.toml".to_owned(), guide(outset)),
         ("smalltalk.toml".to_owned(), smalltalk.to_owned()),
         ("not-in-guide.toml".to_owned(), NOT_IN_GUIDE.to_owned()),
-    ]
+    ];
+    all.extend(person::files(&outset.language));
+    all
 }
 
 /// The folder's README; `folder` as a shell takes it.

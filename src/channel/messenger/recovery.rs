@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use time::{Date, Month};
+use tokio::time::sleep;
 
 use super::bot::Bot;
 use super::failure::Failure;
@@ -16,6 +17,9 @@ const FIELDS: &str = "messages.limit(25){id,message,from,created_time}";
 
 /// The platform's clock and the machine's may differ by so much, in seconds.
 const CLOCK_TOLERANCE: i64 = 60;
+
+/// How long after a restart the platform may still be carrying out a request of the time before.
+const SETTLE_TIME: Duration = Duration::from_secs(5);
 
 /// The same person is asked once in this time to repeat the same question.
 const ASK_TTL: Duration = Duration::from_hours(48);
@@ -44,6 +48,8 @@ impl Bot {
         let (Some(text), Some(since), true) = (text, job.event.at, is_message) else {
             return Recovered::Unknown;
         };
+        // A request that was cut off may still be under way at the platform.
+        sleep(SETTLE_TIME).await;
         match self.sender.conversation(&job.event.person, FIELDS).await {
             Ok(found) => search(&found["messages"]["data"], text, since / 1_000),
             Err(Failure::NotSent) => Recovered::Later,
