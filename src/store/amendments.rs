@@ -56,6 +56,31 @@ impl Store {
         Ok(replaced.map(|(id, _)| id))
     }
 
+    /// Undoes a teaching; the clusters that it had answered are open again. What it had replaced holds again.
+    ///
+    /// # Errors
+    ///
+    /// The store is busy, away, full or broken; then it still holds.
+    pub async fn undo(&self, id: TeachingId, author: &Author, now: i64) -> Result<Undo, Error> {
+        let (undo, mark) = self
+            .writing(|| async {
+                let mut transaction = self.begin_durable().await?;
+                let mark = self.next_mark(&mut transaction).await?;
+                let undo = undo(&mut transaction, mark, id, author, now).await?;
+                if undo == Undo::Done {
+                    bring_back(&mut transaction, mark, id).await?;
+                    transaction.commit().await?;
+                    return Ok((undo, Some(mark)));
+                }
+                Ok((undo, None))
+            })
+            .await?;
+        if let Some(mark) = mark {
+            self.announce(mark);
+        }
+        Ok(undo)
+    }
+
     /// Removes a teaching as [`Store::undo`] does, but what it had replaced does not come back.
     ///
     /// # Errors
@@ -97,7 +122,7 @@ impl Store {
 
 /// The teaching `id` was undone: what it had replaced holds again. The questions that are open again for a moment are
 /// settled by what learns, where the older wording answers them.
-pub(super) async fn bring_back(
+async fn bring_back(
     transaction: &mut Transaction<'static, Any>,
     mark: Mark,
     id: TeachingId,

@@ -3,7 +3,6 @@
 use sqlx::any::AnyRow;
 use sqlx::{Any, AnyConnection, Row, Transaction};
 
-use super::amendments::bring_back;
 use super::clusters::{ClusterId, ClusterState, settle};
 use super::error::Error;
 use super::lessons::Lesson;
@@ -97,31 +96,6 @@ impl Store {
             .await?;
         self.announce(mark);
         Ok(id)
-    }
-
-    /// Undoes a teaching; the clusters that it had answered are open again. What it had replaced holds again.
-    ///
-    /// # Errors
-    ///
-    /// The store is busy, away, full or broken; then it still holds.
-    pub async fn undo(&self, id: TeachingId, author: &Author, now: i64) -> Result<Undo, Error> {
-        let (undo, mark) = self
-            .writing(|| async {
-                let mut transaction = self.begin_durable().await?;
-                let mark = self.next_mark(&mut transaction).await?;
-                let undo = undo(&mut transaction, mark, id, author, now).await?;
-                if undo == Undo::Done {
-                    bring_back(&mut transaction, mark, id).await?;
-                    transaction.commit().await?;
-                    return Ok((undo, Some(mark)));
-                }
-                Ok((undo, None))
-            })
-            .await?;
-        if let Some(mark) = mark {
-            self.announce(mark);
-        }
-        Ok(undo)
     }
 
     /// Makes a group's teaching one of the base: it is undone in the group and taught again for all, or neither.

@@ -6,6 +6,7 @@
 pub mod button;
 pub mod dialogue;
 pub mod draft;
+pub mod drafts;
 pub mod lessons;
 pub mod log;
 pub mod own;
@@ -21,7 +22,8 @@ use url::Url;
 
 use self::button::LessonAct;
 use self::dialogue::{Dialogue, Dialogues};
-use self::draft::{Draft, Drafts};
+use self::draft::Draft;
+use self::drafts::Drafts;
 use self::lessons::Lessons;
 use self::log::Log;
 use self::own::OwnLessons;
@@ -231,7 +233,10 @@ impl Teaching {
                     return self.outbox.say_line(asked, wording::TEACH_HOW).await;
                 }
                 let view = self.lessons.view(&scope(chat)).await;
-                if !may_ask(&question) && view.find(&question, None).asks < ASKS && words(Some(text), ANSWER_CHARS).is_ok() {
+                if !may_ask(&question)
+                    && view.find(&question, None).asks < ASKS
+                    && words(Some(text), ANSWER_CHARS).is_ok()
+                {
                     // Nothing is asked, so it is an answer whose question the bot did not hear.
                     let next = Dialogue::Question { chat: Some(chat), answer: Some(text.trim().to_owned()) };
                     return self.dialogues.begin(asked, message.id, next).await;

@@ -5,7 +5,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::dialogue::Part;
+use serde::{Deserialize, Serialize};
+
 use crate::id::EntryId;
 
 /// A button of a lesson.
@@ -76,6 +77,17 @@ pub enum LessonAct {
     Cancel,
     /// The text is an answer: asks for its question.
     AsAnswer,
+}
+
+/// What of an entry is to be changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Part {
+    /// The question.
+    Question,
+    /// The answer.
+    Answer,
+    /// Further ways to ask are added.
+    Wordings,
 }
 
 /// Stands for an entry: an id may be too long for a button.

@@ -7,7 +7,9 @@ use std::time::Duration;
 use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 
-use super::draft::{Draft, Drafts};
+use super::button::Part;
+use super::draft::Draft;
+use super::drafts::Drafts;
 use super::lessons::Lessons;
 use super::texts::{refused, without_repeats, wordings, words};
 use crate::channel::telegram::identity::scope_of;
@@ -24,17 +26,6 @@ use crate::store::TeachingId;
 
 /// How long the bot waits for the next step.
 const STEP_TTL: Duration = Duration::from_hours(24);
-
-/// What of an entry is to be changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Part {
-    /// The question.
-    Question,
-    /// The answer.
-    Answer,
-    /// Further ways to ask are added.
-    Wordings,
-}
 
 /// What the next step is.
 #[derive(Clone, Debug, Serialize, Deserialize)]

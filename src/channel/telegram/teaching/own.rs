@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use super::button::LessonAct;
-use super::dialogue::Part;
+use super::button::{LessonAct, Part};
 use super::lessons::{Lessons, line};
 use super::session::{Session, Sessions, key};
 use crate::channel::telegram::keyboard::{Screen, pages};
@@ -26,7 +25,7 @@ impl OwnLessons {
         Self { lessons, sessions }
     }
 
-    /// The first page, numbered anew.
+    /// The first page, with new numbers.
     pub async fn first_page(&self, chat: Option<i64>, person: i64) -> Screen {
         let session = Session { chat, ..Session::default() };
         let Ok(teachings) = self.lessons.of(&session.scope()).await else {

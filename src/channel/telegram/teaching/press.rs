@@ -1,7 +1,7 @@
 //! A pressed button of a lesson.
 
-use super::button::{LessonAct, LessonButton};
-use super::dialogue::{Dialogue, Part};
+use super::button::{LessonAct, LessonButton, Part};
+use super::dialogue::Dialogue;
 use super::draft::Draft;
 use super::session::{Session, key};
 use super::texts::{refused, words};
