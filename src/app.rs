@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::channel::messenger::{self, Messenger};
+use crate::channel::staff::Staff;
 use crate::channel::telegram::{self, Telegram};
 use crate::channel::web::{self, Others, Web};
 use crate::config::Config;
@@ -110,7 +111,8 @@ impl App {
             Some(configured) => Some(Arc::new(Telegram::new(config, configured, parts)?)),
             None => None,
         };
-        let parts = messenger::Parts { responder: Arc::clone(&responder), metrics: metrics.clone() };
+        let staff = Staff::new(telegram.clone(), config.handoff_text);
+        let parts = messenger::Parts { responder: Arc::clone(&responder), metrics: metrics.clone(), staff };
         let messenger = match &config.messenger {
             Some(configured) => Some(Arc::new(Messenger::new(config, configured, parts)?)),
             None => None,
@@ -266,7 +268,7 @@ impl Reports {
     /// The operators get one message with what is wrong, once Telegram can be reached.
     fn tell(&self, findings: Vec<Finding>) {
         if let Some(telegram) = self.telegram.clone() {
-            tokio::spawn(async move { telegram.tell_operators(&findings).await });
+            tokio::spawn(async move { telegram.tell_of_findings(&findings).await });
         }
     }
 }

@@ -46,6 +46,7 @@ use serde_json::{Value, json};
 use tokio::sync::SetOnce;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use self::bot::Bot;
 use self::client::api::Api;
@@ -61,7 +62,6 @@ use self::intake::inbox::{Inbox, Taken};
 use self::intake::leader::poll_while_leading;
 use self::intake::poll::Poller;
 use self::intake::webhook;
-use self::outbox::{Asked, Outbox};
 use self::resources::Resources;
 use self::supervise::{BackgroundTasks, supervise};
 use crate::channel::pending::Pending;
@@ -104,6 +104,7 @@ pub struct Telegram {
     api: Arc<Api>,
     configured: Configured,
     operators: Vec<u64>,
+    handoff_text: bool,
     max_age: Option<Duration>,
     is_linkless: bool,
     retention_days: u64,
@@ -134,6 +135,7 @@ impl Telegram {
             api: Arc::new(Api::new(&configured.token, configured.api_url.as_ref())?),
             configured: configured.clone(),
             operators: config.operators.clone(),
+            handoff_text: config.handoff_text,
             max_age: config.max_age,
             is_linkless: config.links_stay_here(),
             retention_days: config.retention_days(),
@@ -160,6 +162,19 @@ impl Telegram {
         self.health.is_reachable()
     }
 
+    /// Whether there is anybody whom [`Telegram::tell_operators`] tells.
+    pub fn has_operators(&self) -> bool {
+        !self.operators.is_empty()
+    }
+
+    /// Sends `notice` to each operator, with a button that opens `link`; whether any got it.
+    pub async fn tell_operators(&self, notice: &str, link: Option<Url>) -> bool {
+        match self.running.get() {
+            Some(running) => running.bot.answers.tell_operators(notice, link).await,
+            None => false,
+        }
+    }
+
     /// Deletes one of the bot's messages. False where it has to be tried again.
     pub async fn remove(&self, deletion: Deletion) -> bool {
         match self.running.get() {
@@ -169,14 +184,12 @@ impl Telegram {
     }
 
     /// Tells each operator in one message that the content cannot be used, and where it is wrong; waits until the bot runs.
-    pub async fn tell_operators(&self, findings: &[Finding]) {
-        let Running { resources, bot, .. } = self.running.wait().await;
-        let outbox = Outbox::new(resources, Arc::clone(&bot.membership));
+    pub async fn tell_of_findings(&self, findings: &[Finding]) {
+        let Running { bot, .. } = self.running.wait().await;
         let places: Vec<String> = findings.iter().take(MAX_FINDINGS).map(ToString::to_string).collect();
         let text = wording::content_broken(&places.join("\n"), findings.len().saturating_sub(places.len()));
-        for operator in self.operators.iter().filter_map(|id| i64::try_from(*id).ok()) {
-            outbox.say_line(&Asked::in_private(operator, operator), &text).await;
-        }
+        // Who was not told finds it in the log.
+        bot.answers.tell_operators(&text, None).await;
     }
 
     /// Accepts updates and answers them until `stop` is cancelled, then drains. A panic makes it unready and restarts it.
@@ -272,6 +285,7 @@ impl Telegram {
             retention_days: self.retention_days,
             is_limited,
             operators: self.operators.clone(),
+            handoff_text: self.handoff_text,
             metrics: metrics.clone(),
         };
         let bot = Arc::new(Bot::new(&resources, Arc::clone(&inbox), self.max_age));
