@@ -45,6 +45,11 @@ impl Responder {
         Arc::clone(&self.library.current().faq.wording)
     }
 
+    /// The guide's time in minutes east of Greenwich.
+    pub fn minutes_east(&self) -> i32 {
+        self.library.current().faq.guide.minutes_east()
+    }
+
     /// The content as `group` sees it, or as everybody outside of groups does. Where the store does not say in time
     /// what the group was taught, the group's own entries are missing from it.
     pub async fn view(&self, group: Option<&GroupId>) -> View {
