@@ -308,7 +308,7 @@ impl Unprompted {
                 say.why_unsure(percent(sure.min(ranking.score())), percent(needed))
             }
             Some(Held::Replied) => say.why_replied().to_owned(),
-            _ if set.is_quiet(hour(meant.date, view.guide().minutes_east())) => say.why_quiet().to_owned(),
+            _ if set.is_quiet(hour(meant.date, view.guide().utc_offset)) => say.why_quiet().to_owned(),
             Some(Held::Person) => say.why_person().to_owned(),
             Some(Held::Entry) => say.why_entry_again().to_owned(),
             Some(Held::Hourly) => say.why_hourly(set.number(&HOURLY)),

@@ -54,7 +54,7 @@ impl Log {
         let names = self.names(chat).await;
         let name = |author: &str| names.get(author).map_or(say.somebody(), String::as_str).to_owned();
         let view = self.lessons.view(&scope).await;
-        let offset = view.guide().minutes_east();
+        let offset = view.guide().utc_offset;
         let mut text = say.teaching_log().to_owned();
         let mut rows = Vec::new();
         for (at, teaching) in (first + 1..).zip(&teachings) {

@@ -91,7 +91,7 @@ impl OwnLessons {
         let in_force = self.lessons.of(&session.scope()).await.ok()?;
         let teaching = self.lessons.current(&in_force, id).await?;
         let Lesson::Entry(entry) = &teaching.lesson else { return None };
-        let text = shown(&entry);
+        let text = shown(entry);
         let TeachingId(id) = teaching.id;
         let rows = vec![
             vec![
