@@ -22,6 +22,7 @@ mod inline;
 pub mod intake;
 mod keyboard;
 mod mention;
+mod origin;
 mod outbox;
 mod parts;
 mod press;
@@ -65,6 +66,7 @@ use self::resources::Resources;
 use self::supervise::{BackgroundTasks, supervise};
 use crate::channel::pending::Pending;
 use crate::config::{Config, Telegram as Configured, TelegramIntake};
+use crate::faq::finding::Finding;
 use crate::memory::Cipher;
 use crate::reply::links::Links;
 use crate::responder::Responder;
@@ -77,6 +79,9 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(8);
 /// The first and the longest delay between two attempts to reach Telegram at the start.
 const MIN_BACKOFF: Duration = Duration::from_millis(500);
 const MAX_BACKOFF: Duration = Duration::from_secs(30);
+
+/// Findings of broken content that operators are shown.
+const MAX_FINDINGS: usize = 5;
 
 /// Of such an attempt.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
@@ -161,6 +166,12 @@ impl Telegram {
         !self.operators.is_empty()
     }
 
+    /// What operators are told when somebody wants a person; `at` is in Unix seconds.
+    pub fn say_wanted(&self, channel: &str, at: i64, text: Option<&str>) -> String {
+        let responder = &self.parts.responder;
+        responder.wording().wanted(channel, at, responder.minutes_east(), text)
+    }
+
     /// Sends `notice` to each operator, with a button that opens `link`; whether any got it.
     pub async fn tell_operators(&self, notice: &str, link: Option<Url>) -> bool {
         match self.running.get() {
@@ -175,6 +186,19 @@ impl Telegram {
             Some(running) => running.bot.membership.remove(&deletion).await,
             None => false,
         }
+    }
+
+    /// Tells each operator in one message that the content cannot be used, and where it is wrong; waits until the bot runs.
+    pub async fn tell_of_findings(&self, findings: &[Finding]) {
+        let Running { bot, .. } = self.running.wait().await;
+        let places: Vec<String> = findings.iter().take(MAX_FINDINGS).map(ToString::to_string).collect();
+        let text = self
+            .parts
+            .responder
+            .wording()
+            .broken(&places.join("\n"), findings.len().saturating_sub(places.len()));
+        // Who was not told finds it in the log.
+        bot.answers.tell_operators(&text, None).await;
     }
 
     /// Accepts updates and answers them until `stop` is cancelled, then drains. A panic makes it unready and restarts it.
@@ -336,10 +360,11 @@ fn background_tasks(
         let bot = Arc::clone(bot);
         tasks.spawn(what, move || task(Arc::clone(&bot)));
     }
-    let api = Arc::clone(&resources.api);
+    let (api, responder) = (Arc::clone(&resources.api), Arc::clone(&resources.responder));
     tasks.spawn("setting the bot's commands and description", move || {
-        let api = Arc::clone(&api);
-        async move { profile::set(&api).await }.boxed()
+        let (api, responder) = (Arc::clone(&api), Arc::clone(&responder));
+        async move { profile::set(&api, responder.view(None).await.guide(), &responder.wording()).await }
+            .boxed()
     });
     let settings = Arc::clone(&resources.settings);
     tasks.spawn("following the settings", move || {

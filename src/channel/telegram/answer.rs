@@ -12,13 +12,14 @@ use url::Url;
 use super::group::settings::{BUTTONS, CONTACT, Settings, UNANSWERED};
 use super::identity::{CHANNEL, now, scope};
 use super::keyboard::{self, Rows};
+use super::origin::Origins;
 use super::outbox::{Asked, Outbox};
 use super::resources::Resources;
 use super::why::Whys;
 use crate::channel;
 use crate::memory::{Notebook, Notes};
 use crate::message::{Content, ConversationId, Message, PersonId, Place};
-use crate::reply::{Outcome, Reply, wording};
+use crate::reply::{Outcome, Reply};
 use crate::responder::{Responder, Response};
 use crate::store::Scope;
 use crate::telemetry::Metrics;
@@ -55,6 +56,7 @@ pub struct Sent {
 pub struct Answers {
     outbox: Arc<Outbox>,
     whys: Arc<Whys>,
+    origins: Arc<Origins>,
     settings: Arc<Settings>,
     responder: Arc<Responder>,
     metrics: Metrics,
@@ -75,12 +77,13 @@ fn digest(text: &str) -> u64 {
 
 impl Answers {
     /// Says its answers through `outbox`, and tells `whys` about them.
-    pub fn new(of: &Resources, outbox: Arc<Outbox>, whys: Arc<Whys>) -> Self {
+    pub fn new(of: &Resources, outbox: Arc<Outbox>, whys: Arc<Whys>, origins: Arc<Origins>) -> Self {
         let Resources { is_linkless, metrics, notes, responder, settings, operators, handoff_text, .. } =
             of.clone();
         Self {
             outbox,
             whys,
+            origins,
             settings,
             responder,
             metrics,
@@ -109,6 +112,7 @@ impl Answers {
         let answer = Sent { message: sent, entries, digest: digest(question.text) };
         self.notes.jot(&self.sent, of, asked.asker, answer, self.sent.end());
         self.whys.remember(asked, sent, question.read, response);
+        self.origins.keep(asked.target.chat, sent, asked.asker, question.read);
     }
 
     /// The responder's reply. Nothing else in the channel calls the responder.
@@ -133,6 +137,7 @@ impl Answers {
     }
 
     async fn tell_of_wish(&self, asked: &Asked, content: &Content) {
+        let say = self.responder.wording();
         let of = (asked.target.chat, asked.asker);
         if self.operators.is_empty() || !self.told.entry(of).or_insert(()).is_fresh() {
             return;
@@ -141,7 +146,7 @@ impl Answers {
             Content::Text(text) if self.handoff_text => Some(text.as_str()),
             _ => None,
         };
-        let notice = wording::person_is_wanted("Telegram", now(), text);
+        let notice = say.wanted("Telegram", now(), self.responder.minutes_east(), text);
         let link = match (asked.place, asked.target.reply_to) {
             (Place::Private, _) => Some(format!("tg://user?id={}", asked.asker)),
             // Telegram writes a supergroup's id with -100 before it.
@@ -162,10 +167,11 @@ impl Answers {
 
     /// Sends `notice` to each operator, with a button that opens `link`; whether any got it.
     pub async fn tell_operators(&self, notice: &str, link: Option<Url>) -> bool {
+        let say = self.responder.wording();
         let mut is_told = false;
         for operator in self.operators.iter().filter_map(|operator| i64::try_from(*operator).ok()) {
             let to = Asked::in_private(operator, operator);
-            let button = link.clone().map(|link| InlineKeyboardButton::url(wording::OPEN_CHAT, link));
+            let button = link.clone().map(|link| InlineKeyboardButton::url(say.open_chat(), link));
             let mut sent = None;
             if let Some(button) = button {
                 sent = self.outbox.say(&to, notice, vec![vec![button]]).await;
@@ -215,9 +221,10 @@ impl Answers {
 
     /// The button that leads to a person, where an operator has named one.
     pub fn contact_row(&self) -> Option<Vec<InlineKeyboardButton>> {
+        let say = self.responder.wording();
         let set = self.settings.of(&Scope::Base);
         let link = Url::parse(&format!("https://t.me/{}", set.get(CONTACT)?)).ok()?;
-        Some(vec![InlineKeyboardButton::url(wording::TALK_TO_A_PERSON, link)])
+        Some(vec![InlineKeyboardButton::url(say.talk_to_a_person(), link)])
     }
 }
 
