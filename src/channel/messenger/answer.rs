@@ -19,6 +19,19 @@ pub struct Part {
     pub announces: bool,
 }
 
+/// Whether a part that was being sent before a crash went out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recovered {
+    /// It is in the conversation.
+    Sent,
+    /// It is not.
+    NotSent,
+    /// Nobody can say.
+    Unknown,
+    /// The platform cannot be reached now.
+    Later,
+}
+
 /// The content of a pending event: the event, and its answer once the first part is sent, so that after a crash the rest is
 /// of the same answer, and the conversation can be searched for it.
 #[derive(Clone, Debug, Serialize, Deserialize)]

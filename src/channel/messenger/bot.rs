@@ -7,10 +7,10 @@ use std::time::Duration;
 use governor::clock::Clock as _;
 use tokio::time::{Instant, timeout};
 
+use super::answer::Recovered;
 use super::caps::{Caps, Notice};
 use super::lanes::{Ending, Handle, Job};
 use super::quick::{self, Choice, Outgoing};
-use super::recovery::Recovered;
 use super::send::{self, For, Sender, Sent};
 use super::surface::{Surface, bare};
 use super::wire::{Event, What};

@@ -7,10 +7,12 @@ use serde_json::Value;
 use time::{Date, Month};
 use tokio::time::sleep;
 
+use super::answer::Recovered;
 use super::bot::Bot;
 use super::failure::Failure;
 use super::lanes::Job;
 use super::send::{For, Sent};
+use super::surface::bare;
 
 /// How many of the conversation's last messages are read.
 const FIELDS: &str = "messages.limit(25){id,message,from,created_time}";
@@ -23,19 +25,6 @@ const SETTLE_TIME: Duration = Duration::from_secs(5);
 
 /// The same person is asked once in this time to repeat the same question.
 const ASK_TTL: Duration = Duration::from_hours(48);
-
-/// Whether a part went out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Recovered {
-    /// It is in the conversation.
-    Sent,
-    /// It is not.
-    NotSent,
-    /// Nobody can say.
-    Unknown,
-    /// The platform cannot be reached now.
-    Later,
-}
 
 impl Bot {
     /// Looks into the conversation for the part of `job` that was being sent when the process ended.
@@ -51,7 +40,7 @@ impl Bot {
         // A request that was cut off may still be under way at the platform.
         sleep(SETTLE_TIME).await;
         match self.sender.conversation(&job.event.person, FIELDS).await {
-            Ok(found) => search(&found["messages"]["data"], text, since / 1_000),
+            Ok(found) => search(&found["messages"]["data"], bare(&job.event.person), text, since / 1_000),
             Err(Failure::NotSent) => Recovered::Later,
             Err(failure) => {
                 tracing::debug!("a conversation cannot be read: {failure}");
@@ -71,9 +60,9 @@ impl Bot {
     }
 }
 
-/// Whether `text` is among `messages` since then, in Unix seconds. A message that shows no text, as one with buttons may,
+/// Whether `text` is among the `messages` that others than `person` wrote since then, in Unix seconds. A message that shows no text, as one with buttons may,
 /// counts as it: an answer is lost rather than doubled.
-fn search(messages: &Value, text: &str, since: i64) -> Recovered {
+fn search(messages: &Value, person: &str, text: &str, since: i64) -> Recovered {
     let Some(messages) = messages.as_array() else { return Recovered::Unknown };
     let is_later = |message: &Value| {
         let time = message["created_time"].as_str().and_then(seconds);
@@ -83,7 +72,8 @@ fn search(messages: &Value, text: &str, since: i64) -> Recovered {
         None | Some("") => true,
         Some(said) => said == text.trim(),
     };
-    if messages.iter().any(|message| is_later(message) && is_it(message)) {
+    let is_theirs = |message: &Value| message["from"]["id"] == person;
+    if messages.iter().any(|message| !is_theirs(message) && is_later(message) && is_it(message)) {
         Recovered::Sent
     } else {
         Recovered::NotSent
@@ -113,16 +103,17 @@ mod tests {
     #[test]
     fn an_answer_is_found_by_its_words_and_time() {
         let at = 1_764_489_600;
-        let said = |time: &str, text: &str| json!([{ "message": text, "created_time": time }]);
+        let said = |time: &str, text: &str| json!([{ "message": text, "created_time": time, "from": { "id": "1" } }]);
         for (messages, expected) in [
             (said("2025-11-30T08:00:05+0000", "হ্যাঁ "), Recovered::Sent),
             (said("2025-11-30T08:00:05+0000", ""), Recovered::Sent),
             (said("2025-11-30T08:00:05+0000", "না"), Recovered::NotSent),
             (said("2025-11-30T07:00:05+0000", "হ্যাঁ"), Recovered::NotSent),
             (json!([]), Recovered::NotSent),
+            (json!([{ "message": "", "from": { "id": "7" } }]), Recovered::NotSent),
             (Value::Null, Recovered::Unknown),
         ] {
-            assert_eq!(search(&messages, "হ্যাঁ", at), expected, "{messages}");
+            assert_eq!(search(&messages, "7", "হ্যাঁ", at), expected, "{messages}");
         }
     }
 }

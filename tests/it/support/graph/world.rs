@@ -181,9 +181,6 @@ impl World {
     /// The conversation with `person` as the platform shows it, the newest message first.
     pub fn conversation(&self, person: &str) -> Value {
         let messages = self.sent_to(person);
-        if messages.is_empty() {
-            return json!({ "data": [] });
-        }
         let time = |at: i64| {
             let at = OffsetDateTime::from_unix_timestamp(at).unwrap();
             let (date, [hour, minute, second]) = (at.date(), [at.hour(), at.minute(), at.second()]);
