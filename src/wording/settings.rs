@@ -24,6 +24,8 @@ sentences! {
     setting_removal;
     /// Buttons below answers.
     setting_buttons;
+    /// Whether an admin is mentioned when somebody wants a person.
+    setting_mention;
     /// Whether unanswered questions are kept.
     setting_unanswered;
     /// A value.
@@ -80,6 +82,7 @@ impl Wording {
             "quiet" => self.setting_quiet(),
             "removal" => self.setting_removal(),
             "buttons" => self.setting_buttons(),
+            "mention" => self.setting_mention(),
             "unanswered" => self.setting_unanswered(),
             _ => "?",
         }

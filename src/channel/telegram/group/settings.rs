@@ -47,12 +47,16 @@ pub const REMOVAL: Choice =
     Choice { name: "removal", default: "off", values: &["off", "1", "5", "15", "60", "360", "1440"] };
 /// Whether answers bear buttons.
 pub const BUTTONS: Choice = Choice { name: "buttons", default: "on", values: &["on", "off"] };
+/// Whether an admin is mentioned when somebody wants a person.
+pub const MENTION: Choice = Choice { name: "mention", default: "off", values: &["off", "on"] };
 /// Whether questions without an answer are kept.
 pub const UNANSWERED: Choice = Choice { name: "unanswered", default: "on", values: &["on", "off"] };
 
 /// All of them, in the order of the menu.
-pub const CHOICES: [Choice; 11] =
-    [UNPROMPTED, SURENESS, LENGTH, COOLDOWN, PERSON, HOURLY, WAIT, QUIET, REMOVAL, BUTTONS, UNANSWERED];
+pub const CHOICES: [Choice; 12] = [
+    UNPROMPTED, SURENESS, LENGTH, COOLDOWN, PERSON, HOURLY, WAIT, QUIET, REMOVAL, BUTTONS, MENTION,
+    UNANSWERED,
+];
 
 /// The topics of a forum in which the bot speaks: ids with commas, 0 for General, or [`NO_TOPIC`]; unset: all.
 pub const TOPICS: &str = "topics";
