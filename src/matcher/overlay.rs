@@ -83,7 +83,7 @@ impl Known {
     }
 
     fn read(&self, said: &[Word], mark: bool, guide: f32) -> Finding<'_> {
-        let asks = asking(said, mark);
+        let (asks, _) = asking(said, mark);
         let found = self.examples.rank(said);
         let first =
             found.fitting.first().map_or(0, |best| self.wordings.get(best.entry).copied().unwrap_or(1));

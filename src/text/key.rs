@@ -13,7 +13,7 @@ use std::fmt;
 
 use super::tokens::{Script, Token};
 
-pub use distance::similarity;
+pub use distance::{similarity, similarity_from};
 
 /// A phonetic key: at most [`Key::LETTERS`] of `a b c d e f g h i j k l m n o p r s t u x`, or digits; of a word in
 /// another script than Bengali and Latin, ASCII capitals and signs.
@@ -206,7 +206,7 @@ pub fn readings(text: &str) -> Readings {
     super::tokens::tokens(&normalized).first().map_or(Readings::one(Key::EMPTY), |token| readings_of(*token))
 }
 
-pub(super) fn is_vowel(letter: u8) -> bool {
+pub(super) const fn is_vowel(letter: u8) -> bool {
     matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u')
 }
 

@@ -31,6 +31,11 @@ impl Class {
         TABLE.names.len()
     }
 
+    /// Every class, in the order of their numbers.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..Self::count() as u16).map(Self)
+    }
+
     /// The class of this name.
     pub fn named(name: &str) -> Option<Self> {
         TABLE.by_name.get(name).copied()
