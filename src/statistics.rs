@@ -52,6 +52,10 @@ pub struct Outcomes {
     pub answer: u64,
     /// Suggestions.
     pub suggest: u64,
+    /// A way to a person.
+    pub handoff: u64,
+    /// Help lines.
+    pub distress: u64,
     /// A friendly line.
     pub smalltalk: u64,
     /// The article's link.
@@ -137,16 +141,16 @@ pub struct Disliked {
 }
 
 impl Statistics {
-    /// Of the last `days` days, today included.
+    /// Of the last `days` days, today included; `offset` is the guide's time in minutes east of Greenwich.
     ///
     /// # Errors
     ///
     /// The store cannot be read.
-    pub async fn read(store: &Store, days: u32, now: i64) -> Result<Self, Error> {
-        let to = Day::of(now);
+    pub async fn read(store: &Store, days: u32, now: i64, offset: i32) -> Result<Self, Error> {
+        let to = Day::of(now, offset);
         let from = Day(to.0 - i64::from(days.max(1)) + 1);
         let tallies = store.tallies(from, to).await?;
-        let verdicts = store.verdicts(from.start()).await?;
+        let verdicts = store.verdicts(from.start(offset)).await?;
         let which = Clusters { state: ClusterState::Open, scope: None, limit: MAX_QUESTIONS, skip: 0 };
         let questions = store.clusters(&which).await?.into_iter();
         let unanswered = Open {
@@ -188,7 +192,13 @@ impl Statistics {
 impl Outcomes {
     /// All messages.
     pub fn total(self) -> u64 {
-        self.answer + self.suggest + self.smalltalk + self.fallback + self.silent
+        self.answer
+            + self.suggest
+            + self.handoff
+            + self.distress
+            + self.smalltalk
+            + self.fallback
+            + self.silent
     }
 
     /// The share answered of what was asked of the bot, 0..=1; small talk is not asked, and what was passed over in
@@ -202,6 +212,8 @@ impl Outcomes {
         let count = match tally.outcome.as_str() {
             "answer" => &mut self.answer,
             "suggest" => &mut self.suggest,
+            "handoff" => &mut self.handoff,
+            "distress" => &mut self.distress,
             "smalltalk" => &mut self.smalltalk,
             "fallback" => &mut self.fallback,
             "silent" => &mut self.silent,
@@ -219,6 +231,8 @@ impl Serialize for Outcomes {
         map.serialize_entry("total", &self.total())?;
         map.serialize_entry("answer", &self.answer)?;
         map.serialize_entry("suggest", &self.suggest)?;
+        map.serialize_entry("handoff", &self.handoff)?;
+        map.serialize_entry("distress", &self.distress)?;
         map.serialize_entry("smalltalk", &self.smalltalk)?;
         map.serialize_entry("fallback", &self.fallback)?;
         map.serialize_entry("silent", &self.silent)?;
@@ -283,7 +297,7 @@ fn entries(tallies: &[Tally], verdicts: &[Verdicts]) -> Vec<OneEntry> {
 /// ```
 /// use uttor::statistics::iso;
 /// use uttor::store::Day;
-/// assert_eq!(iso(Day::of(1_700_000_000)), "2023-11-15");
+/// assert_eq!(iso(Day::of(1_700_000_000, 0)), "2023-11-15");
 /// ```
 pub fn iso(day: Day) -> String {
     // 1970-01-01 is Julian day 2,440,588.
@@ -308,7 +322,15 @@ mod tests {
 
     #[test]
     fn small_talk_and_silence_are_no_questions() {
-        let outcomes = Outcomes { answer: 3, suggest: 2, smalltalk: 10, fallback: 1, silent: 100 };
+        let outcomes = Outcomes {
+            answer: 3,
+            suggest: 2,
+            handoff: 0,
+            distress: 0,
+            smalltalk: 10,
+            fallback: 1,
+            silent: 100,
+        };
         assert_eq!(outcomes.share_answered(), Some(0.5));
         assert_eq!(outcomes.total(), 116);
         assert_eq!(Outcomes { smalltalk: 1, ..Outcomes::default() }.share_answered(), None);

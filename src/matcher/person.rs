@@ -21,13 +21,15 @@ pub(super) fn examples(faq: &Faq) -> [Vec<&String>; 4] {
     ]
 }
 
-/// How many classes are learned: everything else, [`Kind::Handoff`] and [`Kind::Distress`].
-pub(super) const CLASSES: usize = 3;
+/// How many classes are learned: everything else, [`Kind::Handoff`], [`Kind::Distress`], and the counter-examples, which
+/// would be lost among everything else.
+pub(super) const CLASSES: usize = 4;
 
 /// The weights of these; `first` is the first of the classes of [`examples`].
 pub(super) fn learn(samples: &Samples<'_>, dimensions: usize, first: usize) -> Dense {
     let class_of = |class: u32| match (class as usize).checked_sub(first) {
         Some(kind @ 0..=1) => kind + 1,
+        Some(2..=3) => 3,
         _ => 0,
     };
     let importance = |class| if class == 0 { 1.0 } else { PERSON_IMPORTANCE };

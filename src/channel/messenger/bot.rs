@@ -17,10 +17,11 @@ use super::send::{For, Sender, Sent};
 use super::wire::{Event, What};
 use crate::channel;
 use crate::channel::pending::Pending;
+use crate::channel::staff::Staff;
 use crate::config::Comments;
 use crate::memory::Moment;
 use crate::message::{Content, ConversationId, Message, Payload, PersonId, Place};
-use crate::reply::wording;
+use crate::reply::{Outcome, Reply};
 use crate::responder::{Responder, Response};
 use crate::store::{MessageHash, Step, Store, within};
 use crate::telemetry::Metrics;
@@ -60,11 +61,20 @@ pub const FORGET: &str = "forget";
 
 type People = RateLimiter<String, DefaultKeyedStateStore<String>, DefaultClock>;
 
+/// What somebody who sends too much is told.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Notice {
+    /// Some of it was not answered.
+    TooMany,
+    /// It is answered later.
+    SlowDown,
+}
+
 /// How much one person may ask.
 pub struct Caps {
     people: Option<People>,
     /// Which notices a person got lately.
-    notices: Cache<(String, &'static str), ()>,
+    notices: Cache<(String, Notice), ()>,
 }
 
 impl Default for Caps {
@@ -93,6 +103,10 @@ pub struct Bot {
     pub(super) pending: Arc<Pending>,
     pub(super) metrics: Metrics,
     pub(super) responder: Arc<Responder>,
+    /// Who is told that a person is wanted.
+    pub(super) staff: Staff,
+    /// The Page's id.
+    pub(super) page: String,
     pub(super) store: Store,
     pub(super) comments: Comments,
     pub(super) handover: Duration,
@@ -174,7 +188,7 @@ impl Handle for Bot {
     async fn shed(&self, job: &Job) {
         let event = &job.event;
         let is_comment = matches!(event.what, What::Comment { .. });
-        let was_notified = self.caps.notices.contains_key(&(event.person.clone(), wording::TOO_MANY));
+        let was_notified = self.caps.notices.contains_key(&(event.person.clone(), Notice::TooMany));
         if is_comment
             || was_notified
             || self.is_old(event)
@@ -182,7 +196,7 @@ impl Handle for Bot {
         {
             return;
         }
-        self.notify_once(self.purpose(job), &event.person, wording::TOO_MANY).await;
+        self.notify_once(self.purpose(job), &event.person, Notice::TooMany).await;
     }
 }
 
@@ -223,11 +237,29 @@ impl Bot {
 
     async fn on_message(&self, purpose: For<'_>, event: &Event) -> Sent {
         let person = event.person.as_str();
+        let mut answered = None;
+        match &event.what {
+            What::Text(text) => {
+                let response = self.respond(person, Place::Private, Content::Text(text.clone())).await;
+                match response.reply.outcome {
+                    // The message stays unseen, so that a person finds it in the inbox.
+                    Outcome::Handoff => return self.call_person(purpose, event).await,
+                    Outcome::Distress => return self.reply(purpose, person, &response.reply).await,
+                    _ => answered = Some(response.reply),
+                }
+            }
+            What::Press { payload: Some(payload), .. } if payload == PERSON => {
+                return self.call_person(purpose, event).await;
+            }
+            _ => {}
+        }
         if timeout(TYPING_TIMEOUT, self.sender.show_typing(person)).await.is_err() {
             tracing::debug!("the typing mark took too long; answering without it");
         }
+        if let Some(reply) = answered {
+            return self.reply(purpose, person, &reply).await;
+        }
         match &event.what {
-            What::Text(text) => self.ask(purpose, person, Content::Text(text.clone())).await,
             What::Press { payload, title, referral } => {
                 self.press(
                     purpose,
@@ -247,16 +279,21 @@ impl Bot {
     async fn rate_limit(&self, purpose: For<'_>, person: &str) -> Option<Duration> {
         let people = self.caps.people.as_ref()?;
         let early = people.check_key(&person.to_owned()).err()?;
-        self.notify_once(purpose, person, wording::SLOW_DOWN).await;
+        self.notify_once(purpose, person, Notice::SlowDown).await;
         Some(early.wait_time_from(people.clock().now()))
     }
 
-    /// Sends `line`, unless the person got it lately.
-    async fn notify_once(&self, purpose: For<'_>, person: &str, line: &'static str) {
-        if self.caps.notices.entry((person.to_owned(), line)).or_insert(()).is_fresh() {
+    /// Sends the notice, unless the person got it lately.
+    async fn notify_once(&self, purpose: For<'_>, person: &str, notice: Notice) {
+        if self.caps.notices.entry((person.to_owned(), notice)).or_insert(()).is_fresh() {
+            let say = self.responder.wording();
+            let line = match notice {
+                Notice::TooMany => say.too_many(),
+                Notice::SlowDown => say.slow_down(),
+            };
             // Not the event's answer: the event stays pending.
-            let notice = For { job: None, ..purpose };
-            self.say(notice, person, line, &[]).await;
+            let purpose = For { job: None, ..purpose };
+            self.say(purpose, person, line, &[]).await;
         }
     }
 
@@ -270,12 +307,11 @@ impl Bot {
     ) -> Sent {
         match payload {
             START => return self.welcome(purpose, person, referral).await,
-            PERSON => return self.call_person(purpose, person).await,
             BOT => return self.come_back(purpose, person).await,
             PRIVACY => {
-                let choices = [Choice::new(wording::FORGET_ME, FORGET)];
-                let text = wording::messenger_privacy(self.retention_days);
-                return self.say(purpose, person, &text, &choices).await;
+                let say = self.responder.wording();
+                let (text, forget) = (say.messenger_privacy(self.retention_days), say.forget_me());
+                return self.say(purpose, person, &text, &[Choice::new(forget, FORGET)]).await;
             }
             FORGET => return self.forget(purpose, person).await,
             _ => {}
@@ -308,8 +344,8 @@ impl Bot {
         let mut choices: Vec<Choice> = (view.popular())
             .map(|entry| Choice::new(&entry.label, &Payload::Entry(entry.id.clone())))
             .collect();
-        choices.push(Choice::new(wording::ALL_TOPICS, &Payload::Topics));
-        self.say(purpose, person, &wording::messenger_welcome(&view.guide().title), &choices).await
+        choices.push(Choice::new(view.wording().all_topics(), &Payload::Topics));
+        self.say(purpose, person, &view.wording().messenger_welcome(&view.guide().title), &choices).await
     }
 
     async fn topics(&self, purpose: For<'_>, person: &str, page: usize) -> Sent {
@@ -318,9 +354,10 @@ impl Bot {
     }
 
     async fn forget(&self, purpose: For<'_>, person: &str) -> Sent {
+        let say = self.responder.wording();
         let line = match self.responder.memory().forget(&PersonId::new(CHANNEL, person)).await {
-            Ok(_) => wording::FORGOTTEN,
-            Err(_) => wording::NOT_NOW,
+            Ok(_) => say.forgotten(),
+            Err(_) => say.not_now(),
         };
         self.say(purpose, person, line, &[]).await
     }
@@ -328,8 +365,12 @@ impl Bot {
     /// Answers a message.
     async fn ask(&self, purpose: For<'_>, person: &str, content: Content) -> Sent {
         let response = self.respond(person, Place::Private, content).await;
+        self.reply(purpose, person, &response.reply).await
+    }
+
+    async fn reply(&self, purpose: For<'_>, person: &str, reply: &Reply) -> Sent {
         let view = self.responder.view(None).await;
-        let all = quick::of_reply(&response.reply, &view, !self.is_linkless);
+        let all = quick::of_reply(reply, &view, !self.is_linkless);
         self.sender.send(purpose, person, &all).await
     }
 
@@ -353,7 +394,7 @@ impl Bot {
     }
 
     pub(super) async fn say(&self, purpose: For<'_>, person: &str, text: &str, choices: &[Choice]) -> Sent {
-        let all: Vec<Outgoing> = quick::messages(text, choices, &[]);
+        let all: Vec<Outgoing> = quick::messages(&self.responder.wording(), text, choices, &[]);
         self.sender.send(purpose, person, &all).await
     }
 }
