@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
+use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
@@ -22,6 +23,7 @@ use crate::channel::web::{self, Others, Web};
 use crate::config::Config;
 use crate::faq::format::Finding;
 use crate::library::Library;
+use crate::library::kept::Kept;
 use crate::library::source::{Files, Source};
 use crate::library::watch::{Reload, Watch, watch as watch_folder};
 use crate::memory::Memory;
@@ -80,8 +82,9 @@ impl App {
         let address = listener.local_addr().context("LISTEN")?;
         let metrics = Metrics::new()?;
         let reading = source.clone();
+        let kept = Kept::beside(config.database_url.expose_secret());
         let (files, library) =
-            spawn_blocking(move || open(&reading)).await?.map_err(|findings| lines(&findings))?;
+            spawn_blocking(move || open(&reading, kept)).await?.map_err(|findings| lines(&findings))?;
         let library = Arc::new(library);
         let links = config.links(address);
         let mut memory = Memory::awaiting_store();
@@ -204,14 +207,14 @@ impl App {
 }
 
 /// The files of `source` and the library of them.
-fn open(source: &Source) -> Result<(Files, Library), Vec<Finding>> {
+fn open(source: &Source, kept: Kept) -> Result<(Files, Library), Vec<Finding>> {
     let files = source.files()?;
-    let parsed = source.parse(&files)?;
+    let parsed = kept.parse(source, &files)?;
     // Parsing leaves the content scattered among its temporary allocations: after a copy whole pages can be freed.
     let faq = parsed.clone();
     drop(parsed);
     tracing::info!(entries = faq.entries.len(), "content read");
-    Ok((files, Library::new(faq)))
+    Ok((files, Library::with(faq, kept)))
 }
 
 /// The findings as one error, a line each.

@@ -26,7 +26,7 @@ mod vocabulary;
 pub mod weights;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::faq::EntryId;
 use crate::faq::fit::Calibration;
@@ -105,7 +105,7 @@ pub enum Read {
 }
 
 /// What an utterance is when no entry is meant.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     /// Small talk of this kind.
     Smalltalk(EntryId),
@@ -129,7 +129,9 @@ impl Ranking {
     }
 }
 
-/// What was learned from the phrasings and the counter-examples.
+/// What was learned from the phrasings and the counter-examples. As it is written down it fits only the program that
+/// wrote it.
+#[derive(Serialize, Deserialize)]
 pub struct Matcher {
     entries: Vec<EntryId>,
     kinds: Vec<Kind>,

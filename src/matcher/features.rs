@@ -3,6 +3,7 @@
 use std::hash::Hasher;
 
 use rustc_hash::FxHasher;
+use serde::{Deserialize, Serialize};
 
 use crate::text::concept::{Concept, concept};
 use crate::text::key::{Key, Readings, readings_of};
@@ -34,7 +35,7 @@ pub enum Family {
 pub const FAMILIES: usize = 7;
 
 /// A feature: a hash of its content, its family in the last three bits. Two that collide count as one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Feature(u64);
 
 impl Feature {
@@ -59,7 +60,7 @@ impl Feature {
 }
 
 /// A word with everything that is derived from it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Word {
     /// Its readings.
     pub keys: Readings,
@@ -80,7 +81,7 @@ pub struct Word {
 }
 
 /// A word that nothing learned from contains stands for all such words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Strange {
     /// A word of the dictionary: another object than the content speaks of.
     Real,

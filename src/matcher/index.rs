@@ -2,11 +2,13 @@
 //! the number of entries.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::features::{FAMILIES, Feature};
 use super::weights::{MIN_UTTERANCES, UNKNOWN_IDF};
 
 /// The features that were seen in learning, numbered, with their weights.
+#[derive(Serialize, Deserialize)]
 pub struct Dictionary {
     /// Ascending; the place is the number.
     features: Vec<Feature>,

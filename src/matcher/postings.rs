@@ -1,5 +1,7 @@
 //! Learned weights, ready to score messages.
 
+use serde::{Deserialize, Serialize};
+
 /// Stands for a dimension without weights.
 const NOTHING: u32 = u32::MAX;
 
@@ -15,6 +17,7 @@ pub struct Learned<'a> {
 
 /// Learned weights, by dimension: to which classes it speaks, and how loud. What was learned apart lies side by side,
 /// as one message asks for all of it, and fetching it costs more than adding it up.
+#[derive(Serialize, Deserialize)]
 pub struct Postings {
     /// Where each dimension's weights start.
     starts: Vec<u32>,

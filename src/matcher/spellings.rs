@@ -2,6 +2,7 @@
 //! words of a message are among them, and need not be read anew.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::features::{FAMILIES, Word, of_word};
 use super::index::{Dictionary, Gathered};
@@ -11,11 +12,12 @@ use crate::text::tokens::{Token, tokens};
 const MIN_UTTERANCES: u32 = 2;
 
 /// Spellings by their number.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub struct Spellings {
     numbers: FxHashMap<Box<str>, u32>,
     words: Vec<Word>,
-    /// How many utterances have each.
+    /// How many utterances have each; only known while learning.
+    #[serde(skip)]
     utterances: Vec<u32>,
     /// The dimensions of the features that each has wherever it stands, one spelling behind the other.
     dimensions: Vec<u32>,

@@ -3,6 +3,7 @@
 use std::hash::BuildHasher as _;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
+use serde::{Deserialize, Serialize};
 
 use super::features::Word;
 use super::index::idf;
@@ -10,7 +11,7 @@ use super::weights::NEAR_ENOUGH;
 use crate::text::key::{Key, similarity_from};
 
 /// Known words and who uses them.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub struct Vocabulary {
     units: FxHashMap<u64, Unit>,
     /// Classes that contain a unit, one unit behind the other.
@@ -24,6 +25,7 @@ pub struct Vocabulary {
     starts: Vec<u32>,
 }
 
+#[derive(Serialize, Deserialize)]
 struct Unit {
     idf: f32,
     users: std::ops::Range<u32>,
