@@ -1,6 +1,7 @@
 //! The current content and what was learned from it, behind an atomic swap.
 
 pub mod kept;
+pub mod last_good;
 pub mod source;
 pub mod watch;
 

@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -17,6 +17,7 @@ use super::source::{Files, Source};
 use crate::faq::Faq;
 use crate::faq::format::Finding;
 use crate::matcher::Matcher;
+use crate::store;
 
 /// The digest of the code that reads and learns.
 const LEARNER: u64 = include!(concat!(env!("OUT_DIR"), "/learner.rs"));
@@ -44,14 +45,11 @@ impl Kept {
 
     /// Keeps it beside the database of this address: of an SQLite file in its folder, of another database in `data`.
     pub fn beside(database_url: &str) -> Self {
-        let file = database_url.strip_prefix("sqlite:").map(|file| file.strip_prefix("//").unwrap_or(file));
-        let file = file.map(|file| file.split('?').next().unwrap_or(file));
-        let beside = match file {
-            Some(":memory:") => return Self::nowhere(),
-            Some(file) => Path::new(file).parent().unwrap_or(Path::new("")),
-            None => Path::new(DEFAULT),
-        };
-        Self::in_folder(beside.join(FOLDER))
+        match store::folder(database_url) {
+            Some(folder) => Self::in_folder(folder.join(FOLDER)),
+            None if database_url.starts_with("postgres") => Self::in_folder(Path::new(DEFAULT).join(FOLDER)),
+            None => Self::nowhere(),
+        }
     }
 
     /// Keeps it in this folder.
@@ -141,7 +139,8 @@ fn write(folder: &Path, path: &Path, bytes: &[u8]) {
 
 /// Makes the folder; the one that it stands in only where that is the default one.
 fn make(folder: &Path) -> io::Result<()> {
-    if folder.parent() == Some(Path::new(DEFAULT)) {
+    let is_default = |parent| path::absolute(parent).ok() == path::absolute(DEFAULT).ok();
+    if folder.parent().is_some_and(is_default) {
         return fs::create_dir_all(folder);
     }
     match fs::create_dir(folder) {
