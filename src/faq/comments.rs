@@ -11,12 +11,14 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::text::key::readings_of;
 use crate::text::normalize::normalize;
 use crate::text::tokens::tokens;
 
 /// The posts below which comments are answered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Posts {
     /// All but those that are listed as off.
     #[default]
@@ -28,7 +30,7 @@ pub enum Posts {
 }
 
 /// What `comments.toml` says; without the file every post's comments are answered, with the program's own line.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommentRules {
     /// Which posts.
     pub posts: Posts,
@@ -49,7 +51,7 @@ pub struct CommentRules {
 }
 
 /// What holds for one post in place of what holds for all.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostRules {
     /// The post's id, with or without the Page's before it.
     pub id: String,
