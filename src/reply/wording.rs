@@ -1,8 +1,10 @@
 //! What the bot says in Telegram, until it moves to `crate::wording`.
 
+mod extras;
 mod teaching;
 mod telegram;
 
+pub use extras::*;
 pub use teaching::*;
 pub use telegram::*;
 

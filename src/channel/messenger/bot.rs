@@ -388,6 +388,7 @@ impl Bot {
             place,
             may_be_kept: place == Place::Private,
             hidden: Vec::new(),
+            guide_first: false,
             content,
         };
         channel::respond(&self.responder, &self.metrics, &message).await

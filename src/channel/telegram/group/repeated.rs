@@ -57,7 +57,7 @@ impl Repeated {
         {
             rows.push(vec![InlineKeyboardButton::url(wording::SHOW_ABOVE, link)]);
         }
-        self.outbox.say(asked, wording::ANSWERED_ABOVE, rows).await;
+        self.outbox.say_with(asked, wording::ANSWERED_ABOVE, rows, Vec::new()).await;
         true
     }
 

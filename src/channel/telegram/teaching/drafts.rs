@@ -27,7 +27,11 @@ impl Drafts {
 
     /// The draft as it would be published, with buttons to do so or not.
     pub async fn offer(&self, draft: Draft, person: i64) -> Screen {
-        let text = wording::preview(draft.question(), &draft.answer, draft.wordings.len().saturating_sub(1));
+        let mut text =
+            wording::preview(draft.question(), &draft.answer, draft.wordings.len().saturating_sub(1));
+        if draft.picture.is_some() {
+            text.push_str(wording::WITH_PICTURE);
+        }
         let session = Session { chat: draft.chat, draft: Some(draft), ..Session::default() };
         let token = self.sessions.keep(session, person).await;
         let row = vec![
@@ -56,8 +60,11 @@ impl Drafts {
         let Some(entry) = draft.entry(old_entry) else {
             return Ok((wording::NOT_NOW.to_owned(), Vec::new()));
         };
-        let told =
+        let mut told =
             wording::taught_entry(&entry.question, &entry.answer, entry.phrasings.len().saturating_sub(1));
+        if entry.picture.is_some() {
+            told.push_str(wording::WITH_PICTURE);
+        }
         let lesson = Lesson::Entry(Box::new(entry));
         let id = if let Some(old) = old {
             self.lessons.replace(&old, &lesson, person).await?

@@ -80,6 +80,9 @@ impl OwnLessons {
         };
         let mut rows: Vec<Vec<_>> = acts.into_iter().map(row).collect();
         rows.extend(pages(&page, |label, page| key(label, token, LessonAct::Own(page))));
+        if is_group {
+            rows.push(vec![key(wording::COPY, token, LessonAct::Copy)]);
+        }
         (text, rows)
     }
 
@@ -88,16 +91,22 @@ impl OwnLessons {
         let in_force = self.lessons.of(&session.scope()).await.ok()?;
         let teaching = self.lessons.current(&in_force, id).await?;
         let Lesson::Entry(entry) = &teaching.lesson else { return None };
-        let text = wording::own_entry(&entry.question, &entry.phrasings, &entry.answer);
+        let mut text = wording::own_entry(&entry.question, &entry.phrasings, &entry.answer);
+        if entry.picture.is_some() {
+            text.push_str(wording::WITH_PICTURE);
+        }
         let TeachingId(id) = teaching.id;
-        let rows = vec![
+        let mut rows = vec![
             vec![
                 key(wording::EDIT_QUESTION, token, LessonAct::Edit(Part::Question, id)),
                 key(wording::EDIT_ANSWER, token, LessonAct::Edit(Part::Answer, id)),
             ],
             vec![key(wording::ADD_WORDINGS, token, LessonAct::Edit(Part::Wordings, id))],
-            vec![key(wording::BACK_TO_LIST, token, LessonAct::Own(page))],
         ];
+        if entry.picture.is_some() {
+            rows.push(vec![key(wording::NO_PICTURE, token, LessonAct::NoPicture { teaching: id, page })]);
+        }
+        rows.push(vec![key(wording::BACK_TO_LIST, token, LessonAct::Own(page))]);
         Some((text, rows))
     }
 }
