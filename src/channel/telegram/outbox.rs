@@ -19,7 +19,9 @@ use super::keyboard;
 use super::resources::Resources;
 use crate::message::{GroupId, Place};
 use crate::reply::render::{Limit, plain_pieces, telegram_html};
+use crate::responder::Responder;
 use crate::store::{Deletion, Store};
+use crate::wording::Wording;
 
 /// How long a message may wait for the rate limit; in a group nobody remembers the question after two minutes.
 const PRIVATE_DEADLINE: Duration = Duration::from_mins(5);
@@ -71,13 +73,19 @@ pub struct Outbox {
     membership: Arc<Membership>,
     settings: Arc<Settings>,
     store: Store,
+    responder: Arc<Responder>,
 }
 
 impl Outbox {
     /// Tells `membership` when a group refuses a message.
     pub fn new(of: &Resources, membership: Arc<Membership>) -> Self {
-        let Resources { api, sender, settings, store, .. } = of.clone();
-        Self { api, sender, membership, settings, store }
+        let Resources { api, sender, responder, settings, store, .. } = of.clone();
+        Self { api, sender, membership, settings, store, responder }
+    }
+
+    /// The bot's own sentences, as the current content has them.
+    pub fn wording(&self) -> Arc<Wording> {
+        self.responder.wording()
     }
 
     /// Sends a text in the mini-markup that is no answer; the id of its last message, which bears the buttons. A group may
@@ -110,8 +118,8 @@ impl Outbox {
         }
     }
 
-    /// An answer, which stays. The same with pictures, by their files' ids: one with a text that fits is above it in one message, else they come
-    /// before. The ids of all messages, the last of which bears the buttons.
+    /// Sends an answer, which stays, with pictures by their files' ids: one with a text that fits is above it in one
+    /// message, else they come before. The ids of all messages, the last of which bears the buttons.
     pub async fn say_with(
         &self,
         asked: &Asked,

@@ -16,7 +16,6 @@ use crate::channel::telegram::identity::{CHANNEL, scope};
 use crate::channel::telegram::keyboard::Screen;
 use crate::channel::telegram::resources::Resources;
 use crate::faq::overlay::spelled;
-use crate::reply::wording;
 use crate::store::{Lesson, Scope};
 
 /// Groups that are listed at most: each takes a request or two.
@@ -52,8 +51,9 @@ impl Copies {
                 break;
             }
         }
-        let text = if rows.is_empty() { wording::NO_OTHER_GROUP } else { wording::COPY_WHERE };
-        rows.push(vec![key(wording::BACK_TO_LIST, token, LessonAct::Own(0))]);
+        let say = self.lessons.wording();
+        let text = if rows.is_empty() { say.no_other_group() } else { say.copy_where() };
+        rows.push(vec![key(say.back_to_list(), token, LessonAct::Own(0))]);
         (text.to_owned(), rows)
     }
 
@@ -68,11 +68,12 @@ impl Copies {
 
     /// Copies all own entries of the session's group to `chat`, but those that it has.
     pub async fn copy(&self, session: &Session, chat: i64, person: i64) -> Screen {
+        let say = self.lessons.wording();
         if !self.lessons.may_teach(person, Some(chat)).await {
-            return (wording::ADMINS_ONLY.to_owned(), Vec::new());
+            return (say.admins_only().to_owned(), Vec::new());
         }
         let (from, to) = (self.lessons.of(&session.scope()).await, self.lessons.of(&scope(chat)).await);
-        let (Ok(from), Ok(to)) = (from, to) else { return (wording::NOT_NOW.to_owned(), Vec::new()) };
+        let (Ok(from), Ok(to)) = (from, to) else { return (say.not_now().to_owned(), Vec::new()) };
         let known: Vec<String> = to
             .iter()
             .filter_map(|teaching| match &teaching.lesson {
@@ -80,7 +81,7 @@ impl Copies {
                 _ => None,
             })
             .collect();
-        let (mut copied, mut left) = (0, 0);
+        let (mut copied, mut left) = (0_usize, 0_usize);
         for teaching in from {
             let Lesson::Entry(entry) = teaching.lesson else { continue };
             if known.contains(&spelled(&entry.question)) {
@@ -96,7 +97,11 @@ impl Copies {
                 }
             }
         }
-        (wording::copied(copied, left), Vec::new())
+        let mut text = say.entries_copied(copied);
+        if left > 0 {
+            text.extend(["\n".to_owned(), say.entries_not_copied(left)]);
+        }
+        (text, Vec::new())
     }
 }
 

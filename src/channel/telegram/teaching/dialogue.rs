@@ -20,7 +20,6 @@ use crate::channel::telegram::resources::Resources;
 use crate::learning::{Objection, Refusal};
 use crate::memory::{Notebook, Notes};
 use crate::message::Place;
-use crate::reply::wording;
 use crate::store::TeachingId;
 
 /// How long the bot waits for the next step.
@@ -91,21 +90,22 @@ impl Dialogues {
 
     /// What asks for a step.
     async fn prompt(&self, next: &Dialogue) -> String {
+        let say = self.outbox.wording();
         match next {
-            Dialogue::Question(draft) if draft.answer.is_empty() => wording::WRITE_QUESTION.to_owned(),
-            Dialogue::Question(draft) => wording::whose_answer(&draft.answer),
+            Dialogue::Question(draft) if draft.answer.is_empty() => say.write_question().to_owned(),
+            Dialogue::Question(draft) => say.whose_answer(&draft.answer),
             Dialogue::Answer(draft) => {
                 let known = self.drafts.existing(&draft.scope(), draft.question()).await;
-                wording::write_answer(draft.question(), known.as_ref().map(|entry| entry.answer.as_str()))
+                say.write_answer(draft.question(), known.as_ref().map(|entry| entry.answer.as_str()))
             }
             Dialogue::Edit { chat, teaching, part } => {
                 let Some((_, entry)) = self.lessons.entry_now(&scope_of(*chat), *teaching).await else {
-                    return wording::TOPIC_GONE.to_owned();
+                    return say.topic_gone().to_owned();
                 };
                 match part {
-                    Part::Question => wording::edit_question(&entry.question),
-                    Part::Answer => wording::edit_answer(&entry.question, &entry.answer),
-                    Part::Wordings => wording::more_wordings(&entry.question),
+                    Part::Question => say.edit_question(&entry.question),
+                    Part::Answer => say.edit_answer(&entry.question, &entry.answer),
+                    Part::Wordings => say.more_wordings(&entry.question),
                 }
             }
             Dialogue::Over(said, _) => said.clone(),
@@ -150,23 +150,25 @@ impl Dialogues {
 
     /// Cancels the dialogue; whether there was one.
     pub async fn cancel(&self, asked: &Asked, message: i64) -> bool {
+        let say = self.outbox.wording();
         let Some(step) = self.step(asked).await else { return false };
         if matches!(step.next, Dialogue::Over(..)) && step.after != message {
             return false;
         }
-        self.end_with(asked, message, wording::CANCELLED).await;
+        self.end_with(asked, message, say.cancelled()).await;
         true
     }
 
     /// A message of a group that is no reply to the bot: whoever has an open prompt is told once how to go on. Whether it
     /// was that.
     pub async fn hint(&self, asked: &Asked, message: &Incoming) -> bool {
+        let say = self.outbox.wording();
         if self.unhinted.remove(&(asked.target.chat, asked.asker)).is_none() || asked.asker == 0 {
             return false;
         }
         match self.step(asked).await {
             Some(step) if step.after < message.id && !matches!(step.next, Dialogue::Over(..)) => {
-                self.ask(asked, wording::REPLY_TO_GO_ON).await;
+                self.ask(asked, say.reply_to_go_on()).await;
                 true
             }
             _ => false,
@@ -219,11 +221,12 @@ impl Dialogues {
         next: &Dialogue,
         text: Option<&str>,
     ) -> Result<(), String> {
+        let say = self.outbox.wording();
         let id = message.id;
         match next {
             Dialogue::Over(..) => Ok(()),
             Dialogue::Question(draft) => {
-                let draft = Draft { wordings: wordings(text)?, ..draft.clone() };
+                let draft = Draft { wordings: wordings(&say, text)?, ..draft.clone() };
                 if draft.answer.is_empty() {
                     self.begin(asked, id, Dialogue::Answer(draft)).await;
                     return Ok(());
@@ -231,13 +234,13 @@ impl Dialogues {
                 self.finish(asked, id, draft).await
             }
             Dialogue::Answer(draft) => {
-                let (answer, picture) = answer(message, text)?;
+                let (answer, picture) = answer(&say, message, text)?;
                 self.finish(asked, id, Draft { answer, picture, ..draft.clone() }).await
             }
             Dialogue::Edit { chat, teaching, part } => {
                 let now = self.lessons.entry_now(&scope_of(*chat), *teaching).await;
                 let Some((TeachingId(teaching), entry)) = now else {
-                    self.end_with(asked, id, wording::TOPIC_GONE).await;
+                    self.end_with(asked, id, say.topic_gone()).await;
                     return Ok(());
                 };
                 let mut draft = Draft::of(*chat, teaching, entry);
@@ -246,13 +249,13 @@ impl Dialogues {
                         draft.picture.clone_from(&message.picture);
                     }
                     Part::Answer => {
-                        let (answer, picture) = answer(message, text)?;
+                        let (answer, picture) = answer(&say, message, text)?;
                         draft.answer = answer;
                         draft.picture = picture.or(draft.picture);
                     }
-                    Part::Wordings => draft.wordings.extend(wordings(text)?),
+                    Part::Wordings => draft.wordings.extend(wordings(&say, text)?),
                     // How people asked until now they go on asking.
-                    Part::Question => draft.wordings.splice(0..0, wordings(text)?).for_each(drop),
+                    Part::Question => draft.wordings.splice(0..0, wordings(&say, text)?).for_each(drop),
                 }
                 without_repeats(&mut draft.wordings);
                 self.finish(asked, id, draft).await
@@ -262,19 +265,20 @@ impl Dialogues {
 
     /// What was written in private is shown before it is published; in a group all have seen it.
     async fn finish(&self, asked: &Asked, message: i64, draft: Draft) -> Result<(), String> {
+        let say = self.outbox.wording();
         let screen = if asked.place == Place::Private {
             self.drafts.offer(draft, asked.asker).await
         } else if asked.asker != 0 && !self.lessons.may_teach(asked.asker, draft.chat).await {
             // An admin may have been demoted between two steps. An anonymous one was checked when the message came; who
             // that is, nobody knows.
-            (wording::ADMINS_ONLY.to_owned(), Vec::new())
+            (say.admins_only().to_owned(), Vec::new())
         } else {
             match self.drafts.publish(&draft, asked.asker).await {
                 Ok(screen) => screen,
                 Err(Refusal::Objection(objection @ (Objection::TooLong { .. } | Objection::Empty(_)))) => {
-                    return Err(refused(&Refusal::Objection(objection)).to_owned());
+                    return Err(refused(&say, &Refusal::Objection(objection)).to_owned());
                 }
-                Err(refusal) => (refused(&refusal).to_owned(), Vec::new()),
+                Err(refusal) => (refused(&say, &refusal).to_owned(), Vec::new()),
             }
         };
         self.end(asked, message, screen).await;
