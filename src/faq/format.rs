@@ -159,6 +159,7 @@ impl Reader {
             question,
             related,
             phrasings,
+            picture: None,
         };
         self.sources.entries.insert(
             entry.id.clone(),

@@ -341,18 +341,16 @@ impl Bot {
     /// The reply to a message.
     pub(super) async fn respond(&self, person: &str, place: Place, content: Content) -> Response {
         // Comments and inbox of the same person are different conversations.
+        let of = if place == Place::Overheard { "comments:" } else { "" };
         let (channel, person) = (Surface::of(person).channel(), bare(person));
-        let conversation = match place {
-            Place::Overheard => format!("comments:{person}"),
-            _ => person.to_owned(),
-        };
         let message = Message {
-            conversation: ConversationId::new(channel, &conversation),
+            conversation: ConversationId::new(channel, &format!("{of}{person}")),
             person: PersonId::new(channel, person),
             group: None,
             place,
             may_be_kept: place == Place::Private,
             hidden: Vec::new(),
+            guide_first: false,
             content,
         };
         channel::respond(&self.responder, &self.metrics, &message).await
