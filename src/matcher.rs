@@ -8,12 +8,14 @@
 //! ```
 
 mod asking;
+pub mod certainty;
 pub mod decide;
 pub mod examples;
 pub mod explain;
 pub mod features;
 mod index;
 mod learn;
+mod nearest;
 pub mod overlay;
 mod person;
 mod readings;
@@ -34,6 +36,7 @@ use crate::text::tokens::tokens;
 
 use features::{Strange, Word};
 use index::{Dictionary, Postings};
+use nearest::Nearest;
 use vocabulary::Vocabulary;
 
 /// An entry with its score, before any decision.
@@ -130,6 +133,10 @@ pub struct Matcher {
     entries: Vec<EntryId>,
     kinds: Vec<Kind>,
     vocabulary: Vocabulary,
+    /// The learned utterances as sets of words.
+    nearest: Nearest,
+    /// The logarithm of how many wordings an entry has.
+    wordings: f32,
     dictionary: Dictionary,
     /// The entries, then none of them.
     meanings: Postings,

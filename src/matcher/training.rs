@@ -7,6 +7,7 @@ use super::features::{Feature, Word, extract, utterance_hash, words};
 use super::index::{Dictionary, Postings};
 use super::learn::many::Many;
 use super::learn::{Dense, Samples};
+use super::nearest::Nearest;
 use super::overlay::Known;
 use super::swap;
 use super::vocabulary::Vocabulary;
@@ -55,12 +56,12 @@ impl Matcher {
             (meanings, others.join().unwrap_or_else(done), persons.join().unwrap_or_else(done))
         });
         let starts = std::iter::once(0).chain(utterances.ends.iter().copied());
-        let vocabulary = Vocabulary::of(
-            starts
-                .zip(&utterances.ends)
-                .zip(&utterances.classes)
-                .map(|((start, end), class)| (&utterances.words[start..*end], (*class).min(entries as u32))),
-        );
+        let learned = starts
+            .zip(&utterances.ends)
+            .zip(&utterances.classes)
+            .map(|((start, end), class)| (&utterances.words[start..*end], (*class).min(entries as u32)));
+        let vocabulary = Vocabulary::of(learned.clone());
+        let nearest = Nearest::of(learned, entries as u32);
         let mut verbatim: FxHashMap<u64, Option<u16>> = FxHashMap::default();
         let mut start = 0;
         for (end, class) in utterances.ends.iter().zip(&utterances.classes) {
@@ -84,6 +85,8 @@ impl Matcher {
             entries: faq.entries.iter().map(|entry| entry.id.clone()).collect(),
             kinds,
             vocabulary,
+            nearest,
+            wordings: wordings(faq).ln(),
             dictionary,
             meanings,
             others,
@@ -91,6 +94,12 @@ impl Matcher {
             calibration: fit(faq).calibration,
         }
     }
+}
+
+/// How many wordings an entry has, at least 1.
+fn wordings(faq: &Faq) -> f32 {
+    let all: usize = faq.entries.iter().map(|entry| entry.phrasings.len() + 1).sum();
+    (all as f32 / faq.entries.len().max(1) as f32).max(1.0)
 }
 
 /// The weights of the entries and of none of them.
