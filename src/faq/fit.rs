@@ -1,9 +1,11 @@
 //! What `uttor eval --fit` fits to measured questions, and `fit.toml` holds.
 
+use serde::{Deserialize, Serialize};
+
 use crate::message::Place;
 
 /// Everything that is fitted.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fit {
     /// Makes scores probabilities.
     pub calibration: Calibration,
@@ -13,7 +15,7 @@ pub struct Fit {
 
 /// Fits the matcher's own certainty (`matcher::certainty`, the same for every content) to one content: `bias` is added to
 /// its logit, times `logit`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
     /// The score's logit where the certainty's logit is 0.
     pub bias: f32,
@@ -22,7 +24,7 @@ pub struct Calibration {
 }
 
 /// How sure the matcher must be, for each place. Scores are probabilities, 0..=1.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Thresholds {
     /// In a private chat.
     pub private: Threshold,
@@ -44,7 +46,7 @@ impl Thresholds {
 }
 
 /// The two lines that a score may cross.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Threshold {
     /// From here on the best entry is answered.
     pub accept: f32,

@@ -2,12 +2,13 @@
 //! second time beside the wordings of the entry, of the other entries, and the counter-examples.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::features::Word;
 use super::index::idf;
 
 /// Learned utterances as sets of units.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub struct Nearest {
     /// From a unit to its number.
     units: FxHashMap<u64, u32>,
@@ -36,12 +37,12 @@ pub struct Near {
 
 impl Nearest {
     /// Of utterances with their classes, the last of which, `none`, are the counter-examples.
-    pub fn of<'a>(all: impl Iterator<Item = (&'a [Word], u32)>, none: u32) -> Self {
+    pub fn of(all: impl Iterator<Item = (Vec<Word>, u32)>, none: u32) -> Self {
         let mut nearest = Self { none, ..Self::default() };
         let mut occurrences: Vec<(u32, u32)> = Vec::new();
         let mut own: Vec<u64> = Vec::new();
         for (words, class) in all {
-            distinct(words, &mut own);
+            distinct(&words, &mut own);
             let utterance = nearest.classes.len() as u32;
             nearest.classes.push(class);
             for unit in &own {

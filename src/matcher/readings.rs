@@ -3,14 +3,16 @@
 
 use super::asking::asking;
 use super::certainty::Signs;
-use super::features::{Word, extract, utterance_hash, words};
+use super::features::{Word, utterance_hash, words};
+use super::index::Gathered;
 use super::learn::softmax;
 use super::nearest::Near;
+use super::training::gather;
 use super::weights::{
     CONTEXT_HELPS, FOLLOW_UP_WORDS, KIND_SURE, NEAR_FROM, PART_WORDS, PIECE_WORDS, STRANGE, TWO_SURE,
     VERBATIM,
 };
-use super::{CANDIDATES, Candidate, Kind, MAX_QUESTIONS, Matcher, Ranking, Read};
+use super::{CANDIDATES, Candidate, Kind, MAX_QUESTIONS, Matcher, Ranking, Read, person};
 use crate::text::asks::asks;
 use crate::text::concept::Concept;
 use crate::text::normalize::normalize;
@@ -24,6 +26,19 @@ pub(super) struct Reading {
     pub asks: f32,
     /// The words' vector, for a second look.
     pub vector: Vec<(u32, f32)>,
+    /// What else it may be.
+    pub scores: Scores,
+}
+
+/// What the weights say of a vector, as logits.
+#[derive(Default)]
+pub(super) struct Scores {
+    /// By class: the entries, then none of them.
+    pub meanings: Vec<f32>,
+    /// By kind.
+    pub kinds: Vec<f32>,
+    /// See [`person`].
+    pub persons: [f32; person::CLASSES],
 }
 
 /// A class, and what made its score.
@@ -50,7 +65,7 @@ impl Matcher {
     pub(super) fn weigh(&self, text: &str, words: &[Word], before: Option<&str>) -> (Ranking, Reading) {
         let parts = parts(text, words);
         let whole = self.read(words, text.contains('?'));
-        let kind = self.person(words, &whole.vector).or_else(|| self.kind(&whole));
+        let kind = self.person(words, &whole.scores).or_else(|| self.kind(&whole));
         let read: Vec<Reading> = parts.iter().map(|part| self.read(part.words, part.mark)).collect();
         let questions = self.several_questions(&parts, &read, text);
         let (mut best, mut of) = (whole, Read::Whole);
@@ -96,23 +111,23 @@ impl Matcher {
     /// Reads `words` as one utterance.
     pub(super) fn read(&self, words: &[Word], mark: bool) -> Reading {
         let vector = self.vector(words);
-        let mut scores = self.meanings.scores(&vector);
-        let asks = asking(words, mark);
+        let mut scores = self.scores(&vector);
         // A mark at the end, or none, changes no score.
-        let stated = asking(words, false);
-        softmax(&mut scores);
+        let (asks, stated) = asking(words, mark);
+        softmax(&mut scores.meanings);
         // The last class is none of the entries.
-        let none = scores.pop().unwrap_or_default();
-        let mut best = top(&scores);
+        let none = scores.meanings.pop().unwrap_or_default();
+        let mut best = top(&scores.meanings);
         let length = (words.iter().filter(|word| !word.is_filler()).count() as f32 + 1.0).ln();
+        let unexplained = self.vocabulary.unexplained(words, best.iter().map(|scored| scored.class));
         let likeliest = |at: usize| best.get(at).map_or(0.0, |scored| scored.signs.probability);
         let (first, second) = (likeliest(0), likeliest(1));
         let near = if first >= NEAR_FROM { self.nearest.by_class(words) } else { Vec::new() };
-        for (place, scored) in best.iter_mut().enumerate() {
+        for ((place, scored), unexplained) in best.iter_mut().enumerate().zip(unexplained) {
             scored.signs = Signs {
                 second: if place == 0 { second } else { first },
                 none,
-                unexplained: self.vocabulary.unexplained(words, scored.class),
+                unexplained,
                 length,
                 asks: stated,
                 near: Near::of(&near, scored.class.into()),
@@ -123,7 +138,7 @@ impl Matcher {
         }
         self.verbatim(words, &mut best);
         best.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.class.cmp(&b.class)));
-        Reading { best, asks, vector }
+        Reading { best, asks, vector, scores }
     }
 
     /// What was learned word for word is meant, whatever the weights say; a counter-example is not.
@@ -146,17 +161,24 @@ impl Matcher {
 
     /// The features of `words`, by idf.
     pub(super) fn vector(&self, words: &[Word]) -> Vec<(u32, f32)> {
-        let mut features = Vec::with_capacity(words.len() * 32);
-        extract(words, &mut features);
-        self.dictionary.vector(&features)
+        let mut gathered = Gathered { known: Vec::with_capacity(words.len() * 40), ..Gathered::default() };
+        gather(words, &self.spellings, &self.dictionary, &mut gathered);
+        self.dictionary.vector(gathered)
+    }
+
+    /// What the weights say.
+    pub(super) fn scores(&self, vector: &[(u32, f32)]) -> Scores {
+        let mut meanings = Vec::new();
+        self.weights.iter().for_each(|postings| postings.score(vector, &mut meanings));
+        let kinds = meanings.split_off(self.entries.len() + 1);
+        let (kinds, persons) = kinds.split_at(self.kinds.len());
+        let persons = persons.try_into().unwrap_or_default();
+        Scores { kinds: kinds.to_vec(), persons, meanings }
     }
 
     /// What it is if it is none of the entries.
     fn kind(&self, reading: &Reading) -> Option<(Kind, f32)> {
-        let mut scores = self.others.scores(&reading.vector);
-        if scores.is_empty() {
-            return None;
-        }
+        let mut scores = reading.scores.kinds.clone();
         softmax(&mut scores);
         let (at, probability) = scores.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
         Some((self.kinds.get(at)?.clone(), *probability))
