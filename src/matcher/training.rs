@@ -7,12 +7,13 @@ use super::features::{Feature, Word, extract, of_neighbours, of_word, telling, u
 use super::index::{Dictionary, Gathered};
 use super::learn::many::Many;
 use super::learn::{Dense, Samples};
+use super::nearest::Nearest;
 use super::overlay::Known;
 use super::postings::{Learned, Postings};
 use super::spellings::{Spelled, Spellings};
 use super::swap;
 use super::vocabulary::Vocabulary;
-use super::weights::{DENSE_ENTRIES, FEW_WORDINGS, NEGLIGIBLE, NEGLIGIBLE_KIND};
+use super::weights::{DENSE_ENTRIES, DENSE_WEIGHTS, FEW_WORDINGS, NEGLIGIBLE, NEGLIGIBLE_KIND};
 use super::{Kind, Matcher, person};
 use crate::faq::{EntryId, Faq, GREETING};
 use crate::text::normalize::normalize;
@@ -119,6 +120,8 @@ impl Matcher {
         drop(samples);
         let meant = |class: u32| class.min(entries as u32);
         let vocabulary = Vocabulary::of(utterances.words().map(|(words, class)| (words, meant(class))));
+        let nearest =
+            Nearest::of(utterances.words().map(|(words, class)| (words, meant(class))), entries as u32);
         let mut verbatim: FxHashMap<u64, Option<u16>> = FxHashMap::default();
         for (words, class) in utterances.words() {
             let class = meant(class) as u16;
@@ -141,11 +144,19 @@ impl Matcher {
             kinds,
             spellings: utterances.spellings.kept(),
             vocabulary,
+            nearest,
+            wordings: wordings(faq).ln(),
             weights: postings(&meanings, &others, &persons, &dictionary.by_frequency()),
             dictionary,
             calibration: fit(faq).calibration,
         }
     }
+}
+
+/// How many wordings an entry has, at least 1.
+fn wordings(faq: &Faq) -> f32 {
+    let all: usize = faq.entries.iter().map(|entry| entry.phrasings.len() + 1).sum();
+    (all as f32 / faq.entries.len().max(1) as f32).max(1.0)
 }
 
 /// The weights of the entries and of none of them.
@@ -158,7 +169,7 @@ impl Meanings {
     /// Of so many `entries`; all other samples are of none of them.
     fn learn(samples: &Samples<'_>, dimensions: usize, entries: usize) -> Self {
         let class_of = |class: u32| (class as usize).min(entries);
-        if entries <= DENSE_ENTRIES {
+        if entries <= DENSE_ENTRIES || dimensions * (entries + 1) <= DENSE_WEIGHTS {
             let class_of = |class| Some(class_of(class));
             Self::Dense(Dense::learn(samples, dimensions, entries + 1, class_of, |_| 1.0))
         } else {
