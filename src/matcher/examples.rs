@@ -195,6 +195,16 @@ impl Examples {
         all
     }
 
+    /// Whether every telling word of `said`, or its meaning, is in a wording or an answer.
+    pub fn know(&self, said: &[Word]) -> bool {
+        let mut telling = said.iter().filter(|word| counts(word) && weight(word) >= TELLING);
+        telling.all(|word| {
+            let near = word.class.map_or(&[] as &[Class], Class::near).iter().chain(word.class.as_ref());
+            let mut handles = same_handles(word).chain(near.map(|class| class_handle(*class)));
+            handles.any(|handle| !self.having(handle).is_empty())
+        })
+    }
+
     /// Compares `said` with every wording and answer that shares a word or a meaning with it.
     fn hear(&self, said: &[Word]) -> Heard {
         let mut of_words = vec![Level::Apart; self.words.len()];

@@ -169,12 +169,19 @@ impl Matcher {
         let mut ranking = self.rank(&text, &corrected, before);
         self.look_among_known(&mut ranking, &text, &corrected);
         let mut found = overlay.known.find(&said, text.contains('?'), ranking.score());
-        // "koto din?" after "কোর্সের ফি কত?" asks about the course.
-        if let Some(before) = before.filter(|_| said.len() <= FOLLOW_UP_WORDS && found.sure < OWN_ACCEPT) {
+        // "koto din?" after "কোর্সের ফি কত?" asks about the course; what names an object that the group's entries do not
+        // speak of does not follow.
+        let follows =
+            said.len() <= FOLLOW_UP_WORDS && found.sure < OWN_ACCEPT && overlay.known.examples.know(&said);
+        if let Some(before) = before.filter(|_| follows) {
             let mut all = context(before);
+            let alone = overlay.known.find(&all, false, ranking.score());
             all.extend(said.iter().copied());
             let followed = overlay.known.find(&all, text.contains('?'), ranking.score());
-            if followed.sure > found.sure {
+            // What the question before it means without this message is no answer to this message.
+            let first = |found: &Finding<'_>| found.best.first().map(|(entry, _)| entry.cloned());
+            if followed.sure > found.sure && (followed.sure > alone.sure || first(&followed) != first(&alone))
+            {
                 found = followed;
             }
         }
