@@ -3,10 +3,12 @@
 mod messenger;
 mod teaching;
 mod telegram;
+mod outside;
 pub mod web;
 
 pub use messenger::*;
 pub use teaching::*;
+pub use outside::*;
 pub use telegram::*;
 
 /// Above related questions, when somebody says "তারপর?" after an answer.

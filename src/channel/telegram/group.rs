@@ -25,6 +25,7 @@ use super::command::{Command, command};
 use super::identity::{Me, now, scope};
 use super::intake::update::{Incoming, Standing};
 use super::mention;
+use super::mentioned::Heir;
 use super::outbox::Asked;
 use super::parts::Parts;
 use super::resources::Resources;
@@ -71,10 +72,10 @@ enum Heard {
 }
 
 impl Group {
-    /// Messages older than `max_age` are not answered, and those that do not address the bot not after two minutes.
-    pub fn new(of: &Resources, parts: Parts, max_age: Option<Duration>) -> Self {
+    /// Answers by these parts.
+    pub fn new(of: &Resources, parts: Parts) -> Self {
         let Resources { me, metrics, responder, settings, .. } = of.clone();
-        let max_age = max_age.and_then(|age| i64::try_from(age.as_secs()).ok());
+        let max_age = of.max_age.and_then(|age| i64::try_from(age.as_secs()).ok());
         Self {
             me,
             settings,
@@ -145,6 +146,7 @@ impl Group {
         match self.hear(message, text) {
             Heard::Command(command) => self.on_command(message, command, &set).await,
             _ if !set.speaks_in(message.topic()) => {}
+            Heard::Addressed(Place::Addressed, _) if !self.parts.mentions.is_for(Heir::Member, message).await => {}
             Heard::Addressed(_, text) if self.goes_on(message, message.words(&text)).await => {}
             Heard::Addressed(..) if !self.may_ask(message, true).await => {}
             Heard::Addressed(_, question) if question.is_empty() => self.on_bare(message, &set).await,

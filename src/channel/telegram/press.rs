@@ -14,6 +14,7 @@ use super::keyboard::{Act, Data};
 use super::outbox::{Asked, Outbox};
 use super::parts::Parts;
 use super::resources::Resources;
+use super::secretary::Secretary;
 use super::teaching::Teaching;
 use super::topics;
 use crate::memory::{Notebook, Notes};
@@ -31,6 +32,7 @@ pub struct Presses {
     group_answers: Arc<GroupAnswers>,
     menu: Arc<Menu>,
     teaching: Arc<Teaching>,
+    secretary: Arc<Secretary>,
     notes: Arc<Notebook>,
     /// Whose 👎 was replied to, by chat, message and user id.
     unhelpful: Notes<()>,
@@ -43,7 +45,7 @@ impl Presses {
     /// Hands them to these parts.
     pub fn new(of: &Resources, parts: &Parts) -> Self {
         let Resources { notes, settings, responder, .. } = of.clone();
-        let Parts { outbox, answers, group_answers, menu, teaching, .. } = parts.clone();
+        let Parts { outbox, answers, group_answers, menu, teaching, secretary, .. } = parts.clone();
         Self {
             settings,
             responder,
@@ -52,6 +54,7 @@ impl Presses {
             group_answers,
             menu,
             teaching,
+            secretary,
             notes,
             unhelpful: Notes::new("unhelpful", 10_000, UNHELPFUL_TTL),
         }
@@ -141,6 +144,8 @@ impl Presses {
                 self.outbox.change(&asked, message.id, &text, rows).await;
             }
             Act::Teach(button) => self.teaching.on_press(press, message, button).await,
+            Act::Secretary(button) if is_private => self.secretary.on_press(press, message, button).await,
+            Act::Secretary(_) => self.notice(press, Some(wording::OLD_BUTTON)).await,
             Act::Setting(what) if !is_private => self.menu.on_press(press, message, &what).await,
             Act::Setting(_) => self.notice(press, Some(wording::OLD_SETTING)).await,
         }

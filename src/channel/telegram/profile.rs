@@ -12,18 +12,22 @@ type Commands = Vec<(&'static str, &'static str, &'static str)>;
 /// The first is for people with any other language.
 const LANGUAGES: [&str; 3] = ["", "bn", "en"];
 
-/// Sets commands and descriptions where they differ. A failure is no reason not to answer.
-pub async fn set(api: &Api) {
-    if let Err(failure) = try_set(api).await {
+/// Sets commands and descriptions where they differ; those of connected accounts where it `is_secretary`. A failure is no reason not to answer.
+pub async fn set(api: &Api, is_secretary: bool) {
+    if let Err(failure) = try_set(api, is_secretary).await {
         tracing::warn!("the bot's commands and description could not all be set: {failure}");
     }
 }
 
-async fn try_set(api: &Api) -> Result<(), Failure> {
+async fn try_set(api: &Api, is_secretary: bool) -> Result<(), Failure> {
+    let mut private = wording::PRIVATE_COMMANDS.to_vec();
+    if is_secretary {
+        private.push(wording::SECRETARY_COMMAND);
+    }
     let admin: Commands = [&wording::GROUP_COMMANDS[..], &wording::ADMIN_COMMANDS[..]].concat();
     let scopes: [(&str, Commands); 4] = [
         ("default", wording::GROUP_COMMANDS.to_vec()),
-        ("all_private_chats", wording::PRIVATE_COMMANDS.to_vec()),
+        ("all_private_chats", private),
         ("all_group_chats", wording::GROUP_COMMANDS.to_vec()),
         ("all_chat_administrators", admin),
     ];

@@ -33,7 +33,7 @@ async fn the_webhook_is_set_shown_and_deleted() {
     let hook = telegram.world(|world| world.webhook.clone()).unwrap();
     assert_eq!(hook.url, "https://bot.example.org/telegram/webhook");
     assert_eq!(hook.secret.as_deref(), Some("open-sesame_42"));
-    assert_eq!(telegram.world(|world| world.allowed.clone()).unwrap().len(), 6);
+    assert_eq!(telegram.world(|world| world.allowed.clone()).unwrap().len(), 11);
 
     let output = run(&telegram, "info", &[]).await;
     assert!(

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use super::outside;
 use super::rules::{commands, inline_results, keyboard, message_text};
 use super::world::{Chat, Posted, Webhook, World};
 use super::{BOT, BOT_NAME};
@@ -11,7 +12,7 @@ use super::{BOT, BOT_NAME};
 /// A result, or status, description and parameters.
 pub type Answer = Result<Value, (u16, String, Option<Value>)>;
 
-fn bad<T>(description: impl Into<String>) -> Result<T, (u16, String, Option<Value>)> {
+pub fn bad<T>(description: impl Into<String>) -> Result<T, (u16, String, Option<Value>)> {
     Err((400, description.into(), None))
 }
 
@@ -26,7 +27,18 @@ pub fn answer(world: &mut World, method: &str, params: &Value) -> Answer {
             Ok(json!(true))
         }
         "getwebhookinfo" => Ok(webhook_info(world)),
+        "sendmessage" if params.get("business_connection_id").is_some() => outside::send(world, params),
         "sendmessage" => send(world, params),
+        "answerguestquery" => {
+            inline_results(&json!({ "results": [params["result"]] })).or_else(bad)?;
+            let query = params["guest_query_id"].as_str().unwrap_or_default();
+            once(world.guests.get_mut(query))?;
+            Ok(json!({ "inline_message_id": format!("inline-{query}") }))
+        }
+        "getbusinessconnection" => {
+            let connection = world.connections.get(params["business_connection_id"].as_str().unwrap_or_default());
+            connection.cloned().map_or_else(|| bad("Bad Request: business connection not found"), Ok)
+        }
         "editmessagetext" => edit(world, params),
         "editmessagereplymarkup" => {
             keyboard(&params["reply_markup"]).or_else(bad)?;
@@ -197,7 +209,7 @@ fn send(world: &mut World, params: &Value) -> Answer {
 
 /// Counts a send, and refuses it where the limits are enforced: one a second in a chat with a burst of five, twenty
 /// a minute in a group, thirty a second in all.
-fn limit(world: &mut World, chat: i64) -> Result<(), (u16, String, Option<Value>)> {
+pub fn limit(world: &mut World, chat: i64) -> Result<(), (u16, String, Option<Value>)> {
     let now = Instant::now();
     let within = |time: Duration, of: Option<i64>| {
         let recent =

@@ -5,6 +5,7 @@
 
 mod deliver;
 mod html;
+mod outside;
 mod methods;
 mod rules;
 mod serve;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::html::visible;
 
 /// Methods that a bot like this may call, what they need and what they may have.
-const METHODS: [(&str, &[&str], &[&str]); 22] = [
+const METHODS: [(&str, &[&str], &[&str]); 24] = [
     ("getMe", &[], &[]),
     ("getUpdates", &[], &["offset", "limit", "timeout", "allowed_updates"]),
     (
@@ -25,8 +25,11 @@ const METHODS: [(&str, &[&str], &[&str]); 22] = [
             "disable_notification",
             "reply_parameters",
             "reply_markup",
+            "business_connection_id",
         ],
     ),
+    ("answerGuestQuery", &["guest_query_id", "result"], &[]),
+    ("getBusinessConnection", &["business_connection_id"], &[]),
     (
         "editMessageText",
         &["chat_id", "message_id", "text"],

@@ -31,6 +31,12 @@ pub struct World {
     pub presses: HashMap<String, bool>,
     /// Inline queries by id: whether they were answered.
     pub inline: HashMap<String, bool>,
+    /// Queries to a guest by id: whether they were answered.
+    pub guests: HashMap<String, bool>,
+    /// Connected accounts by id, as `getBusinessConnection` shows them.
+    pub connections: HashMap<String, Value>,
+    /// When somebody last wrote in a chat of a connected account, in Unix seconds, by connection and chat.
+    pub business_chats: HashMap<(String, i64), i64>,
     /// Commands by scope and language.
     pub commands: HashMap<(String, String), Value>,
     /// Name, description and short description by kind and language.
@@ -212,6 +218,9 @@ impl World {
             webhook: None,
             presses: HashMap::new(),
             inline: HashMap::new(),
+            guests: HashMap::new(),
+            connections: HashMap::new(),
+            business_chats: HashMap::new(),
             commands: HashMap::new(),
             texts: HashMap::new(),
             next_update: 1_000,
