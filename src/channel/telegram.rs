@@ -25,6 +25,7 @@ pub mod intake;
 mod keyboard;
 mod mention;
 mod mentioned;
+mod origin;
 mod outbox;
 mod parts;
 mod press;
@@ -69,8 +70,10 @@ use self::resources::Resources;
 use self::supervise::{BackgroundTasks, supervise};
 use crate::channel::pending::Pending;
 use crate::config::{Config, Telegram as Configured, TelegramIntake};
+use crate::faq::finding::Finding;
 use crate::memory::Cipher;
 use crate::reply::links::Links;
+use crate::reply::wording;
 use crate::responder::Responder;
 use crate::store::{Deletion, Store};
 use crate::telemetry::Metrics;
@@ -81,6 +84,9 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(8);
 /// The first and the longest delay between two attempts to reach Telegram at the start.
 const MIN_BACKOFF: Duration = Duration::from_millis(500);
 const MAX_BACKOFF: Duration = Duration::from_secs(30);
+
+/// Findings of broken content that operators are shown.
+const MAX_FINDINGS: usize = 5;
 
 /// Of such an attempt.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
@@ -181,6 +187,15 @@ impl Telegram {
             Some(running) => running.bot.membership.remove(&deletion).await,
             None => false,
         }
+    }
+
+    /// Tells each operator in one message that the content cannot be used, and where it is wrong; waits until the bot runs.
+    pub async fn tell_of_findings(&self, findings: &[Finding]) {
+        let Running { bot, .. } = self.running.wait().await;
+        let places: Vec<String> = findings.iter().take(MAX_FINDINGS).map(ToString::to_string).collect();
+        let text = wording::content_broken(&places.join("\n"), findings.len().saturating_sub(places.len()));
+        // Who was not told finds it in the log.
+        bot.answers.tell_operators(&text, None).await;
     }
 
     /// Accepts updates and answers them until `stop` is cancelled, then drains. A panic makes it unready and restarts it.

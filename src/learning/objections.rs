@@ -65,9 +65,12 @@ pub fn tidy(lesson: &Lesson) -> Lesson {
     }
 }
 
-/// Says why `lesson` cannot be taught, if so.
-pub async fn check(shared: &Shared, scope: &Scope, lesson: &Lesson) -> Result<(), Objection> {
-    if *scope != Scope::Base && shared.store.teachings_of(scope).await?.len() >= MAX_GROUP_LESSONS {
+/// Says why `lesson` cannot be taught, if so. `replaces` where it stands in for one that is counted and has its id.
+pub async fn check(shared: &Shared, scope: &Scope, lesson: &Lesson, replaces: bool) -> Result<(), Objection> {
+    if !replaces
+        && *scope != Scope::Base
+        && shared.store.teachings_of(scope).await?.len() >= MAX_GROUP_LESSONS
+    {
         return Err(Objection::GroupFull);
     }
     let view = shared.view(scope).await?;
@@ -82,12 +85,12 @@ pub async fn check(shared: &Shared, scope: &Scope, lesson: &Lesson) -> Result<()
             Ok(())
         }
         Lesson::CounterExample { text } | Lesson::Ignore { text } => fits("text", text, PHRASING_CHARS),
-        Lesson::Entry(entry) => check_entry(entry, &view),
+        Lesson::Entry(entry) => check_entry(entry, &view, replaces),
     }
 }
 
-fn check_entry(entry: &Entry, view: &View) -> Result<(), Objection> {
-    if view.entry(&entry.id).is_some() {
+fn check_entry(entry: &Entry, view: &View, replaces: bool) -> Result<(), Objection> {
+    if !replaces && view.entry(&entry.id).is_some() {
         return Err(Objection::Taken(entry.id.clone()));
     }
     fits("question", &entry.question, PHRASING_CHARS)?;

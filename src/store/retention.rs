@@ -39,7 +39,7 @@ impl Store {
             ("deletions", "channel, chat, message", "due_at < $1", now - deletions::DELETABLE),
             ("feedback", "person, entry", "at < $1", before),
             ("settings_history", "id", "at < $1", before),
-            ("tallies", "day, channel, outcome, entry", "day < $1", Day::of(before).0),
+            ("tallies", "day, channel, outcome, entry", "day < $1", Day::of(before, 0).0),
             ("questions", "digest", "last_at < $1", before),
         ] {
             let sql = format!(

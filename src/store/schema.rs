@@ -6,16 +6,17 @@ use super::backend::Backend;
 use super::error::Error;
 
 /// Each migrates the store from the version before it: to 1, 2, …
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("schema/0001.sql"),
     include_str!("schema/0002.sql"),
     include_str!("schema/0003.sql"),
     include_str!("schema/0004.sql"),
     include_str!("schema/0005.sql"),
+    include_str!("schema/0006.sql"),
 ];
 
 /// The version that this program reads and writes.
-pub const VERSION: i64 = 5;
+pub const VERSION: i64 = 6;
 
 const _: () = assert!(MIGRATIONS.len() == VERSION as usize, "a migration for each version");
 
@@ -60,7 +61,7 @@ pub(super) const TABLES: [Table; 13] = [
     Table {
         name: "teachings",
         texts: &["token", "scope", "kind", "entry", "body", "author", "undone_by"],
-        numbers: &["id", "revision", "at", "undone_at"],
+        numbers: &["id", "revision", "at", "undone_at", "replaces"],
     },
     Table {
         name: "deletions",

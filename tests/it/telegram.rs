@@ -8,6 +8,7 @@ mod guest_mode;
 mod guide;
 mod inline;
 mod intake;
+mod lessons;
 mod manners;
 mod membership;
 mod unprompted;

@@ -29,6 +29,7 @@ use crate::reply::render::{Limit, plain, telegram_html};
 use crate::reply::{Outcome, Reply, wording};
 use crate::responder::Responder;
 use crate::telemetry::Metrics;
+use crate::view::View;
 
 /// The person's own limit is for all chats together.
 const ANY_CHAT: i64 = 0;
@@ -114,7 +115,9 @@ impl Guests {
     }
 
     async fn send(&self, query: &str, reply: &Reply) {
-        let mut article = self.article(reply).await;
+        let view = self.responder.view(None).await;
+        let text = self.text(reply, &view);
+        let mut article = self.article(reply, &text, &view);
         let mut is_retry = false;
         let result = loop {
             let answer = json!({ "guest_query_id": query, "result": article });
@@ -123,7 +126,7 @@ impl Guests {
                 // Of a lost connection nobody knows whether the query was answered; an answer ends it.
                 Err(Failure::Text(_)) if !is_retry => {
                     let content = &mut article["input_message_content"];
-                    *content = content_of(&plain(&self.text(reply)), None);
+                    *content = content_of(&plain(&text), None);
                 }
                 Err(Failure::Flood(_) | Failure::Server(_)) if !is_retry => sleep(RETRY_DELAY).await,
                 _ => break sent,
@@ -136,13 +139,12 @@ impl Guests {
         self.metrics.telegram_send(result.as_ref().map_or_else(Failure::name, |_| "guest"));
     }
 
-    async fn article(&self, reply: &Reply) -> Value {
-        let view = self.responder.view(None).await;
+    fn article(&self, reply: &Reply, text: &str, view: &View) -> Value {
         let title = match reply.outcome.answered() {
             [entry] => view.entry(entry).map(|entry| entry.question.clone()),
             _ => None,
         };
-        let html = telegram_html(&self.text(reply), Limit::TELEGRAM).into_iter().next().unwrap_or_default();
+        let html = telegram_html(text, Limit::TELEGRAM).into_iter().next().unwrap_or_default();
         let mut article = json!({
             "type": "article",
             "id": "answer",
@@ -163,13 +165,13 @@ impl Guests {
     }
 
     /// What stands in the chat: one line with the guide's link where the bot is not sure.
-    fn text(&self, reply: &Reply) -> String {
+    fn text(&self, reply: &Reply, view: &View) -> String {
         if is_unsure(&reply.outcome) {
             return wording::guest_unsure(self.links.article());
         }
         // The examples after a greeting are presses.
         let text = reply.text.trim();
-        text.strip_suffix(wording::FOR_EXAMPLE).unwrap_or(text).trim_end().to_owned()
+        text.strip_suffix(view.wording().for_example()).unwrap_or(text).trim_end().to_owned()
     }
 }
 

@@ -12,6 +12,7 @@ use super::group::repeated::Repeated;
 use super::group::unprompted::Unprompted;
 use super::intake::inbox::Inbox;
 use super::mentioned::Mentions;
+use super::origin::Origins;
 use super::outbox::Outbox;
 use super::resources::Resources;
 use super::secretary::Secretary;
@@ -27,6 +28,8 @@ pub struct Parts {
     pub membership: Arc<Membership>,
     /// Says what the bot says.
     pub outbox: Arc<Outbox>,
+    /// Which questions messages answer.
+    pub origins: Arc<Origins>,
     /// Explains answers.
     pub whys: Arc<Whys>,
     /// Answers messages.
@@ -56,17 +59,19 @@ impl Parts {
         let membership = Arc::new(Membership::new(of, admins.clone()));
         let outbox = Arc::new(Outbox::new(of, membership.clone()));
         let whys = Arc::new(Whys::new(of));
-        let answers = Arc::new(Answers::new(of, outbox.clone(), whys.clone()));
+        let origins = Arc::new(Origins::new(of));
+        let answers = Arc::new(Answers::new(of, outbox.clone(), whys.clone(), origins.clone()));
         let repeated = Arc::new(Repeated::new(of, outbox.clone()));
         let group_answers = Arc::new(GroupAnswers::new(of, answers.clone(), repeated.clone()));
         let secretary = Secretary::new(of, inbox.clone(), outbox.clone(), answers.clone());
         let unprompted = Arc::new(Unprompted::new(of, inbox, answers.clone(), group_answers.clone()));
         let menu = Menu::new(of, admins.clone(), membership.clone(), outbox.clone(), unprompted.clone());
-        let teaching = Teaching::new(of, admins.clone(), outbox.clone());
+        let teaching = Teaching::new(of, admins.clone(), outbox.clone(), origins.clone());
         Self {
             admins,
             membership,
             outbox,
+            origins,
             whys,
             answers,
             repeated,

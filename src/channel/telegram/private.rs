@@ -8,6 +8,8 @@ use governor::clock::DefaultClock;
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
 use moka::sync::Cache;
+use teloxide::types::InlineKeyboardButton;
+use url::Url;
 
 use super::album::Albums;
 use super::answer::{Answers, Question};
@@ -21,9 +23,10 @@ use super::outbox::{Asked, Outbox};
 use super::parts::Parts;
 use super::resources::Resources;
 use super::secretary::Secretary;
-use super::teaching::{Teaching, UNANSWERED_LINK};
+use super::teaching::{SETUP_LINK, Teaching, UNANSWERED_LINK};
 use super::topics;
 use super::why::Whys;
+use crate::faq::Entry;
 use crate::memory::{Notebook, Notes};
 use crate::message::{Content, Payload, PersonId};
 use crate::reply::{Outcome, wording};
@@ -60,6 +63,14 @@ impl PersonLimit {
             told: Cache::builder().max_capacity(10_000).time_to_live(NOTICE_PERIOD).build(),
         }
     }
+}
+
+/// A longer label is cut on a phone's screen, in characters.
+const START_LABEL_CHARS: usize = 32;
+
+/// The entry's question where a button shows all of it.
+fn start_label(entry: &Entry) -> &str {
+    if entry.question.chars().count() <= START_LABEL_CHARS { &entry.question } else { &entry.label }
 }
 
 /// Handles what happens in private chats.
@@ -138,7 +149,8 @@ impl Private {
             if message.is_media
                 && !is_edit
                 && self.albums.is_first(message).await
-                && !self.teaching.go_on(&asked, message.id, None).await
+                && !self.secretary.go_on(&asked, None).await
+                && !self.teaching.go_on(&asked, message, None).await
             {
                 if message.sticker.as_deref().is_some_and(is_like) {
                     return self.thank(&asked).await;
@@ -154,7 +166,7 @@ impl Private {
         match command(text) {
             Some(command) => self.on_command(&asked, message, command).await,
             None if self.secretary.go_on(&asked, message.words(text)).await => {}
-            None if self.teaching.go_on(&asked, message.id, message.words(text)).await => {}
+            None if self.teaching.go_on(&asked, message, message.words(text)).await => {}
             None if is_like(text) => self.thank(&asked).await,
             // An emoji or a punctuation mark is no unanswered question.
             None if normalize(text).is_empty() => self.hint(&asked).await,
@@ -230,7 +242,11 @@ impl Private {
             "start" => self.start(asked, &rest).await,
             "help" => {
                 let rows = self.answers.contact_row().into_iter().collect();
-                self.outbox.say(asked, &wording::telegram_help(&self.me.name), rows).await;
+                let mut text = wording::telegram_help(&self.me.name);
+                if self.teaching.is_operator(asked.asker) {
+                    text.push_str(wording::OPERATORS_HELP);
+                }
+                self.outbox.say(asked, &text, rows).await;
             }
             "topics" => {
                 let (text, rows) = topics::page(&self.responder.view(None).await, 0, asked.asker);
@@ -252,7 +268,11 @@ impl Private {
             "cancel" if self.teaching.cancel(asked, message.id).await => {}
             "cancel" => self.say(asked, wording::NOTHING_TO_CANCEL).await,
             "contact" if self.teaching.is_operator(asked.asker) => self.set_contact(asked, &rest).await,
-            "settings" | "status" | "teach" | "add" | "mine" => {
+            "add" | "mine" | "log" => {
+                let command = Command { name, rest, bot: None };
+                self.teaching.on_operator_command(asked, message.id, &command).await;
+            }
+            "settings" | "status" | "teach" => {
                 self.say(asked, wording::ONLY_IN_GROUPS).await;
             }
             _ => self.say(asked, wording::UNKNOWN_COMMAND).await,
@@ -264,6 +284,9 @@ impl Private {
         if let Some(chat) = payload.strip_prefix(UNANSWERED_LINK).and_then(|chat| chat.parse().ok()) {
             return self.teaching.show_unanswered(asked, Some(chat)).await;
         }
+        if let Some(chat) = payload.strip_prefix(SETUP_LINK).and_then(|chat| chat.parse().ok()) {
+            return self.teaching.set_up(asked, chat).await;
+        }
         let view = self.responder.view(None).await;
         if let Ok(id) = payload.parse()
             && view.entry(&id).is_some()
@@ -274,9 +297,13 @@ impl Private {
         }
         let mut rows: Rows = view
             .popular()
-            .map(|entry| vec![button(&entry.question, asked.asker, Act::Entry(entry.id.clone()))])
+            .map(|entry| vec![button(start_label(entry), asked.asker, Act::Entry(entry.id.clone()))])
             .collect();
         rows.push(vec![button(wording::ALL_TOPICS, asked.asker, Act::Topics(0))]);
+        let group = format!("https://t.me/{}?startgroup=new", self.me.name);
+        rows.extend(
+            Url::parse(&group).map(|link| vec![InlineKeyboardButton::url(wording::ADD_TO_GROUP, link)]),
+        );
         self.outbox.say(asked, &wording::telegram_welcome(&view.guide().title), rows).await;
     }
 
