@@ -2,6 +2,7 @@
 
 mod anonymous;
 mod dialogue;
+mod ephemeral;
 mod faults;
 mod group;
 mod guest_mode;

@@ -35,7 +35,11 @@ pub async fn read(api: &Api) -> Result<Abilities, Failure> {
                 is_on("can_read_all_group_messages"),
                 "make it an administrator there; or /setprivacy, Disable, then remove it from the group and add it again",
             ),
-            ("inline queries (`@bot question` typed anywhere)", is_on("supports_inline_queries"), "/setinline"),
+            (
+                "inline queries (`@bot question` typed anywhere)",
+                is_on("supports_inline_queries"),
+                "/setinline",
+            ),
             (
                 "guest mode (mentions in chats that never added it)",
                 is_on("supports_guest_queries"),

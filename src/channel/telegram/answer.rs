@@ -232,6 +232,13 @@ impl Answers {
         self.outbox.change(asked, message, &text, self.rows(asked, reply)).await
     }
 
+    /// Answers a press with a reply that only the asker sees, in the place of the message that was pressed where it
+    /// `replaces` that one. False where Telegram refuses.
+    pub async fn whisper(&self, asked: &Asked, press: &str, replaces: bool, reply: &Reply) -> bool {
+        let text = keyboard::above(reply, !self.is_linkless);
+        self.outbox.whisper(asked, Some((press, replaces)), &text, self.rows(asked, reply)).await
+    }
+
     fn rows(&self, asked: &Asked, reply: &Reply) -> Rows {
         let rows = keyboard::below(reply, asked.asker, !self.is_linkless);
         let has_buttons = || self.settings.of(&scope(asked.target.chat)).is_on(&BUTTONS);

@@ -100,7 +100,8 @@ impl Group {
             return;
         }
         let target = Target { chat: standing.chat.id, topic: None, reply_to: None };
-        let asked = Asked { target, asker: 0, place: Place::Addressed };
+        let place = Place::Addressed;
+        let asked = Asked { target, asker: 0, place, is_for_asker: false, ephemeral: None };
         let hears_all = standing.new == "administrator" || self.parts.membership.hears_all().await;
         let view = self.responder.view(asked.group().as_ref()).await;
         self.say(&asked, &wording::group_welcome(&self.me.name, &view.guide().title, hears_all)).await;
@@ -147,7 +148,8 @@ impl Group {
         match self.hear(message, text) {
             Heard::Command(command) => self.on_command(message, command, &set).await,
             _ if !set.speaks_in(message.topic()) => {}
-            Heard::Addressed(Place::Addressed, _) if !self.parts.mentions.is_for(Heir::Member, message).await => {}
+            Heard::Addressed(Place::Addressed, _)
+                if !self.parts.mentions.is_for(Heir::Member, message).await => {}
             Heard::Addressed(_, text) if self.goes_on(message, message.words(&text)).await => {}
             Heard::Addressed(..) if !self.may_ask(message, true).await => {}
             Heard::Addressed(_, question) if question.is_empty() => self.on_bare(message, &set).await,
@@ -234,7 +236,7 @@ impl Group {
         let member = (message.chat.id, message.speaker().unwrap_or(0));
         if !self.refused.contains_key(&member) {
             self.refused.insert(member, ());
-            self.say(asked, wording::ADMINS_ONLY).await;
+            self.say(&asked.for_asker(), wording::ADMINS_ONLY).await;
         }
     }
 
@@ -293,7 +295,7 @@ impl Group {
             Some((id, text)) if !text.trim().is_empty() => {
                 self.on_addressed(message, &Asked::in_group(message, id), text, set).await;
             }
-            _ => self.say(&Asked::in_group(message, message.id), wording::ASK_WHAT).await,
+            _ => self.say(&Asked::in_group(message, message.id).for_asker(), wording::ASK_WHAT).await,
         }
     }
 

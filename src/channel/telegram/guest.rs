@@ -1,7 +1,7 @@
 //! Guest mode: somebody mentions the bot in a chat that never added it. One article answers, at once.
 //!
 //! ```text
-//! guest_message   "@bot মোবাইল দিয়ে হবে?"   -> answerGuestQuery   the answer, or one line with the guide's link
+//! guest_message   "@bot মোবাইল দিয়ে হবে?"   -> answerGuestQuery   the answer, or one line with the guide's link
 //! ```
 
 use std::sync::Arc;

@@ -296,6 +296,7 @@ pub fn setting_name(name: &str) -> &'static str {
         "quiet" => "চুপ থাকার সময়",
         "removal" => "উত্তর মুছে ফেলা",
         "buttons" => "উত্তরের নিচে বোতাম",
+        "audience" => "উত্তর কে দেখবে",
         "unanswered" => "উত্তরহীন প্রশ্ন রাখা",
         _ => "?",
     }
@@ -310,6 +311,8 @@ pub fn setting_value(name: &str, value: &str) -> String {
         (_, "sure") => "নিশ্চিত".to_owned(),
         (_, "short") => "শুরুটুকু".to_owned(),
         (_, "full") => "পুরোটা".to_owned(),
+        (_, "everyone") => "সবাই".to_owned(),
+        (_, "asker") => "শুধু যিনি প্রশ্ন করেছেন".to_owned(),
         (_, "very") => "খুব নিশ্চিত".to_owned(),
         ("wait", "0") => "না".to_owned(),
         ("cooldown" | "person", "0") => "সঙ্গে সঙ্গে".to_owned(),

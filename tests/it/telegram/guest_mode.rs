@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Mode, Rig, in_both};
 use crate::support::telegram::{BOT_NAME, Call, Fault, Telegram, Wrong, group, private};
 
-const QUESTION: &str = "ছাদে কি সবজি চাষ করা যায়?";
+const QUESTION: &str = "ছাদে কি সবজি চাষ করা যায়?";
 
 fn mention(question: &str) -> Value {
     json!({ "text": format!("@{BOT_NAME} {question}") })
@@ -50,7 +50,10 @@ async fn a_mention_in_a_chat_of_others_is_answered_once_with_the_answer_or_with_
         let (query, message) = telegram.mentions_guest(chat, 51, &mention(QUESTION));
         let call = answer(telegram, &query).await;
         let result = &call.params["result"];
-        assert_eq!((&result["type"], result["title"].as_str().unwrap().is_empty()), (&json!("article"), false));
+        assert_eq!(
+            (&result["type"], result["title"].as_str().unwrap().is_empty()),
+            (&json!("article"), false)
+        );
         assert!(text(&call).contains("৬ ঘণ্টা"), "{}", text(&call));
         let link = &result["reply_markup"]["inline_keyboard"][0][0]["url"];
         assert!(link.as_str().unwrap().starts_with("https://example.org/garden"), "{link}");
@@ -114,7 +117,7 @@ async fn a_mention_that_the_bot_hears_as_a_member_too_is_answered_once() {
         answer(telegram, &query).await;
         message.as_object_mut().unwrap().remove("guest_query_id");
         telegram.push("message", &message);
-        let id = telegram.posts(chat, 51, &mention("ভালো বীজ কোথায় পাব"));
+        let id = telegram.posts(chat, 51, &mention("ভালো বীজ কোথায় পাব"));
         let sent = telegram.wait("an answer", |world| world.sent(chat).first().cloned()).await;
         assert_eq!(sent.replies_to(), Some(id), "the first mention was answered twice: {}", sent.text);
         let mut again = telegram.shown(chat, id);

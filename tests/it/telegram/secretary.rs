@@ -13,7 +13,7 @@ const SALMA: i64 = 83;
 /// The mentor's connection.
 const LINE: &str = "connection-1";
 
-const QUESTION: &str = "ছাদে কি সবজি চাষ করা যায়?";
+const QUESTION: &str = "ছাদে কি সবজি চাষ করা যায়?";
 
 fn said(text: &str) -> Value {
     json!({ "text": text })
@@ -46,7 +46,7 @@ async fn a_clear_question_is_drafted_to_the_owner_and_sent_once_he_wants_it() {
     in_both(async |rig| {
         let telegram = &rig.telegram;
         let hello = connected(telegram).await;
-        assert!(hello.text.contains("যুক্ত হয়েছে") && hello.labels().len() == 2, "{hello:?}");
+        assert!(hello.text.contains("যুক্ত হয়েছে") && hello.labels().len() == 2, "{hello:?}");
 
         telegram.writes_to(LINE, KARIM, KARIM, &said(QUESTION));
         let draft = told(telegram, 1).await;
@@ -65,20 +65,25 @@ async fn a_clear_question_is_drafted_to_the_owner_and_sent_once_he_wants_it() {
         for _ in 0..2 {
             telegram.presses(MENTOR, MENTOR, draft.id, &draft.data("✓"));
         }
-        let sent = telegram.wait("an answer in his name", |world| world.sent_in_names().first().cloned()).await;
+        let sent =
+            telegram.wait("an answer in his name", |world| world.sent_in_names().first().cloned()).await;
         assert_eq!(sent.chat, KARIM);
         assert!(sent.text.contains("অন্তত ৬ ঘণ্টা রোদ"), "{}", sent.text);
         assert!(sent.text.contains("https://example.org/garden"), "{}", sent.text);
         telegram
             .wait("the draft says so", |world| {
-                world.sent(MENTOR).get(1).filter(|draft| draft.labels().is_empty() && draft.text.contains('✓')).map(|_| ())
+                world
+                    .sent(MENTOR)
+                    .get(1)
+                    .filter(|draft| draft.labels().is_empty() && draft.text.contains('✓'))
+                    .map(|_| ())
             })
             .await;
         // The bot got its own message back, and two presses send once.
         settled(telegram).await;
         assert_eq!(counts(telegram), (2, 1));
         // It is no sign that the owner is there: the chat is not paused.
-        telegram.writes_to(LINE, KARIM, KARIM, &said("ভালো বীজ কোথায় পাব?"));
+        telegram.writes_to(LINE, KARIM, KARIM, &said("ভালো বীজ কোথায় পাব?"));
         let draft = told(telegram, 2).await;
         telegram.presses(MENTOR, MENTOR, draft.id, &draft.data("✘"));
         telegram
@@ -140,7 +145,8 @@ async fn where_he_chose_so_clear_questions_are_answered_at_once() {
             })
             .await;
         let message = telegram.writes_to(LINE, KARIM, KARIM, &said(QUESTION));
-        let sent = telegram.wait("an answer in his name", |world| world.sent_in_names().first().cloned()).await;
+        let sent =
+            telegram.wait("an answer in his name", |world| world.sent_in_names().first().cloned()).await;
         assert!(sent.chat == KARIM && sent.text.contains("অন্তত ৬ ঘণ্টা রোদ"), "{sent:?}");
         // Delivered again under another number.
         telegram.push("business_message", &message);
@@ -156,14 +162,14 @@ async fn where_he_chose_so_clear_questions_are_answered_at_once() {
         // The command shows the choice, and leads back.
         telegram.says(MENTOR, MENTOR, "/secretary");
         let shown = told(telegram, 2).await;
-        telegram.presses(MENTOR, MENTOR, shown.id, &shown.data("খসড়া"));
+        telegram.presses(MENTOR, MENTOR, shown.id, &shown.data("খসড়া"));
         telegram
             .wait("the choice", |world| {
                 let shown = world.sent(MENTOR).get(2).cloned()?;
                 shown.labels().iter().any(|label| label.starts_with("✓ আগে")).then_some(())
             })
             .await;
-        telegram.writes_to(LINE, KARIM, KARIM, &said("ভালো বীজ কোথায় পাব?"));
+        telegram.writes_to(LINE, KARIM, KARIM, &said("ভালো বীজ কোথায় পাব?"));
         told(telegram, 3).await;
         assert_eq!(counts(telegram), (4, 1));
         rig.app.stop().await.unwrap();
@@ -201,13 +207,28 @@ async fn what_is_no_clear_question_of_now_gets_neither_answer_nor_draft() {
         let bot = json!({ "id": BOT, "is_bot": true, "first_name": "Uttor" });
         let other = json!({ "id": 99, "is_bot": true, "first_name": "Bot" });
         let quiet = || {
-            for text in ["হ্যালো", "ধন্যবাদ ভাই", "😂😂", "👍", "ok vai", "আপনি কে?", "zzzz qqqq", "বীজ", "আপনার ফোন নাম্বার দিন"] {
+            for text in [
+                "হ্যালো",
+                "ধন্যবাদ ভাই",
+                "😂😂",
+                "👍",
+                "ok vai",
+                "আপনি কে?",
+                "zzzz qqqq",
+                "বীজ",
+                "আপনার ফোন নাম্বার দিন",
+            ] {
                 telegram.writes_to(LINE, KARIM, KARIM, &said(text));
             }
             telegram.writes_to(LINE, KARIM, KARIM, &json!({ "sticker": { "emoji": "👍" } }));
             // Another bot, one that writes in somebody's name, and one that was asked by way of.
             telegram.writes_to(LINE, 99, 99, &json!({ "text": QUESTION, "from": other }));
-            telegram.writes_to(LINE, KARIM, KARIM, &json!({ "text": QUESTION, "sender_business_bot": other }));
+            telegram.writes_to(
+                LINE,
+                KARIM,
+                KARIM,
+                &json!({ "text": QUESTION, "sender_business_bot": other }),
+            );
             telegram.writes_to(LINE, KARIM, KARIM, &json!({ "text": QUESTION, "via_bot": other }));
             // Its own echo.
             telegram.writes_to(LINE, KARIM, MENTOR, &json!({ "text": QUESTION, "sender_business_bot": bot }));
@@ -215,10 +236,13 @@ async fn what_is_no_clear_question_of_now_gets_neither_answer_nor_draft() {
             telegram.writes_to(LINE, KARIM, KARIM, &json!({ "text": QUESTION, "date": now() - 30 * 3_600 }));
             telegram.writes_to(LINE, KARIM, KARIM, &json!({ "text": QUESTION, "date": now() - 2 * 3_600 }));
             // A connection that there is none of.
-            telegram.push("business_message", &json!({
-                "message_id": 5, "date": now(), "business_connection_id": "unknown", "text": QUESTION,
-                "from": { "id": KARIM, "is_bot": false }, "chat": { "id": KARIM, "type": "private" },
-            }));
+            telegram.push(
+                "business_message",
+                &json!({
+                    "message_id": 5, "date": now(), "business_connection_id": "unknown", "text": QUESTION,
+                    "from": { "id": KARIM, "is_bot": false }, "chat": { "id": KARIM, "type": "private" },
+                }),
+            );
         };
         quiet();
         settled(telegram).await;
@@ -259,7 +283,7 @@ async fn a_connection_without_the_right_or_that_ended_does_nothing_and_one_of_be
     told(&telegram, 3).await;
     telegram.connects(LINE, MENTOR, true, false);
     told(&telegram, 4).await;
-    telegram.writes_to(LINE, SALMA, SALMA, &said("ভালো বীজ কোথায় পাব?"));
+    telegram.writes_to(LINE, SALMA, SALMA, &said("ভালো বীজ কোথায় পাব?"));
     telegram.presses(MENTOR, MENTOR, draft.id, &draft.data("✓"));
     settled(&telegram).await;
     assert_eq!(counts(&telegram), (5, 0));
@@ -274,16 +298,23 @@ async fn a_draft_goes_with_its_question_and_is_not_lost_when_telegram_refuses_it
         let asked = telegram.writes_to(LINE, KARIM, KARIM, &said(QUESTION));
         let draft = told(telegram, 1).await;
         let mut changed = asked.clone();
-        changed["text"] = json!("ভালো বীজ কোথায় পাব?");
+        changed["text"] = json!("ভালো বীজ কোথায় পাব?");
         telegram.push("edited_business_message", &changed);
         let other = told(telegram, 2).await;
         assert!(other.text.contains("বীজ"), "{}", other.text);
         let is_void = |draft: &Posted| draft.labels().is_empty();
-        telegram.wait("the first is void", |world| world.sent(MENTOR).get(1).map(is_void).filter(|void| *void)).await;
-        telegram.push("deleted_business_messages", &json!({
-            "business_connection_id": LINE, "chat": asked["chat"], "message_ids": [asked["message_id"]],
-        }));
-        telegram.wait("the second too", |world| world.sent(MENTOR).get(2).map(is_void).filter(|void| *void)).await;
+        telegram
+            .wait("the first is void", |world| world.sent(MENTOR).get(1).map(is_void).filter(|void| *void))
+            .await;
+        telegram.push(
+            "deleted_business_messages",
+            &json!({
+                "business_connection_id": LINE, "chat": asked["chat"], "message_ids": [asked["message_id"]],
+            }),
+        );
+        telegram
+            .wait("the second too", |world| world.sent(MENTOR).get(2).map(is_void).filter(|void| *void))
+            .await;
         telegram.presses(MENTOR, MENTOR, draft.id, "1a51:s.1");
 
         telegram.writes_to(LINE, SALMA, SALMA, &said(QUESTION));

@@ -47,12 +47,18 @@ pub const REMOVAL: Choice =
     Choice { name: "removal", default: "off", values: &["off", "1", "5", "15", "60", "360", "1440"] };
 /// Whether answers bear buttons.
 pub const BUTTONS: Choice = Choice { name: "buttons", default: "on", values: &["on", "off"] };
+/// Who sees answers in the group: everybody, or only the one who asked, where Telegram allows that.
+pub const AUDIENCE: Choice = Choice { name: "audience", default: "everyone", values: &["everyone", ASKER] };
+/// The value of [`AUDIENCE`] for the one who asked.
+pub const ASKER: &str = "asker";
 /// Whether questions without an answer are kept.
 pub const UNANSWERED: Choice = Choice { name: "unanswered", default: "on", values: &["on", "off"] };
 
 /// All of them, in the order of the menu.
-pub const CHOICES: [Choice; 11] =
-    [UNPROMPTED, SURENESS, LENGTH, COOLDOWN, PERSON, HOURLY, WAIT, QUIET, REMOVAL, BUTTONS, UNANSWERED];
+pub const CHOICES: [Choice; 12] = [
+    UNPROMPTED, SURENESS, LENGTH, COOLDOWN, PERSON, HOURLY, WAIT, QUIET, REMOVAL, BUTTONS, AUDIENCE,
+    UNANSWERED,
+];
 
 /// The topics of a forum in which the bot speaks: ids with commas, 0 for General, or [`NO_TOPIC`]; unset: all.
 pub const TOPICS: &str = "topics";

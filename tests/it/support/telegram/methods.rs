@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::outside;
 use super::rules::{commands, inline_results, keyboard, message_text};
 use super::world::{Chat, Posted, Webhook, World};
 use super::{BOT, BOT_NAME};
+use super::{ephemeral, outside};
 
 /// A result, or status, description and parameters.
 pub type Answer = Result<Value, (u16, String, Option<Value>)>;
@@ -28,6 +28,10 @@ pub fn answer(world: &mut World, method: &str, params: &Value) -> Answer {
         }
         "getwebhookinfo" => Ok(webhook_info(world)),
         "sendmessage" if params.get("business_connection_id").is_some() => outside::send(world, params),
+        "sendmessage" if params.get("ephemeral_message_parameters").is_some() => {
+            ephemeral::send(world, params)
+        }
+        "deleteephemeralmessage" => ephemeral::delete(world, params),
         "sendmessage" => send(world, params),
         "answerguestquery" => {
             inline_results(&json!({ "results": [params["result"]] })).or_else(bad)?;
@@ -36,7 +40,8 @@ pub fn answer(world: &mut World, method: &str, params: &Value) -> Answer {
             Ok(json!({ "inline_message_id": format!("inline-{query}") }))
         }
         "getbusinessconnection" => {
-            let connection = world.connections.get(params["business_connection_id"].as_str().unwrap_or_default());
+            let connection =
+                world.connections.get(params["business_connection_id"].as_str().unwrap_or_default());
             connection.cloned().map_or_else(|| bad("Bad Request: business connection not found"), Ok)
         }
         "editmessagetext" => edit(world, params),
@@ -81,6 +86,10 @@ pub fn answer(world: &mut World, method: &str, params: &Value) -> Answer {
         "setmycommands" => {
             commands(&params["commands"]).or_else(bad)?;
             world.commands.insert((scope(params), language()), params["commands"].clone());
+            Ok(json!(true))
+        }
+        "deletemycommands" => {
+            world.commands.remove(&(scope(params), language()));
             Ok(json!(true))
         }
         "getmycommands" => {
@@ -137,7 +146,10 @@ fn member(id: i64, status: &str) -> Value {
 }
 
 /// The chat, where the bot may speak.
-fn speaking<'a>(world: &'a mut World, params: &Value) -> Result<&'a mut Chat, (u16, String, Option<Value>)> {
+pub fn speaking<'a>(
+    world: &'a mut World,
+    params: &Value,
+) -> Result<&'a mut Chat, (u16, String, Option<Value>)> {
     let chat = chat(world, params)?;
     if chat.bot == "restricted" {
         return bad("Bad Request: not enough rights to send text messages to the chat");

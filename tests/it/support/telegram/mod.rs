@@ -4,6 +4,7 @@
 //! record of every request ([`World::calls`]). What Telegram refuses is refused here, in Telegram's own words.
 
 mod deliver;
+mod ephemeral;
 mod html;
 mod outside;
 mod methods;
@@ -12,6 +13,7 @@ mod serve;
 mod speak;
 mod world;
 
+pub use ephemeral::Whisper;
 pub use speak::{ANONYMOUS, group, now, private};
 pub use world::{Call, Fault, Posted, Webhook, World, Wrong};
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::html::visible;
 
 /// Methods that a bot like this may call, what they need and what they may have.
-const METHODS: [(&str, &[&str], &[&str]); 24] = [
+const METHODS: [(&str, &[&str], &[&str]); 26] = [
     ("getMe", &[], &[]),
     ("getUpdates", &[], &["offset", "limit", "timeout", "allowed_updates"]),
     (
@@ -26,8 +26,11 @@ const METHODS: [(&str, &[&str], &[&str]); 24] = [
             "reply_parameters",
             "reply_markup",
             "business_connection_id",
+            "ephemeral_message_parameters",
         ],
     ),
+    ("deleteEphemeralMessage", &["chat_id", "receiver_user_id", "ephemeral_message_id"], &[]),
+    ("deleteMyCommands", &[], &["scope", "language_code"]),
     ("answerGuestQuery", &["guest_query_id", "result"], &[]),
     ("getBusinessConnection", &["business_connection_id"], &[]),
     (

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use super::ephemeral::Whisper;
 use super::{BOT, BOT_NAME};
 
 /// Everything.
@@ -33,6 +34,10 @@ pub struct World {
     pub inline: HashMap<String, bool>,
     /// Queries to a guest by id: whether they were answered.
     pub guests: HashMap<String, bool>,
+    /// What only one member of a group sees, by its ephemeral id.
+    pub whispers: BTreeMap<i64, Whisper>,
+    /// Who pressed a button when, by the press's id, with the ephemeral message that was pressed.
+    pub pressed: HashMap<String, (i64, Instant, Option<i64>)>,
     /// Connected accounts by id, as `getBusinessConnection` shows them.
     pub connections: HashMap<String, Value>,
     /// When somebody last wrote in a chat of a connected account, in Unix seconds, by connection and chat.
@@ -220,6 +225,8 @@ impl World {
             inline: HashMap::new(),
             guests: HashMap::new(),
             connections: HashMap::new(),
+            whispers: BTreeMap::new(),
+            pressed: HashMap::new(),
             business_chats: HashMap::new(),
             commands: HashMap::new(),
             texts: HashMap::new(),
