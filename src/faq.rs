@@ -70,17 +70,10 @@ pub struct Guide {
     pub popular: Vec<EntryId>,
     /// Questions that show how to ask; none where the guide names none.
     pub examples: Vec<String>,
-    /// The guide's time, in minutes east of Greenwich, where it names one.
-    pub utc_offset: Option<i32>,
+    /// The guide's time, in minutes east of Greenwich; its language's where it names none.
+    pub utc_offset: i32,
     /// Whom people reach who want a person: `@name`, or an https, `mailto:` or `tel:` address.
     pub contact: Option<String>,
-}
-
-impl Guide {
-    /// The guide's time in minutes east of Greenwich; that of Greenwich where it names none.
-    pub fn minutes_east(&self) -> i32 {
-        self.utc_offset.unwrap_or(0)
-    }
 }
 
 /// Minutes east of Greenwich of `+06:00`, `UTC+6` or `-3:30`; none of anything else.

@@ -45,8 +45,13 @@ macro_rules! sentence {
 }
 
 mod chat;
+pub mod group;
 mod messenger;
+mod outside;
 pub mod sentence;
+mod settings;
+mod teaching;
+mod telegram;
 mod web;
 
 use std::collections::BTreeMap;
@@ -77,7 +82,18 @@ impl Key {
 
 /// Every key.
 pub fn keys() -> impl Iterator<Item = &'static Key> {
-    [chat::KEYS, messenger::KEYS, web::KEYS].into_iter().flatten()
+    [
+        chat::KEYS,
+        web::KEYS,
+        messenger::KEYS,
+        telegram::KEYS,
+        group::KEYS,
+        settings::KEYS,
+        teaching::KEYS,
+        outside::KEYS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The bot's name, which may stand in every sentence as `{name}`.

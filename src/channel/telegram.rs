@@ -73,7 +73,6 @@ use crate::config::{Config, Telegram as Configured, TelegramIntake};
 use crate::faq::finding::Finding;
 use crate::memory::Cipher;
 use crate::reply::links::Links;
-use crate::reply::wording;
 use crate::responder::Responder;
 use crate::store::{Deletion, Store};
 use crate::telemetry::Metrics;
@@ -173,6 +172,12 @@ impl Telegram {
         !self.operators.is_empty()
     }
 
+    /// What operators are told when somebody wants a person; `at` is in Unix seconds.
+    pub fn say_wanted(&self, channel: &str, at: i64, text: Option<&str>) -> String {
+        let responder = &self.parts.responder;
+        responder.wording().wanted(channel, at, responder.minutes_east(), text)
+    }
+
     /// Sends `notice` to each operator, with a button that opens `link`; whether any got it.
     pub async fn tell_operators(&self, notice: &str, link: Option<Url>) -> bool {
         match self.running.get() {
@@ -193,7 +198,11 @@ impl Telegram {
     pub async fn tell_of_findings(&self, findings: &[Finding]) {
         let Running { bot, .. } = self.running.wait().await;
         let places: Vec<String> = findings.iter().take(MAX_FINDINGS).map(ToString::to_string).collect();
-        let text = wording::content_broken(&places.join("\n"), findings.len().saturating_sub(places.len()));
+        let text = self
+            .parts
+            .responder
+            .wording()
+            .broken(&places.join("\n"), findings.len().saturating_sub(places.len()));
         // Who was not told finds it in the log.
         bot.answers.tell_operators(&text, None).await;
     }
@@ -360,10 +369,15 @@ fn background_tasks(
         let bot = Arc::clone(bot);
         tasks.spawn(what, move || task(Arc::clone(&bot)));
     }
-    let (api, is_secretary) = (Arc::clone(&resources.api), resources.me.is_secretary);
+    let (api, responder) = (Arc::clone(&resources.api), Arc::clone(&resources.responder));
+    let is_secretary = resources.me.is_secretary;
     tasks.spawn("setting the bot's commands and description", move || {
-        let api = Arc::clone(&api);
-        async move { profile::set(&api, is_secretary).await }.boxed()
+        let (api, responder) = (Arc::clone(&api), Arc::clone(&responder));
+        async move {
+            let view = responder.view(None).await;
+            profile::set(&api, view.guide(), view.wording(), is_secretary).await;
+        }
+        .boxed()
     });
     let settings = Arc::clone(&resources.settings);
     tasks.spawn("following the settings", move || {

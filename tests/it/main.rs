@@ -7,6 +7,7 @@ mod browser;
 mod check;
 mod config;
 mod conversations;
+mod english;
 mod import;
 mod learning;
 mod mask;

@@ -26,7 +26,7 @@ use super::resources::Resources;
 use crate::message::Place;
 use crate::reply::links::Links;
 use crate::reply::render::{Limit, plain, telegram_html};
-use crate::reply::{Outcome, Reply, wording};
+use crate::reply::{Outcome, Reply};
 use crate::responder::Responder;
 use crate::telemetry::Metrics;
 use crate::view::View;
@@ -97,7 +97,7 @@ impl Guests {
             }
             None => Reply {
                 outcome: Outcome::Smalltalk(None),
-                text: wording::guest_how(&self.me.name),
+                text: self.responder.wording().guest_how(&self.me.name),
                 buttons: Vec::new(),
             },
         };
@@ -167,7 +167,7 @@ impl Guests {
     /// What stands in the chat: one line with the guide's link where the bot is not sure.
     fn text(&self, reply: &Reply, view: &View) -> String {
         if is_unsure(&reply.outcome) {
-            return wording::guest_unsure(self.links.article());
+            return view.wording().guest_unsure(self.links.article());
         }
         // The examples after a greeting are presses.
         let text = reply.text.trim();

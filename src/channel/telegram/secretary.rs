@@ -29,8 +29,8 @@ use super::keyboard::{Act, Rows, button};
 use super::outbox::{Asked, Outbox};
 use super::resources::Resources;
 use crate::message::Place;
+use crate::reply::Outcome;
 use crate::reply::links::Links;
-use crate::reply::{Outcome, wording};
 use crate::responder::{Responder, Response};
 use crate::store::{ConversationHash, Scope, Store};
 use crate::telemetry::Metrics;
@@ -90,15 +90,16 @@ impl Secretary {
     /// An account was connected, its rights were changed, or it is connected no more: its owner is told.
     pub async fn on_connection(&self, connection: Connection) {
         let asked = Asked::in_private(connection.chat, connection.owner);
+        let say = self.responder.wording();
         let (is_enabled, may_reply) = (connection.is_enabled, connection.may_reply);
         self.connections.keep(connection);
         if !is_enabled {
-            self.outbox.say_line(&asked, wording::DISCONNECTED).await;
+            self.outbox.say_line(&asked, say.disconnected()).await;
         } else if may_reply {
             let (text, rows) = self.choice(asked.asker);
-            self.outbox.say(&asked, &format!("{}\n\n{text}", wording::CONNECTED), rows).await;
+            self.outbox.say(&asked, &format!("{}\n\n{text}", say.connected()), rows).await;
         } else {
-            self.outbox.say_line(&asked, wording::CONNECTED_MUTE).await;
+            self.outbox.say_line(&asked, say.connected_mute()).await;
         }
     }
 
@@ -118,12 +119,13 @@ impl Secretary {
     }
 
     fn choice(&self, owner: i64) -> (String, Rows) {
-        let chosen = self.is_at_once(owner);
+        let (say, chosen) = (self.responder.wording(), self.is_at_once(owner));
         let row = |label: &str, at_once: bool| {
             let mark = if at_once == chosen { "✓ " } else { "" };
             vec![button(&format!("{mark}{label}"), owner, Act::Secretary(SecretaryButton::AtOnce(at_once)))]
         };
-        (wording::secretary(chosen), vec![row(wording::AS_DRAFT, false), row(wording::AT_ONCE, true)])
+        let now = if chosen { say.secretary_at_once() } else { say.secretary_drafts() };
+        (say.secretary(now), vec![row(say.as_draft(), false), row(say.at_once(), true)])
     }
 
     /// A message in a chat of a connected account was sent, or changed.
@@ -233,14 +235,15 @@ impl Secretary {
 
     /// A button of the bot's was pressed in the owner's chat with it.
     pub async fn on_press(&self, press: &Press, message: &Incoming, button: SecretaryButton) {
+        let say = self.responder.wording();
         let SecretaryButton::AtOnce(at_once) = button else {
             let notice = self.drafts.on_press(press.from.id, message.id, button, &self.connections).await;
-            return self.outbox.notice(&press.id, notice).await;
+            return self.outbox.notice(&press.id, notice.map(|notice| notice.text(&say))).await;
         };
         let (owner, value) = (press.from.id, at_once.then_some("on"));
         let author = author(&self.store, owner);
         let set = self.settings.set(&Scope::Base, &self.setting(owner), value, &author, now()).await;
-        self.outbox.notice(&press.id, Some(set.map_or(wording::NOT_NOW, |_| wording::SAVED))).await;
+        self.outbox.notice(&press.id, Some(set.map_or(say.not_now(), |_| say.saved()))).await;
         let (text, rows) = self.choice(owner);
         self.outbox.change(&Asked::in_private(message.chat.id, owner), message.id, &text, rows).await;
     }

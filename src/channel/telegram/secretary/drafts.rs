@@ -22,8 +22,9 @@ use crate::channel::telegram::outbox::{Asked, Outbox};
 use crate::channel::telegram::resources::Resources;
 use crate::memory::{Notebook, Notes};
 use crate::reply::render::{Limit, telegram_html};
-use crate::reply::wording;
+use crate::responder::Responder;
 use crate::telemetry::Metrics;
+use crate::wording::Wording;
 
 /// How long a draft can be sent: Telegram lets no bot write in a chat later than that.
 const DRAFT_TTL: Duration = Duration::from_hours(24);
@@ -72,6 +73,31 @@ impl Text {
     }
 }
 
+/// What is said to a press below a draft, or to a text in its place, that sends nothing for certain.
+#[derive(Clone, Copy, Debug)]
+pub enum Notice {
+    /// It was sent, discarded or dropped before.
+    Gone,
+    /// The question is more than 24 hours old.
+    TooOld,
+    /// Telegram refused it.
+    Refused,
+    /// Nobody knows whether it was sent.
+    Unknown,
+}
+
+impl Notice {
+    /// As its owner reads it.
+    pub fn text(self, say: &Wording) -> &str {
+        match self {
+            Self::Gone => say.draft_gone(),
+            Self::TooOld => say.draft_too_old(),
+            Self::Refused => say.draft_refused(),
+            Self::Unknown => say.draft_unknown(),
+        }
+    }
+}
+
 /// Where the draft of a question stands.
 #[derive(Clone, Serialize, Deserialize)]
 struct Shown {
@@ -95,6 +121,7 @@ pub struct Drafts {
     inbox: Arc<Inbox>,
     outbox: Arc<Outbox>,
     notes: Arc<Notebook>,
+    responder: Arc<Responder>,
     /// By token.
     kept: Notes<Draft>,
     /// By question.
@@ -107,7 +134,7 @@ pub struct Drafts {
 impl Drafts {
     /// None yet.
     pub fn new(of: &Resources, inbox: Arc<Inbox>, outbox: Arc<Outbox>) -> Self {
-        let Resources { api, sender, metrics, notes, .. } = of.clone();
+        let Resources { api, sender, metrics, notes, responder, .. } = of.clone();
         Self {
             api,
             sender,
@@ -115,6 +142,7 @@ impl Drafts {
             inbox,
             outbox,
             notes,
+            responder,
             kept: Notes::new("draft", 10_000, DRAFT_TTL).lasting(),
             shown: Notes::new("drafted", 10_000, DRAFT_TTL).lasting(),
             edited: Notes::new("draft-edit", 10_000, EDIT_TTL).lasting(),
@@ -128,14 +156,16 @@ impl Drafts {
         let token = self.next.fetch_add(1, Ordering::Relaxed);
         let (owner, of) = (draft.owner, draft.of.clone());
         let asked = Asked::in_private(draft.owner_chat, owner);
-        let text = wording::draft(&draft.name, &draft.question, &draft.answer);
+        let say = self.responder.wording();
+        let name = if draft.name.is_empty() { say.draft_of_somebody() } else { &draft.name };
+        let text = say.draft(name, &draft.question, &draft.answer);
         let key = |label: &str, act| button(label, owner, Act::Secretary(act));
         let rows = vec![
             vec![
-                key(wording::SEND_DRAFT, SecretaryButton::Send(token)),
-                key(wording::EDIT_DRAFT, SecretaryButton::Edit(token)),
+                key(say.send_draft(), SecretaryButton::Send(token)),
+                key(say.edit_draft(), SecretaryButton::Edit(token)),
             ],
-            vec![key(wording::DISCARD_DRAFT, SecretaryButton::Discard(token))],
+            vec![key(say.discard_draft(), SecretaryButton::Discard(token))],
         ];
         self.notes.remember(&self.kept, format!("{token:x}"), owner, draft).await;
         let sent = match message {
@@ -156,7 +186,7 @@ impl Drafts {
             return false;
         }
         let asked = Asked::in_private(draft.owner_chat, draft.owner);
-        self.outbox.change(&asked, message, wording::QUESTION_CHANGED, Vec::new()).await;
+        self.outbox.change(&asked, message, self.responder.wording().question_changed(), Vec::new()).await;
         true
     }
 
@@ -176,28 +206,28 @@ impl Drafts {
         message: i64,
         button: SecretaryButton,
         connections: &Connections,
-    ) -> Option<&'static str> {
+    ) -> Option<Notice> {
         let (SecretaryButton::Send(token) | SecretaryButton::Edit(token) | SecretaryButton::Discard(token)) =
             button
         else {
             return None;
         };
         let Some(draft) = self.find(token).await.filter(|draft| draft.owner == person) else {
-            return Some(wording::DRAFT_GONE);
+            return Some(Notice::Gone);
         };
         let asked = Asked::in_private(draft.owner_chat, person);
         match button {
             SecretaryButton::Edit(_) => {
                 let edited = Some(Edited { token, message });
                 self.notes.remember(&self.edited, person.to_string(), person, edited).await;
-                self.outbox.say_line(&asked, wording::EDIT_HOW).await;
+                self.outbox.say_line(&asked, self.responder.wording().edit_how()).await;
                 None
             }
             SecretaryButton::Discard(_) => {
                 if !self.is_last(token).await {
-                    return Some(wording::DRAFT_GONE);
+                    return Some(Notice::Gone);
                 }
-                self.outbox.change(&asked, message, wording::DISCARDED, Vec::new()).await;
+                self.outbox.change(&asked, message, self.responder.wording().discarded(), Vec::new()).await;
                 None
             }
             _ => {
@@ -214,31 +244,31 @@ impl Drafts {
         (token, message): (u64, i64),
         text: &Text,
         connections: &Connections,
-    ) -> Option<&'static str> {
+    ) -> Option<Notice> {
         if now().saturating_sub(draft.asked_at) > MAX_AGE {
-            return Some(wording::DRAFT_TOO_OLD);
+            return Some(Notice::TooOld);
         }
         let connection = connections.find(&draft.connection).await;
         if connection.is_none_or(|connection| !connection.is_enabled || !connection.may_reply) {
-            return Some(wording::DRAFT_REFUSED);
+            return Some(Notice::Refused);
         }
         if !self.is_last(token).await {
-            return Some(wording::DRAFT_GONE);
+            return Some(Notice::Gone);
         }
-        let asked = Asked::in_private(draft.owner_chat, draft.owner);
+        let (asked, say) = (Asked::in_private(draft.owner_chat, draft.owner), self.responder.wording());
         match self.send(&draft, text).await {
             Ok(()) => {
-                self.outbox.change(&asked, message, &wording::draft_sent(text.shown()), Vec::new()).await;
+                self.outbox.change(&asked, message, &say.draft_sent(text.shown()), Vec::new()).await;
                 None
             }
             Err(failure) if failure.is_refusal() => {
                 // The buttons of this draft are used up.
                 self.offer(draft, Some(message)).await;
-                Some(wording::DRAFT_REFUSED)
+                Some(Notice::Refused)
             }
             Err(_) => {
-                self.outbox.change(&asked, message, wording::DRAFT_UNKNOWN, Vec::new()).await;
-                Some(wording::DRAFT_UNKNOWN)
+                self.outbox.change(&asked, message, say.draft_unknown(), Vec::new()).await;
+                Some(Notice::Unknown)
             }
         }
     }
@@ -289,14 +319,15 @@ impl Drafts {
     pub async fn go_on(&self, asked: &Asked, text: Option<&str>, connections: &Connections) -> bool {
         let Some(Edited { token, message }) = self.edited_by(asked.asker).await else { return false };
         let Some(draft) = self.find(token).await else { return false };
+        let say = self.responder.wording();
         let Some(text) = text else {
-            self.outbox.say_line(asked, wording::EDIT_TEXT_ONLY).await;
+            self.outbox.say_line(asked, say.edit_text_only()).await;
             return true;
         };
         self.notes.remember(&self.edited, asked.asker.to_string(), asked.asker, None).await;
         let text = Text::Typed(text.to_owned());
         let notice = self.conclude(draft, (token, message), &text, connections).await;
-        self.outbox.say_line(asked, notice.unwrap_or(wording::SENT)).await;
+        self.outbox.say_line(asked, notice.map_or(say.edit_sent(), |notice| notice.text(&say))).await;
         true
     }
 
@@ -310,7 +341,7 @@ impl Drafts {
             return false;
         }
         self.notes.remember(&self.edited, asked.asker.to_string(), asked.asker, None).await;
-        self.outbox.say_line(asked, wording::EDIT_CANCELLED).await;
+        self.outbox.say_line(asked, self.responder.wording().edit_cancelled()).await;
         true
     }
 }
