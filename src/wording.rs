@@ -58,6 +58,8 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::LazyLock;
 
+use serde::{Deserialize, Serialize};
+
 use sentence::{Piece, Sentence, fill};
 
 /// Sentences by key.
@@ -117,7 +119,7 @@ pub fn table(language: &str) -> Option<&'static Table> {
 }
 
 /// The bot's sentences in one language.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Wording {
     language: String,
     table: Table,
