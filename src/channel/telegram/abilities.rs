@@ -1,4 +1,4 @@
-//! What the bot can do at Telegram, as its owner set it up at BotFather: `uttor telegram check`.
+//! What the bot can do at Telegram, as its owner set it up at `BotFather`: `uttor telegram check`.
 
 use std::fmt;
 
@@ -62,9 +62,10 @@ impl fmt::Display for Abilities {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "@{}", self.name)?;
         for (what, is_on, remedy) in self.switches {
-            match is_on {
-                true => write!(f, "\non   {what}")?,
-                false => write!(f, "\noff  {what}; at @BotFather: {remedy}")?,
+            if is_on {
+                write!(f, "\non   {what}")?;
+            } else {
+                write!(f, "\noff  {what}; at @BotFather: {remedy}")?;
             }
         }
         if !self.missing.is_empty() {

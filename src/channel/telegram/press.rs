@@ -99,8 +99,13 @@ impl Presses {
             return self.notice(press, Some(outdated(&say, &data.act))).await;
         }
         let place = if is_private { Place::Private } else { Place::Addressed };
-        let (target, asker) = (beside(message), press.from.id);
-        let asked = Asked { target, asker, place, is_for_asker: false, ephemeral: None };
+        let asked = Asked {
+            target: beside(message),
+            asker: press.from.id,
+            place,
+            is_for_asker: false,
+            ephemeral: None,
+        };
         let is_for_asker = !is_private && (is_hidden || self.group_answers.are_for_asker(message.chat.id));
         let in_place = matches!(data.act, Act::Turn(_));
         let ask = async |payload| self.answers.ask(&asked, Content::Press(payload)).await.reply;
