@@ -61,6 +61,7 @@ pub fn tidy(lesson: &Lesson) -> Lesson {
             answer: compose(entry.answer.trim()),
             related: entry.related.clone(),
             phrasings: entry.phrasings.iter().map(line).collect(),
+            picture: entry.picture.clone(),
         })),
     }
 }

@@ -32,6 +32,8 @@ pub struct Incoming {
     pub is_caption: bool,
     /// The emoji that its sticker stands for.
     pub sticker: Option<String>,
+    /// The largest form of its photo, as a file's id.
+    pub picture: Option<String>,
     /// What the text's parts are.
     pub entities: Vec<Entity>,
     /// Whether it holds something that is neither text nor a notice: a photo, a voice note …
@@ -129,6 +131,8 @@ pub struct Entity {
     pub length: usize,
     /// Whom a `text_mention` means.
     pub user: Option<i64>,
+    /// Where a `text_link` leads.
+    pub url: Option<String>,
 }
 
 /// What a message may hold that can be seen and not read.
@@ -181,6 +185,7 @@ pub(super) fn message(value: &Value) -> Option<Incoming> {
             .or_else(|| text(&value["forum_topic_created"]["name"])),
         is_caption: words == "caption" && value[words].is_string(),
         sticker: text(&value["sticker"]["emoji"]),
+        picture: value["photo"].as_array().and_then(|sizes| text(&sizes.last()?["file_id"])),
         text: said,
         entities: value[parts]
             .as_array()
@@ -242,6 +247,7 @@ fn entity(value: &Value) -> Option<Entity> {
         offset: number("offset")?,
         length: number("length")?,
         user: value["user"]["id"].as_i64(),
+        url: text(&value["url"]),
     })
 }
 

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::rules::{commands, inline_results, keyboard, message_text};
+use super::rules::{caption, commands, inline_results, keyboard, message_text};
 use super::world::{Chat, Posted, Webhook, World};
 use super::{BOT, BOT_NAME};
 use super::{ephemeral, outside};
@@ -32,7 +32,6 @@ pub fn answer(world: &mut World, method: &str, params: &Value) -> Answer {
             ephemeral::send(world, params)
         }
         "deleteephemeralmessage" => ephemeral::delete(world, params),
-        "sendmessage" => send(world, params),
         "answerguestquery" => {
             inline_results(&json!({ "results": [params["result"]] })).or_else(bad)?;
             let query = params["guest_query_id"].as_str().unwrap_or_default();
@@ -44,6 +43,8 @@ pub fn answer(world: &mut World, method: &str, params: &Value) -> Answer {
                 world.connections.get(params["business_connection_id"].as_str().unwrap_or_default());
             connection.cloned().map_or_else(|| bad("Bad Request: business connection not found"), Ok)
         }
+        "sendmessage" => send(world, params, message_text(params).or_else(bad)?),
+        "sendphoto" => send(world, params, caption(params).or_else(bad)?),
         "editmessagetext" => edit(world, params),
         "editmessagereplymarkup" => {
             keyboard(&params["reply_markup"]).or_else(bad)?;
@@ -176,8 +177,7 @@ fn chat<'a>(world: &'a mut World, params: &Value) -> Result<&'a mut Chat, (u16, 
     Err((403, forbidden.to_owned(), None))
 }
 
-fn send(world: &mut World, params: &Value) -> Answer {
-    let text = message_text(params).or_else(bad)?;
+fn send(world: &mut World, params: &Value, text: String) -> Answer {
     let id = params["chat_id"].as_i64().unwrap_or_default();
     let thread = params["message_thread_id"].as_i64();
     let chat = speaking(world, params)?;
