@@ -27,7 +27,7 @@ sentences! {
     /// The button that has questions answered at once.
     at_once;
     /// Who asked what, and the answer that may be sent.
-    draft(name, question, answer);
+    draft(who, question, answer);
     /// One whose name is not known.
     draft_of_somebody;
     /// The button that sends a draft.
