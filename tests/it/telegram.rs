@@ -3,6 +3,7 @@
 mod anonymous;
 mod dialogue;
 mod faults;
+mod first_week;
 mod group;
 mod guide;
 mod inline;
