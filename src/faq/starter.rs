@@ -1,5 +1,7 @@
 //! What a guide of one's own begins with: a folder that loads and answers before anybody has edited it.
 
+mod person;
+
 use toml_edit::{Array, DocumentMut, Formatted, Item, RawString, Value, value};
 
 use super::GREETING;
@@ -62,6 +64,7 @@ pub fn files(outset: &Outset) -> Vec<(String, String)> {
     if table(&outset.language).is_none() {
         files.push((WORDING.to_owned(), to_translate()));
     }
+    files.extend(person::files(&outset.language));
     files
 }
 

@@ -28,6 +28,8 @@ sentences! {
     setting_own;
     /// Buttons below answers.
     setting_buttons;
+    /// Whether an admin is mentioned when somebody wants a person.
+    setting_mention;
     /// Whether unanswered questions are kept.
     setting_unanswered;
     /// A value.
@@ -86,6 +88,7 @@ impl Wording {
             "tidying" => self.setting_tidying(),
             "own" => self.setting_own(),
             "buttons" => self.setting_buttons(),
+            "mention" => self.setting_mention(),
             "unanswered" => self.setting_unanswered(),
             _ => "?",
         }
