@@ -125,6 +125,7 @@ pub fn faq(entries: usize, phrasings: usize, seed: u64) -> Faq {
             utc_offset: 0,
             contact: None,
         },
+        comments: None,
         topics: vec![Topic {
             id: id("strangers"),
             statement: false,

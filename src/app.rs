@@ -103,6 +103,7 @@ impl App {
         }
         if let Some(configured) = &config.messenger {
             memory = memory.with_secret(messenger::CHANNEL, configured.app_secret.clone());
+            memory = memory.with_secret(messenger::INSTAGRAM, configured.app_secret.clone());
         }
         let memory = Arc::new(memory);
         let connecting = upkeep::attach(&memory, &library, &config.database_url).await?;

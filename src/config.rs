@@ -97,6 +97,8 @@ pub struct Messenger {
     pub graph_version: String,
     /// What comments below the Page's posts get.
     pub comments: Comments,
+    /// The professional Instagram account linked to the Page, where its messages are answered too.
+    pub instagram_id: Option<String>,
 }
 
 /// What comments below the Page's posts get.

@@ -1,5 +1,6 @@
 //! The guide's content as the bot knows it: entries, small talk, and what the guide does not cover.
 
+pub mod comments;
 pub mod finding;
 pub mod fit;
 pub mod format;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use time::Date;
 
 use crate::wording::Wording;
+use comments::CommentRules;
 use fit::Fit;
 
 /// A whole, valid `faq/`: made by [`format::parse`] only.
@@ -31,6 +33,8 @@ pub struct Faq {
     pub smalltalk: Vec<Smalltalk>,
     /// What `not-in-guide.toml` says.
     pub topics: Vec<Topic>,
+    /// What `comments.toml` says, if it is there.
+    pub comments: Option<CommentRules>,
     /// What `handoff.toml` says; without the file nobody is taken to want a person.
     pub handoff: Option<Handoff>,
     /// What `distress.toml` says; without the file nobody is taken to be in despair.

@@ -13,6 +13,7 @@
 
 use std::sync::Arc;
 
+use crate::faq::comments::CommentRules;
 use crate::faq::{Distress, Entry, EntryId, Faq, Guide, Handoff, Smalltalk, Topic};
 use crate::matcher::decide::{Outcome, decide, fit, sureness};
 use crate::matcher::explain::Explanation;
@@ -171,6 +172,11 @@ impl View {
     /// The small talk of this kind.
     pub fn smalltalk(&self, kind: &EntryId) -> Option<&Smalltalk> {
         self.content.faq.smalltalk.iter().find(|smalltalk| smalltalk.id == *kind)
+    }
+
+    /// The rules of comments, if there are any.
+    pub fn comments(&self) -> Option<&CommentRules> {
+        self.content.faq.comments.as_ref()
     }
 
     /// What people get who want a person.

@@ -12,6 +12,7 @@
 
 mod answer;
 mod bot;
+mod caps;
 pub mod check;
 mod circuit_breaker;
 mod comments;
@@ -19,14 +20,17 @@ pub mod failure;
 pub mod graph;
 mod handover;
 mod lanes;
+mod presses;
 pub mod profile;
 mod quick;
+mod recovery;
 mod send;
 mod signature;
+mod surface;
 pub mod webhook;
 mod wire;
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -35,7 +39,8 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 
 use self::answer::Kept;
-use self::bot::{Bot, Caps};
+use self::bot::Bot;
+use self::caps::Caps;
 use self::graph::Graph;
 use self::lanes::{Job, Lanes};
 use self::send::Sender;
@@ -49,6 +54,9 @@ use crate::telemetry::Metrics;
 
 /// The channel's name.
 pub const CHANNEL: &str = "messenger";
+
+/// The channel's name on Instagram.
+pub const INSTAGRAM: &str = "instagram";
 
 /// How long events under way may run after the signal to stop; less than the whole program has.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(8);
@@ -171,7 +179,7 @@ impl Messenger {
         let page = &self.shared.configured.page_id;
         let (graph, cipher) = (Arc::clone(&self.graph), Arc::clone(&self.shared.cipher));
         let bot = Arc::new(Bot {
-            sender: Sender::new(graph, page, Arc::clone(&pending), cipher, metrics.clone()),
+            sender: Sender::new(graph, page, Arc::clone(&pending), store.clone(), cipher, metrics.clone()),
             pending,
             metrics: metrics.clone(),
             responder,
@@ -182,6 +190,7 @@ impl Messenger {
             handover: self.handover,
             max_age: self.max_age,
             is_linkless: self.is_linkless,
+            turns: AtomicUsize::new(0),
             retention_days: self.retention_days,
             caps: Caps::default(),
         });

@@ -1,4 +1,7 @@
-//! `uttor messenger setup|check`: installs profile, subscriptions and webhook of the Page, and checks them.
+//! `uttor messenger setup|check|review`: installs profile, subscriptions and webhook of the Page, checks them, and writes
+//! what App Review asks for.
+
+mod review;
 
 use std::process::ExitCode;
 
@@ -9,7 +12,7 @@ use secrecy::ExposeSecret as _;
 use super::{Ending, FALLS_SHORT, load, print, runtime};
 use crate::channel::messenger::check::{Check, Finding, stranger};
 use crate::channel::messenger::graph::Graph;
-use crate::channel::messenger::profile::{self, MAX_ICE_BREAKERS, Webhook};
+use crate::channel::messenger::profile::{self, MAX_ICE_BREAKERS, Object, Webhook};
 use crate::channel::messenger::webhook::callback;
 use crate::config::{Comments, Config, Messenger};
 use crate::faq::{EntryId, Faq};
@@ -35,6 +38,8 @@ enum What {
     Setup,
     /// Say what the set-up lacks, with the remedy; exit code 1 when something is wrong
     Check,
+    /// Write the texts and the test steps that App Review asks for, from the configuration, in English
+    Review,
 }
 
 /// Carries it out.
@@ -52,11 +57,35 @@ pub fn run(args: &Args, config: &Config) -> Ending {
     let runtime = runtime()?;
     match args.what {
         What::Setup => runtime.block_on(setup(config, messenger, &graph)),
+        What::Review => {
+            let faq = load(&Source::choose(config.faq_dir.clone()))?;
+            print(&review::text(&faq, messenger, config.public_url.as_deref(), config.retention_days()))?;
+            Ok(ExitCode::SUCCESS)
+        }
         What::Check => {
             let is_local = config.public_url_is_here();
             let public = config.public_url.as_deref();
             let check = Check::new(&graph, messenger, public, is_local, Moment::now().unix);
-            report(&runtime.block_on(check.run()))
+            let mut findings = comment_rules(config, messenger);
+            findings.extend(runtime.block_on(check.run()));
+            report(&findings)
+        }
+    }
+}
+
+/// What `comments.toml` says.
+fn comment_rules(config: &Config, messenger: &Messenger) -> Vec<Finding> {
+    let faq = match load(&Source::choose(config.faq_dir.clone())) {
+        Ok(faq) => faq,
+        Err(error) => return vec![Finding::Wrong(format!("the content cannot be used: {error:#}"))],
+    };
+    match &faq.comments {
+        None => Vec::new(),
+        Some(_) if messenger.comments == Comments::Off => vec![Finding::Careful(
+            "comments.toml has rules, and MESSENGER_COMMENTS is off: no comment is answered".to_owned(),
+        )],
+        Some(rules) => {
+            rules.describe().into_iter().map(|line| Finding::Good(format!("comments: {line}"))).collect()
         }
     }
 }
@@ -80,7 +109,7 @@ fn report(findings: &[Finding]) -> Ending {
 async fn setup(config: &Config, messenger: &Messenger, graph: &Graph) -> Ending {
     let faq = load(&Source::choose(config.faq_dir.clone()))?;
     let asked = asked_most(config, &faq).await;
-    let fields = profile::fields(messenger.comments != Comments::Off);
+    let fields = Object::Page.fields(messenger);
     let profile = profile::profile(&faq, &asked);
     let me = graph.get("me", &[("fields", "id")]).await.map_err(|failure| anyhow!("Messenger: {failure}"))?;
     if let Some(line) = stranger(&me, &messenger.page_id) {
@@ -95,7 +124,17 @@ async fn setup(config: &Config, messenger: &Messenger, graph: &Graph) -> Ending 
         print(&format!("- {}", breaker["question"].as_str().unwrap_or_default()))?;
     }
     print(&format!("the app is subscribed to the Page's {}", fields.join(", ")))?;
-    webhook(config, messenger, graph, &fields).await?;
+    if messenger.instagram_id.is_some()
+        && let Some(profile) = profile::instagram_profile(&faq, &asked)
+    {
+        graph.post("me/messenger_profile", &profile).await.map_err(|failure| {
+            anyhow!("Messenger: Instagram's ice breakers cannot be installed: {failure}")
+        })?;
+        print(&"the same ice breakers are installed on Instagram")?;
+    }
+    for object in profile::objects(messenger) {
+        webhook(config, messenger, graph, object).await?;
+    }
     print(&"`uttor messenger check` says whether anything is still missing")?;
     Ok(ExitCode::SUCCESS)
 }
@@ -105,21 +144,23 @@ async fn webhook(
     config: &Config,
     messenger: &Messenger,
     graph: &Graph,
-    fields: &[&str],
+    object: Object,
 ) -> anyhow::Result<()> {
+    let what = if object == Object::Page { "the app's webhook" } else { "the app's Instagram webhook" };
     let Some(public) = &config.public_url else {
-        print(&"the app's webhook was left as it is: PUBLIC_URL is unset; set it and run this again")?;
+        print(&format!("{what} was left as it is: PUBLIC_URL is unset; set it and run this again"))?;
         return Ok(());
     };
     let callback = callback(public);
-    match profile::install_webhook(graph, &callback, &messenger.verify_token, fields).await {
-        Ok(Webhook::Here) => print(&format!("the app's webhook leads to {callback}"))?,
-        Ok(Webhook::Elsewhere(other)) => print(&format!(
-            "the app's webhook was left as it is: it leads to {other}, and an app has one only; where that is not \
-             wanted, enter {callback} and the verify token in its place, in the app's Messenger API Settings"
+    let fields = object.fields(messenger);
+    match profile::install_webhook(graph, object, &callback, &messenger.verify_token, &fields).await {
+        Ok(Webhook::Here) => print(&format!("{what} leads to {callback}"))?,
+        Ok(Webhook::Elsewhere { address, is_active }) => print(&format!(
+            "{what} was left as it is: it {}",
+            profile::elsewhere(&address, is_active, &callback)
         ))?,
         Err(failure) => return Err(anyhow!(
-            "the app's webhook cannot be installed: {failure}; everything else is. Meta calls {callback} at once: \
+            "{what} cannot be installed: {failure}; everything else is. Meta calls {callback} at once: \
              `uttor serve` has to be running there, with the same MESSENGER_VERIFY_TOKEN and a trusted certificate"
         ))
         .context("Messenger"),

@@ -89,7 +89,17 @@ fn tables(statistics: &Statistics) -> io::Result<()> {
     print(&format!("{} messages, {} answered", messages.total(), percent(*messages)))?;
     print(&format!("{} 👍, {} 👎\n", feedback.helpful, feedback.unhelpful))?;
 
-    let outcomes = ["messages", "answer", "suggest", "small talk", "fallback", "silent", "answered"];
+    let outcomes = [
+        "messages",
+        "answer",
+        "suggest",
+        "handoff",
+        "distress",
+        "small talk",
+        "fallback",
+        "silent",
+        "answered",
+    ];
     let header = |first| [&[first], &outcomes[..]].concat();
     if !channels.is_empty() {
         let mut table = desk::table(&header("channel"));
@@ -125,11 +135,11 @@ fn tables(statistics: &Statistics) -> io::Result<()> {
     questions(&unanswered.questions)
 }
 
-fn row(first: String, messages: Outcomes) -> [String; 8] {
-    let Outcomes { answer, suggest, smalltalk, fallback, silent, .. } = messages;
-    let [total, answer, suggest, smalltalk, fallback, silent] =
-        [messages.total(), answer, suggest, smalltalk, fallback, silent].map(|count| count.to_string());
-    [first, total, answer, suggest, smalltalk, fallback, silent, percent(messages)]
+fn row(first: String, messages: Outcomes) -> Vec<String> {
+    let Outcomes { answer, suggest, handoff, distress, smalltalk, fallback, silent } = messages;
+    let counts = [messages.total(), answer, suggest, handoff, distress, smalltalk, fallback, silent];
+    let counts = counts.map(|count| count.to_string());
+    [first].into_iter().chain(counts).chain([percent(messages)]).collect()
 }
 
 fn percent(messages: Outcomes) -> String {

@@ -93,10 +93,9 @@ const MESSENGER_NAMES: [&str; 4] =
     reason = "outside: whether everything parsed; inside: whether Messenger is on"
 )]
 fn messenger(values: &mut Values) -> Option<Option<Messenger>> {
-    let page_id = values.parsed("MESSENGER_PAGE_ID", |text| {
-        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-        if digits { Ok(text.to_owned()) } else { Err("not a Page's id; it has digits only".to_owned()) }
-    });
+    let page_id = values.parsed("MESSENGER_PAGE_ID", |text| digits(text, "a Page's id"));
+    let instagram_id =
+        values.parsed("MESSENGER_INSTAGRAM_ID", |text| digits(text, "an Instagram account's id"));
     let [_, page_token, app_secret, verify_token] = MESSENGER_NAMES.map(|name| values.parsed(name, secret));
     let graph_url = values.parsed("MESSENGER_GRAPH_URL", web_url);
     let graph_version = values.parsed("MESSENGER_GRAPH_VERSION", graph_version);
@@ -113,6 +112,13 @@ fn messenger(values: &mut Values) -> Option<Option<Messenger>> {
     }
     let (graph_url, graph_version, comments) = (graph_url?, graph_version?, comments?);
     if set.is_empty() {
+        if instagram_id.is_some() {
+            values.complain(
+                "MESSENGER_INSTAGRAM_ID",
+                "is set without the Page it is linked to; set MESSENGER_PAGE_ID and the three below it",
+            );
+            return None;
+        }
         return Some(None);
     }
     let (page_id, page_token) = (page_id?, page_token?);
@@ -125,7 +131,14 @@ fn messenger(values: &mut Values) -> Option<Option<Messenger>> {
         graph_url,
         graph_version,
         comments,
+        instagram_id,
     }))
+}
+
+/// A number that names `what`.
+fn digits(text: &str, what: &str) -> Result<String, String> {
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { Ok(text.to_owned()) } else { Err(format!("not {what}; it has digits only")) }
 }
 
 fn listen(text: &str) -> Result<SocketAddr, String> {

@@ -42,6 +42,7 @@ pub const VARIABLES: &[Variable] = &[
     open("MESSENGER_GRAPH_URL", "https://graph.facebook.com"),
     open("MESSENGER_GRAPH_VERSION", "v25.0"),
     open("MESSENGER_COMMENTS", "off"),
+    open("MESSENGER_INSTAGRAM_ID", ""),
     open("MAX_AGE_SECS", "3600"),
     open("HANDOVER_HOURS", "12"),
     open("RETENTION_DAYS", "90"),

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+mod comments;
 mod guide;
 mod person;
 mod raw;
@@ -11,6 +12,7 @@ mod wording;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::comments::CommentRules;
 use super::finding::File;
 pub use super::finding::{Finding, Place, Severity};
 use super::fit::{Calibration, Fit, Threshold, Thresholds};
@@ -28,6 +30,7 @@ const SMALLTALK: &str = "smalltalk.toml";
 const NOT_IN_GUIDE: &str = "not-in-guide.toml";
 /// The bot's own sentences in another language than it has them, or in other words.
 pub const WORDING: &str = "wording.toml";
+const COMMENTS: &str = "comments.toml";
 const HANDOFF: &str = "handoff.toml";
 const DISTRESS: &str = "distress.toml";
 /// What `uttor eval --fit` writes.
@@ -81,6 +84,7 @@ struct Reader {
     wording: Option<Table>,
     smalltalk: Vec<Smalltalk>,
     topics: Vec<Topic>,
+    comments: Option<CommentRules>,
     handoff: Option<Handoff>,
     distress: Option<Distress>,
     fit: Option<Fit>,
@@ -110,6 +114,7 @@ impl Reader {
                 }
             }
             WORDING => self.wording = Some(self.wording(&file)),
+            COMMENTS => self.comments = self.comments(&file),
             HANDOFF => self.handoff = self.handoff(&file),
             DISTRESS => self.distress = self.distress(&file),
             FIT => self.fit = self.toml(&file).map(|raw| self.fit(&file, &raw)),
@@ -300,6 +305,7 @@ impl Reader {
             entries,
             smalltalk: self.smalltalk,
             topics: self.topics,
+            comments: self.comments,
             handoff: self.handoff,
             distress: self.distress,
             fit: self.fit,

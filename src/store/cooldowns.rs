@@ -22,6 +22,13 @@ pub enum Cooldown<'a> {
         /// The person.
         person: &'a PersonHash,
     },
+    /// Something that a person gets once in a time.
+    Once {
+        /// What.
+        what: &'a str,
+        /// The person.
+        person: &'a PersonHash,
+    },
     /// A group's unprompted answers; each takes one of so many slots.
     Group {
         /// The group.
@@ -44,13 +51,14 @@ impl Cooldown<'_> {
         match self {
             Self::Entry { group, entry } => format!("entry:{entry}@{group}"),
             Self::Person { group, person } => format!("person:{}@{group}", person.as_str()),
+            Self::Once { what, person } => format!("once:{}:{what}", person.as_str()),
             Self::Group { group, .. } => format!("group@{group}"),
         }
     }
 
     fn person(&self) -> &str {
         match self {
-            Self::Person { person, .. } => person.as_str(),
+            Self::Person { person, .. } | Self::Once { person, .. } => person.as_str(),
             _ => "",
         }
     }

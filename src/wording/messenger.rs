@@ -30,6 +30,8 @@ sentences! {
     forget_me <= 20;
     /// Above the button with the article's link, where the answer itself is too long for one.
     read_more_here;
+    /// After a crash, to somebody whose answer may be lost.
+    ask_again;
     /// Below a comment, once the answer is in the inbox.
     answered_in_inbox;
 }

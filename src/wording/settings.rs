@@ -30,6 +30,8 @@ sentences! {
     setting_buttons;
     /// Who sees answers.
     setting_audience;
+    /// Whether an admin is mentioned when somebody wants a person.
+    setting_mention;
     /// Whether unanswered questions are kept.
     setting_unanswered;
     /// A value.
@@ -93,6 +95,7 @@ impl Wording {
             "own" => self.setting_own(),
             "buttons" => self.setting_buttons(),
             "audience" => self.setting_audience(),
+            "mention" => self.setting_mention(),
             "unanswered" => self.setting_unanswered(),
             _ => "?",
         }

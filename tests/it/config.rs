@@ -133,6 +133,14 @@ fn each_mistake_has_a_line_of_place_value_and_remedy() {
             &[("MESSENGER_COMMENTS", "loud")],
             "environment: MESSENGER_COMMENTS is `loud`: not one of off, private, public",
         ),
+        (
+            &[("MESSENGER_INSTAGRAM_ID", "@garden")],
+            "environment: MESSENGER_INSTAGRAM_ID is `@garden`: not an Instagram account's id; it has digits only",
+        ),
+        (
+            &[("MESSENGER_INSTAGRAM_ID", "17")],
+            "environment: MESSENGER_INSTAGRAM_ID is set without the Page it is linked to",
+        ),
         (&[("MESSENGER_GRAPH_VERSION", "25")], "environment: MESSENGER_GRAPH_VERSION is `25`: not a version"),
         (&[("MAX_AGE_SECS", "-1")], "environment: MAX_AGE_SECS is `-1`: not a whole number from 0 up"),
         (&[("RETENTION_DAYS", "0")], "environment: RETENTION_DAYS is `0`: not a whole number from 1 up"),

@@ -4,6 +4,8 @@ mod comments;
 mod conversations;
 mod guide;
 mod inbox;
+mod instagram;
+mod instagram_setup;
 mod load;
 mod parts;
 mod replicas;

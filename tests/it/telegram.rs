@@ -4,6 +4,7 @@ mod anonymous;
 mod dialogue;
 mod ephemeral;
 mod faults;
+mod first_week;
 mod group;
 mod guest_mode;
 mod guide;

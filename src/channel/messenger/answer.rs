@@ -19,14 +19,27 @@ pub struct Part {
     pub announces: bool,
 }
 
-/// The content of a pending event: the event, and an answer of several parts once the first one is sent, so that after a
-/// crash the rest is of the same answer.
+/// Whether a part that was being sent before a crash went out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recovered {
+    /// It is in the conversation.
+    Sent,
+    /// It is not.
+    NotSent,
+    /// Nobody can say.
+    Unknown,
+    /// The platform cannot be reached now.
+    Later,
+}
+
+/// The content of a pending event: the event, and its answer once the first part is sent, so that after a crash the rest is
+/// of the same answer, and the conversation can be searched for it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Kept {
     /// What happened.
     #[serde(flatten)]
     pub event: Event,
-    /// Its answer; empty before it is sent, and when it has one part only.
+    /// Its answer; empty before its first part is sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answer: Vec<Part>,
 }

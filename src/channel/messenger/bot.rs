@@ -1,40 +1,32 @@
 //! Handles one event: turns it into a message, and has the reply sent.
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
-use governor::clock::{Clock as _, DefaultClock};
-use governor::state::keyed::DefaultKeyedStateStore;
-use governor::{Quota, RateLimiter};
-use moka::sync::Cache;
+use governor::clock::Clock as _;
 use tokio::time::{Instant, timeout};
 
-use super::CHANNEL;
+use super::answer::Recovered;
+use super::caps::{Caps, Notice};
 use super::lanes::{Ending, Handle, Job};
 use super::quick::{self, Choice, Outgoing};
-use super::send::{For, Sender, Sent};
+use super::send::{self, For, Sender, Sent};
+use super::surface::{Surface, bare};
 use super::wire::{Event, What};
 use crate::channel;
 use crate::channel::pending::Pending;
 use crate::channel::staff::Staff;
 use crate::config::Comments;
 use crate::memory::Moment;
-use crate::message::{Content, ConversationId, Message, Payload, PersonId, Place};
+use crate::message::{Content, ConversationId, Message, PersonId, Place};
 use crate::reply::{Outcome, Reply};
 use crate::responder::{Responder, Response};
-use crate::store::{MessageHash, Step, Store, within};
+use crate::store::{Cooldown, MessageHash, Step, Store, Turn, within};
 use crate::telemetry::Metrics;
 
 /// The platform refuses answers later than that after a person's message.
 const ANSWER_WINDOW: Duration = Duration::from_hours(24);
-
-/// The rate limit of one person: so many answers at once, then one in each period, which is twenty a minute.
-const BURST: u32 = 10;
-const PERIOD: Duration = Duration::from_secs(3);
-
-/// The same notice goes to a person at most once in this time.
-const NOTICE_TTL: Duration = Duration::from_mins(10);
 
 /// The delay before an event is tried again while another process handles an earlier one of the same person.
 const ORDER_RETRY_DELAY: Duration = Duration::from_millis(200);
@@ -44,6 +36,9 @@ const BREAKER_RETRY_DELAY: Duration = Duration::from_secs(5);
 
 /// How long an answer waits for the store's reply whether it is this process's turn.
 const ORDER_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// A Like is thanked for once in this time.
+const THANKS_TTL: Duration = Duration::from_hours(24);
 
 /// How long an answer waits for the "seen" and "typing" marks.
 const TYPING_TIMEOUT: Duration = Duration::from_secs(2);
@@ -58,44 +53,6 @@ pub const BOT: &str = "bot";
 pub const PRIVACY: &str = "privacy";
 /// Deletes what is stored.
 pub const FORGET: &str = "forget";
-
-type People = RateLimiter<String, DefaultKeyedStateStore<String>, DefaultClock>;
-
-/// What somebody who sends too much is told.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Notice {
-    /// Some of it was not answered.
-    TooMany,
-    /// It is answered later.
-    SlowDown,
-}
-
-/// How much one person may ask.
-pub struct Caps {
-    people: Option<People>,
-    /// Which notices a person got lately.
-    notices: Cache<(String, Notice), ()>,
-}
-
-impl Default for Caps {
-    fn default() -> Self {
-        let quota = Quota::with_period(PERIOD)
-            .map(|quota| quota.allow_burst(NonZeroU32::new(BURST).unwrap_or(NonZeroU32::MIN)));
-        Self {
-            people: quota.map(RateLimiter::keyed),
-            notices: Cache::builder().max_capacity(10_000).time_to_live(NOTICE_TTL).build(),
-        }
-    }
-}
-
-impl Caps {
-    /// Drops the state of people who have not asked for a while.
-    pub fn tidy(&self) {
-        if let Some(people) = &self.people {
-            people.retain_recent();
-        }
-    }
-}
 
 /// Handles events.
 pub struct Bot {
@@ -116,6 +73,8 @@ pub struct Bot {
     /// After how many days what is kept is deleted.
     pub(super) retention_days: u64,
     pub(super) caps: Caps,
+    /// How many lines below comments were taken.
+    pub(super) turns: AtomicUsize,
 }
 
 impl Handle for Bot {
@@ -124,49 +83,52 @@ impl Handle for Bot {
         if self.is_behind(job).await {
             return Ending::NotBefore(ORDER_RETRY_DELAY);
         }
-        if job.is_doubtful {
-            tracing::warn!("an answer may have been sent before a crash; it is not sent again");
-            self.metrics.messenger_event("doubtful");
-        }
-        let sent = match &event.what {
+        match &event.what {
             What::Taken => return self.taken(event).await,
+            What::Said(text) if self.is_own(&event.person, text).await => return Ending::Done,
+            What::Said(_) => return self.taken(event).await,
             What::GivenBack => return self.given_back(event).await,
-            _ if job.is_doubtful && job.answer.is_empty() => return Ending::Done,
+            What::Unsent(mid) => {
+                self.caps.unsent.insert(unsent(event, mid), ());
+                return Ending::Done;
+            }
+            _ if self.caps.unsent.contains_key(&unsent(event, &event.id)) => {
+                self.metrics.messenger_event("unsent");
+                return Ending::Done;
+            }
             _ if self.is_old(event) => {
                 self.metrics.messenger_event("stale");
                 return Ending::Done;
             }
-            What::Comment { .. } if !job.answer.is_empty() => {
-                self.resume_comment(self.purpose(job), job).await
-            }
-            What::Comment { comment, parent, text } => {
-                let purpose = self.purpose(job);
-                self.on_comment(purpose, &event.person, comment, parent.as_deref(), text).await
-            }
-            What::Text(_) | What::Press { .. } | What::Unreadable | What::Referral(_) => {
-                match self.is_paused(&event.person).await {
-                    Some(true) if !Self::ends_pause(&event.what) => {
-                        self.metrics.messenger_event("paused");
-                        return Ending::Done;
-                    }
-                    Some(_) if !job.answer.is_empty() => self.sender.resume(self.purpose(job), job).await,
-                    Some(_) if self.sender.breaker().fault().is_some() => Sent::Later,
-                    Some(_) if self.sender.breaker().is_open() => {
-                        return Ending::NotBefore(BREAKER_RETRY_DELAY);
-                    }
-                    Some(_) => match self.rate_limit(self.purpose(job), &event.person).await {
-                        Some(wait) => return Ending::NotBefore(wait),
-                        None => self.on_message(self.purpose(job), event).await,
-                    },
-                    None => return Ending::Kept,
+            _ => {}
+        }
+        if let Some(wait) = self.comment_delay(event).await {
+            return Ending::NotBefore(wait);
+        }
+        let mut job = job.clone();
+        let mut recovered = Recovered::Sent;
+        if job.is_doubtful {
+            recovered = self.recover(&job).await;
+            self.metrics.messenger_event("doubtful");
+            match recovered {
+                Recovered::Later => return Ending::Kept,
+                Recovered::NotSent => job.is_doubtful = false,
+                Recovered::Sent | Recovered::Unknown => {
+                    tracing::warn!("an answer may have been sent before a crash; it is not sent again");
                 }
             }
-        };
-        if sent == Sent::Later {
-            return Ending::Kept;
         }
-        self.metrics.messenger_event("handled");
-        Ending::Done
+        let ending = self.answer(&job).await;
+        let is_message = !matches!(job.event.what, What::Comment { .. });
+        if recovered == Recovered::Unknown
+            && ending == Ending::Done
+            && is_message
+            && self.is_paused(&job.event.person).await == Some(false)
+            && self.ask_again(self.purpose(&job), &job).await == Sent::Later
+        {
+            tracing::warn!("a person could not be asked to repeat a question whose answer may be lost");
+        }
+        ending
     }
 
     async fn done(&self, message: MessageHash) {
@@ -176,13 +138,15 @@ impl Handle for Bot {
 
     fn may_be_shed(job: &Job) -> bool {
         let what = &job.event.what;
-        let is_word = !matches!(what, What::Taken | What::GivenBack) && !Self::ends_pause(what);
+        let is_word = !matches!(what, What::Taken | What::Said(_) | What::GivenBack | What::Unsent(_))
+            && !Self::ends_pause(what);
         is_word && job.answer.is_empty()
     }
 
     fn passes(job: &Job, other: &Job) -> bool {
         // A person's answer takes effect before the bot answers what waits.
-        job.event.what == What::Taken && Self::may_be_shed(other)
+        let goes_first = matches!(job.event.what, What::Taken | What::Said(_) | What::Unsent(_));
+        goes_first && Self::may_be_shed(other)
     }
 
     async fn shed(&self, job: &Job) {
@@ -205,11 +169,53 @@ pub fn now() -> i64 {
     Moment::now().unix.saturating_mul(1_000)
 }
 
+/// Names a message that its author may take back.
+fn unsent(event: &Event, mid: &str) -> (String, String) {
+    (event.person.clone(), mid.trim_start_matches("instagram:").to_owned())
+}
+
 fn millis(time: Duration) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
 impl Bot {
+    /// Answers what somebody said, pressed or commented.
+    async fn answer(&self, job: &Job) -> Ending {
+        let event = &job.event;
+        let sent = match &event.what {
+            // It went out, or nobody can say.
+            _ if job.is_doubtful && job.answer.is_empty() => return Ending::Done,
+            What::Comment { .. } if !job.answer.is_empty() => {
+                self.resume_comment(self.purpose(job), job).await
+            }
+            What::Comment { .. } => self.on_comment(self.purpose(job), event).await,
+            What::Text(_) | What::Press { .. } | What::Unreadable | What::Like | What::Referral(_) => {
+                match self.is_paused(&event.person).await {
+                    Some(true) if !Self::ends_pause(&event.what) => {
+                        self.metrics.messenger_event("paused");
+                        return Ending::Done;
+                    }
+                    Some(_) if !job.answer.is_empty() => self.sender.resume(self.purpose(job), job).await,
+                    Some(_) if self.sender.breaker().fault().is_some() => Sent::Later,
+                    Some(_) if self.sender.breaker().is_open() => {
+                        return Ending::NotBefore(BREAKER_RETRY_DELAY);
+                    }
+                    Some(_) => match self.rate_limit(self.purpose(job), &event.person).await {
+                        Some(wait) => return Ending::NotBefore(wait),
+                        None => self.on_message(self.purpose(job), event).await,
+                    },
+                    None => return Ending::Kept,
+                }
+            }
+            What::Taken | What::Said(_) | What::GivenBack | What::Unsent(_) => return Ending::Done,
+        };
+        if sent == Sent::Later {
+            return Ending::Kept;
+        }
+        self.metrics.messenger_event("handled");
+        Ending::Done
+    }
+
     /// How old a message may be to be answered.
     fn age_limit(&self) -> Duration {
         self.max_age.map_or(ANSWER_WINDOW, |age| age.min(ANSWER_WINDOW))
@@ -251,6 +257,7 @@ impl Bot {
             What::Press { payload: Some(payload), .. } if payload == PERSON => {
                 return self.call_person(purpose, event).await;
             }
+            What::Like if self.take_once("thanks", person, THANKS_TTL).await.is_none() => return Sent::No,
             _ => {}
         }
         if timeout(TYPING_TIMEOUT, self.sender.show_typing(person)).await.is_err() {
@@ -271,8 +278,20 @@ impl Bot {
                 .await
             }
             What::Referral(referral) => self.welcome(purpose, person, Some(referral)).await,
+            What::Like => self.say(purpose, person, self.responder.wording().thanks_helpful(), &[]).await,
             _ => self.ask(purpose, person, Content::Unreadable).await,
         }
+    }
+
+    /// Takes `what` for a person, who gets it once in `ttl`; none when they had it, or the store does not reply.
+    pub(super) async fn take_once(&self, what: &str, person: &str, ttl: Duration) -> Option<Turn> {
+        let (store, what) = (self.store.clone(), what.to_owned());
+        let person = store.secret().person(Surface::of(person).channel(), bare(person));
+        let (seconds, now) = (i64::try_from(ttl.as_secs()).unwrap_or(i64::MAX), Moment::now().unix);
+        let take = async move {
+            store.try_take(&Cooldown::Once { what: &what, person: &person }, seconds, now).await
+        };
+        within(ORDER_TIMEOUT, take).await.and_then(Result::ok).flatten()
     }
 
     /// How long a person over the rate limit has to wait; tells them once.
@@ -297,80 +316,25 @@ impl Bot {
         }
     }
 
-    async fn press(
-        &self,
-        purpose: For<'_>,
-        person: &str,
-        payload: &str,
-        title: &str,
-        referral: Option<&str>,
-    ) -> Sent {
-        match payload {
-            START => return self.welcome(purpose, person, referral).await,
-            BOT => return self.come_back(purpose, person).await,
-            PRIVACY => {
-                let say = self.responder.wording();
-                let (text, forget) = (say.messenger_privacy(self.retention_days), say.forget_me());
-                return self.say(purpose, person, &text, &[Choice::new(forget, FORGET)]).await;
-            }
-            FORGET => return self.forget(purpose, person).await,
-            _ => {}
-        }
-        let page = payload.strip_prefix(quick::TOPICS).and_then(|page| page.parse::<usize>().ok());
-        let view = self.responder.view(None).await;
-        match (page, payload.parse::<Payload>()) {
-            (Some(page), _) => self.topics(purpose, person, page).await,
-            (None, Ok(Payload::Topics)) => self.topics(purpose, person, 0).await,
-            (None, Ok(Payload::Entry(id))) if !title.is_empty() && view.entry(&id).is_none() => {
-                self.ask(purpose, person, Content::Text(title.to_owned())).await
-            }
-            (None, Ok(payload)) => self.ask(purpose, person, Content::Press(payload)).await,
-            // A payload of an older version, or made by hand: the button's title says what is meant.
-            (None, Err(_)) if !title.is_empty() => {
-                self.ask(purpose, person, Content::Text(title.to_owned())).await
-            }
-            (None, Err(_)) => self.welcome(purpose, person, referral).await,
-        }
-    }
-
-    /// Greets a newcomer, or opens the entry that the link names.
-    async fn welcome(&self, purpose: For<'_>, person: &str, referral: Option<&str>) -> Sent {
-        let view = self.responder.view(None).await;
-        if let Some(id) = referral.and_then(|referral| referral.parse().ok())
-            && view.entry(&id).is_some()
-        {
-            return self.ask(purpose, person, Content::Press(Payload::Entry(id))).await;
-        }
-        let mut choices: Vec<Choice> = (view.popular())
-            .map(|entry| Choice::new(&entry.label, &Payload::Entry(entry.id.clone())))
-            .collect();
-        choices.push(Choice::new(view.wording().all_topics(), &Payload::Topics));
-        self.say(purpose, person, &view.wording().messenger_welcome(&view.guide().title), &choices).await
-    }
-
-    async fn topics(&self, purpose: For<'_>, person: &str, page: usize) -> Sent {
-        let (text, choices) = quick::topics(&self.responder.view(None).await, page);
-        self.say(purpose, person, &text, &choices).await
-    }
-
-    async fn forget(&self, purpose: For<'_>, person: &str) -> Sent {
-        let say = self.responder.wording();
-        let line = match self.responder.memory().forget(&PersonId::new(CHANNEL, person)).await {
-            Ok(_) => say.forgotten(),
-            Err(_) => say.not_now(),
-        };
-        self.say(purpose, person, line, &[]).await
-    }
-
     /// Answers a message.
-    async fn ask(&self, purpose: For<'_>, person: &str, content: Content) -> Sent {
+    pub(super) async fn ask(&self, purpose: For<'_>, person: &str, content: Content) -> Sent {
         let response = self.respond(person, Place::Private, content).await;
         self.reply(purpose, person, &response.reply).await
     }
 
+    /// Whether the bot itself wrote this to `person` lately.
+    async fn is_own(&self, person: &str, text: &str) -> bool {
+        let (store, what) = (self.store.clone(), send::echo(text));
+        let person = store.secret().person(Surface::of(person).channel(), bare(person));
+        let look = async move {
+            store.taken(&Cooldown::Once { what: &what, person: &person }, Moment::now().unix).await
+        };
+        within(ORDER_TIMEOUT, look).await.and_then(Result::ok).is_some_and(|taken| taken > 0)
+    }
+
     async fn reply(&self, purpose: For<'_>, person: &str, reply: &Reply) -> Sent {
         let view = self.responder.view(None).await;
-        let all = quick::of_reply(reply, &view, !self.is_linkless);
+        let all = quick::of_reply(Surface::of(person), reply, &view, !self.is_linkless);
         self.sender.send(purpose, person, &all).await
     }
 
@@ -378,9 +342,10 @@ impl Bot {
     pub(super) async fn respond(&self, person: &str, place: Place, content: Content) -> Response {
         // Comments and inbox of the same person are different conversations.
         let of = if place == Place::Overheard { "comments:" } else { "" };
+        let (channel, person) = (Surface::of(person).channel(), bare(person));
         let message = Message {
-            conversation: ConversationId::new(CHANNEL, &format!("{of}{person}")),
-            person: PersonId::new(CHANNEL, person),
+            conversation: ConversationId::new(channel, &format!("{of}{person}")),
+            person: PersonId::new(channel, person),
             group: None,
             place,
             may_be_kept: place == Place::Private,
@@ -392,7 +357,8 @@ impl Bot {
     }
 
     pub(super) async fn say(&self, purpose: For<'_>, person: &str, text: &str, choices: &[Choice]) -> Sent {
-        let all: Vec<Outgoing> = quick::messages(&self.responder.wording(), text, choices, &[]);
+        let all: Vec<Outgoing> =
+            quick::messages(Surface::of(person), &self.responder.wording(), text, choices, &[]);
         self.sender.send(purpose, person, &all).await
     }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::failure::Failure;
 use super::graph::Graph;
-use super::profile::{fields, names};
+use super::profile::{Object, SETTINGS, elsewhere, names, objects};
 use super::webhook::{ROUTE, callback};
 use crate::config::{Comments, Messenger};
 
@@ -19,9 +19,6 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A token that expires within this time, in seconds, is reported.
 const EXPIRES_SOON: i64 = 14 * 24 * 3_600;
-
-/// Where a webhook is entered, as Meta names it.
-const SETTINGS: &str = "the app's Messenger API Settings (1. Configure webhooks)";
 
 /// What the own webhook has to echo.
 const CHALLENGE: &str = "1158201444";
@@ -65,8 +62,11 @@ impl<'a> Check<'a> {
     pub async fn run(mut self) -> Vec<Finding> {
         if let Some(app) = self.token().await {
             self.page_subscription(&app).await;
-            self.app_subscription(&app).await;
+            self.app_subscriptions(&app).await;
             self.profile().await;
+            if let Some(account) = &self.configured.instagram_id {
+                self.instagram(account).await;
+            }
         }
         self.webhook().await;
         self.careful(
@@ -156,6 +156,12 @@ impl<'a> Check<'a> {
         if self.configured.comments == Comments::Public {
             needed.push("pages_manage_engagement");
         }
+        if self.configured.instagram_id.is_some() {
+            needed.extend(["instagram_basic", "instagram_manage_messages"]);
+            if self.configured.comments != Comments::Off {
+                needed.push("instagram_manage_comments");
+            }
+        }
         let missing: Vec<&str> =
             needed.into_iter().filter(|name| !scopes.iter().any(|scope| scope == name)).collect();
         if missing.is_empty() {
@@ -170,10 +176,9 @@ impl<'a> Check<'a> {
     }
 
     /// The fields that are missing among those there.
-    fn missing(&self, there: &Value) -> Vec<&'static str> {
+    fn missing(&self, object: Object, there: &Value) -> Vec<&'static str> {
         let there = names(there);
-        let wanted = fields(self.configured.comments != Comments::Off);
-        wanted.into_iter().filter(|field| !there.contains(field)).collect()
+        object.fields(self.configured).into_iter().filter(|field| !there.contains(field)).collect()
     }
 
     async fn page_subscription(&mut self, app: &str) {
@@ -189,7 +194,7 @@ impl<'a> Check<'a> {
                  messenger setup`",
             );
         };
-        match self.missing(&ours["subscribed_fields"]).as_slice() {
+        match self.missing(Object::Page, &ours["subscribed_fields"]).as_slice() {
             [] => self.good("the app is subscribed to the Page"),
             missing => self.wrong(format!(
                 "the app is not subscribed to the Page's {}; run `uttor messenger setup`",
@@ -198,34 +203,40 @@ impl<'a> Check<'a> {
         }
     }
 
-    async fn app_subscription(&mut self, app: &str) {
+    async fn app_subscriptions(&mut self, app: &str) {
         let webhooks = match self.graph.get_as_app(app, &format!("{app}/subscriptions"), &[]).await {
             Ok(webhooks) => webhooks,
             Err(failure) => return self.wrong(format!("the app's webhooks cannot be read: {failure}")),
         };
         let webhooks = webhooks["data"].as_array().cloned().unwrap_or_default();
-        let Some(page) = webhooks.iter().find(|webhook| webhook["object"] == "page") else {
+        for object in objects(self.configured) {
+            self.app_subscription(object, webhooks.iter().find(|webhook| webhook["object"] == object.name()));
+        }
+    }
+
+    fn app_subscription(&mut self, object: Object, webhook: Option<&Value>) {
+        let what = if object == Object::Page { "the app's webhook" } else { "the app's Instagram webhook" };
+        let Some(webhook) = webhook else {
             return self.wrong(format!(
-                "the app has no webhook for Pages; run `uttor messenger setup` while `uttor serve` runs, or enter the \
+                "the app has no webhook for {}; run `uttor messenger setup` while `uttor serve` runs, or enter the \
                  callback URL {} and the verify token in {SETTINGS}",
+                object.plural(),
                 self.callback()
             ));
         };
-        if page["active"] == false {
-            self.wrong("the app's webhook is switched off; run `uttor messenger setup`");
-        }
-        let callback = page["callback_url"].as_str().unwrap_or_default();
+        let callback = webhook["callback_url"].as_str().unwrap_or_default();
         if self.public_url.is_some() && callback != self.callback() {
-            self.wrong(format!(
-                "the app's webhook leads to {callback}, this server is at {}; enter that in {SETTINGS}, or set \
-                 PUBLIC_URL",
-                self.callback()
-            ));
+            // `setup` leaves it alone, so nothing else about it is of use.
+            let line = elsewhere(callback, webhook["active"] != false, &self.callback());
+            return self.wrong(format!("{what} {line}"));
         }
-        match self.missing(&page["fields"]).as_slice() {
-            [] => self.good("the app's webhook has its subscriptions"),
+        if webhook["active"] == false {
+            self.wrong(format!("{what} is switched off; run `uttor messenger setup`"));
+        }
+        match self.missing(object, &webhook["fields"]).as_slice() {
+            [] => self.good(format!("{what} has its subscriptions")),
             missing => self.wrong(format!(
-                "the app's webhook is not subscribed to {}; run `uttor messenger setup`",
+                "{what} is not subscribed to {}; run `uttor messenger setup`",
                 missing.join(", ")
             )),
         }
@@ -235,6 +246,13 @@ impl<'a> Check<'a> {
         let wanted = "get_started,ice_breakers,greeting,persistent_menu";
         let profile = match self.graph.get("me/messenger_profile", &[("fields", wanted)]).await {
             Ok(profile) => profile,
+            Err(failure @ (Failure::Permission(_) | Failure::Token(_) | Failure::Bad(_))) => {
+                return self.wrong(format!(
+                    "the profile cannot be read; the token comes first: make a new one for this Page, with \
+                     pages_messaging, in the app's Messenger API Settings (2. Generate access tokens), put it into \
+                     MESSENGER_PAGE_TOKEN and run this again; what Meta says: {failure}"
+                ));
+            }
             Err(failure) => return self.wrong(format!("the profile cannot be read: {failure}")),
         };
         let there = &profile["data"][0];
@@ -243,6 +261,41 @@ impl<'a> Check<'a> {
             self.good("the profile is there");
         } else {
             self.careful(format!("the profile lacks {}; run `uttor messenger setup`", missing.join(", ")));
+        }
+    }
+
+    /// Whether the account is linked to the Page, and shows its ice breakers.
+    async fn instagram(&mut self, account: &str) {
+        let fields = [("fields", "instagram_business_account{id,username}")];
+        let page = match self.graph.get(&self.configured.page_id, &fields).await {
+            Ok(page) => page,
+            Err(failure) => {
+                return self.wrong(format!("the Page's Instagram account cannot be read: {failure}"));
+            }
+        };
+        let linked = &page["instagram_business_account"];
+        match linked["id"].as_str() {
+            Some(id) if id == account => self.good(format!(
+                "the Page is linked to the Instagram account {}",
+                linked["username"].as_str().unwrap_or(account)
+            )),
+            Some(id) => self.wrong(format!(
+                "the Page is linked to the Instagram account {id}, MESSENGER_INSTAGRAM_ID says {account}; set the \
+                 linked one, or link the other in the Page's settings (Linked accounts)"
+            )),
+            None => self.wrong(format!(
+                "the Page is linked to no professional Instagram account, MESSENGER_INSTAGRAM_ID says {account}; link \
+                 it in the Page's settings (Linked accounts), and allow access to messages in the Instagram app \
+                 (Settings, Messages and story replies, Message controls, Connected tools)"
+            )),
+        }
+        let query = [("fields", "ice_breakers"), ("platform", Object::Instagram.name())];
+        match self.graph.get("me/messenger_profile", &query).await {
+            Ok(profile) if profile["data"][0]["ice_breakers"].is_null() => {
+                self.careful("Instagram shows no ice breakers; run `uttor messenger setup`");
+            }
+            Ok(_) => self.good("Instagram's ice breakers are there"),
+            Err(failure) => self.wrong(format!("Instagram's ice breakers cannot be read: {failure}")),
         }
     }
 

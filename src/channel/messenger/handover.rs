@@ -5,11 +5,11 @@ use std::time::Duration;
 use tokio::time::timeout;
 use url::Url;
 
-use super::CHANNEL;
 use super::bot::{BOT, Bot, PERSON};
 use super::lanes::Ending;
 use super::quick::Choice;
 use super::send::{For, Sent};
+use super::surface::{Surface, bare};
 use super::wire::{Event, What};
 use crate::channel::staff::Wanted;
 use crate::memory::Moment;
@@ -21,6 +21,9 @@ const PAUSE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long the bot is silent after somebody has asked for a person, where `HANDOVER_HOURS` is 0.
 const DEFAULT_PAUSE: Duration = Duration::from_hours(12);
 
+/// How long the notice to the staff waits for the conversation's address.
+const LINK_TIMEOUT: Duration = Duration::from_secs(2);
+
 /// How long the reply waits for the staff to be told.
 const TELL_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -28,7 +31,7 @@ impl Bot {
     /// Whether the conversation with `person` is paused; none when the store does not reply.
     pub(super) async fn is_paused(&self, person: &str) -> Option<bool> {
         let store = self.store.clone();
-        let conversation = store.secret().conversation(CHANNEL, person);
+        let conversation = store.secret().conversation(Surface::of(person).channel(), bare(person));
         let look = async move { store.is_paused(&conversation, Moment::now().unix).await };
         within(PAUSE_TIMEOUT, look).await?.ok()
     }
@@ -51,7 +54,8 @@ impl Bot {
 
     /// The conversation was given back to the bot: ends the pause.
     pub(super) async fn given_back(&self, event: &Event) -> Ending {
-        let conversation = self.store.secret().conversation(CHANNEL, &event.person);
+        let conversation =
+            self.store.secret().conversation(Surface::of(&event.person).channel(), bare(&event.person));
         if self.store.resume(&conversation).await.is_err() {
             return Ending::Kept;
         }
@@ -62,7 +66,8 @@ impl Bot {
     async fn pause(&self, person: &str, since: i64, time: Duration) -> bool {
         let time = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
         let secret = self.store.secret();
-        let (conversation, hash) = (secret.conversation(CHANNEL, person), secret.person(CHANNEL, person));
+        let (channel, id) = (Surface::of(person).channel(), bare(person));
+        let (conversation, hash) = (secret.conversation(channel, id), secret.person(channel, id));
         self.store.pause(&conversation, &hash, since.saturating_add(time)).await.is_ok()
     }
 
@@ -79,10 +84,9 @@ impl Bot {
             What::Text(text) => Some(text.as_str()),
             _ => None,
         };
-        // Which conversation of the inbox it is, its address does not say for certain.
-        let inbox = format!("https://business.facebook.com/latest/inbox/all?asset_id={}", self.page);
-        let (at, inbox) = (Moment::now().unix, Url::parse(&inbox).ok());
-        let telling = self.staff.tell(Wanted { channel: "Messenger", at, inbox, text });
+        let surface = Surface::of(person);
+        let (at, inbox) = (Moment::now().unix, self.inbox_of(person).await);
+        let telling = self.staff.tell(Wanted { channel: surface.name(), at, inbox, text });
         let is_told = timeout(TELL_TIMEOUT, telling).await.unwrap_or(false);
         let line = if is_told { say.person_is_called() } else { say.person_may_come() };
         self.say(purpose, person, line, &[Choice::new(say.bot_again(), BOT)]).await
@@ -91,10 +95,24 @@ impl Bot {
     /// Somebody asks for the bot again: ends the pause.
     pub(super) async fn come_back(&self, purpose: For<'_>, person: &str) -> Sent {
         let say = self.responder.wording();
-        let conversation = self.store.secret().conversation(CHANNEL, person);
+        let conversation = self.store.secret().conversation(Surface::of(person).channel(), bare(person));
         if self.store.resume(&conversation).await.is_err() {
             return self.say(purpose, person, say.not_now(), &[]).await;
         }
         self.say(purpose, person, say.bot_is_back(), &[]).await
+    }
+
+    /// Where the conversation is answered; the whole inbox where the platform does not say which it is.
+    async fn inbox_of(&self, person: &str) -> Option<Url> {
+        let asked = timeout(LINK_TIMEOUT, self.sender.conversation(person, "link")).await;
+        let link =
+            asked.ok().and_then(Result::ok).and_then(|found| found["link"].as_str().map(str::to_owned));
+        let whole = format!("https://business.facebook.com/latest/inbox/all?asset_id={}", self.page);
+        let address = match link {
+            Some(link) if link.starts_with("https://") => link,
+            Some(link) if link.starts_with('/') => format!("https://www.facebook.com{link}"),
+            _ => whole,
+        };
+        Url::parse(&address).ok()
     }
 }

@@ -24,7 +24,7 @@ pub struct Job {
     pub message: MessageHash,
     /// What happened.
     pub event: Event,
-    /// Its answer, where one of several parts was begun before.
+    /// Its answer, where it was begun before.
     pub answer: Vec<Part>,
     /// So many of its parts are over.
     pub over: u32,
@@ -103,7 +103,7 @@ impl<H: Handle> Work for Events<H> {
     type Id = MessageHash;
 
     fn key(job: &Job) -> String {
-        job.event.person.clone()
+        job.event.queue()
     }
 
     fn id(job: &Job) -> MessageHash {

@@ -7,16 +7,14 @@ use serde_json::{Value, json};
 use unicode_segmentation::UnicodeSegmentation as _;
 use url::Url;
 
+use super::surface::Surface;
 use super::wire::OWN;
 use crate::message::Payload;
 use crate::reply::pager::Page;
-use crate::reply::render::{Limit, Unit, plain, plain_pieces};
+use crate::reply::render::{plain, plain_pieces};
 use crate::reply::{Action, Outcome, Reply};
 use crate::view::View;
 use crate::wording::Wording;
-
-/// Characters of a text: fewer than the platform allows, since it does not document what it counts.
-const MAX_TEXT: usize = 1_900;
 
 /// Characters of a text that has buttons.
 const MAX_BUTTON_TEXT: usize = 640;
@@ -77,16 +75,28 @@ fn short(title: &str) -> String {
     format!("{}…", cut.trim_end())
 }
 
-/// The messages of a text in the mini-markup; the last one has the buttons.
-pub fn messages(say: &Wording, text: &str, choices: &[Choice], links: &[(String, Url)]) -> Vec<Outgoing> {
-    let mut pieces = plain_pieces(text, Limit::new(MAX_TEXT, Unit::Chars));
-    if !links.is_empty() && pieces.last().is_none_or(|last| last.chars().count() > MAX_BUTTON_TEXT) {
+/// The messages of a text in the mini-markup; the last one has the buttons. Where texts bear no link buttons, the links
+/// stand below the text.
+pub fn messages(
+    surface: Surface,
+    say: &Wording,
+    text: &str,
+    choices: &[Choice],
+    links: &[(String, Url)],
+) -> Vec<Outgoing> {
+    let has_buttons = surface.has_link_buttons() && !links.is_empty();
+    let mut pieces = if has_buttons {
+        plain_pieces(text, surface.limit())
+    } else {
+        plain_pieces(&format!("{text}{}", below(links)), surface.limit())
+    };
+    if has_buttons && pieces.last().is_none_or(|last| last.chars().count() > MAX_BUTTON_TEXT) {
         pieces.push(say.read_more_here().to_owned());
     }
     let last = pieces.len().saturating_sub(1);
     let message = |(number, piece): (usize, String)| {
-        let mut message = json!({ "metadata": OWN });
-        if number == last && !links.is_empty() {
+        let mut message = blank(surface);
+        if number == last && has_buttons {
             let buttons: Vec<Value> = links
                 .iter()
                 .take(MAX_BUTTONS)
@@ -102,18 +112,38 @@ pub fn messages(say: &Wording, text: &str, choices: &[Choice], links: &[(String,
             message["text"] = Value::from(piece.as_str());
         }
         if number == last && !choices.is_empty() {
-            let quick = choices.iter().take(MAX_QUICK_REPLIES).map(
-                |choice| json!({ "content_type": "text", "title": choice.title, "payload": choice.payload }),
-            );
-            message["quick_replies"] = quick.collect();
+            message["quick_replies"] = quick_replies(choices);
         }
         Outgoing { message, plain: piece }
     };
     pieces.into_iter().enumerate().map(message).collect()
 }
 
-/// The messages of a reply. Without `with_links` none opens the article.
-pub fn of_reply(reply: &Reply, view: &View, with_links: bool) -> Vec<Outgoing> {
+/// A message that says nothing yet. Instagram's echoes do not bring metadata back, so it gets none.
+pub fn blank(surface: Surface) -> Value {
+    if surface == Surface::Page { json!({ "metadata": OWN }) } else { json!({}) }
+}
+
+fn quick_replies(choices: &[Choice]) -> Value {
+    let quick = choices.iter().take(MAX_QUICK_REPLIES);
+    quick
+        .map(|choice| json!({ "content_type": "text", "title": choice.title, "payload": choice.payload }))
+        .collect()
+}
+
+/// The links as lines of a text.
+fn below(links: &[(String, Url)]) -> String {
+    links.iter().map(|(title, link)| format!("\n\n{title}: {link}")).collect()
+}
+
+/// What a reply is made of.
+struct Parts {
+    text: String,
+    choices: Vec<Choice>,
+    links: Vec<(String, Url)>,
+}
+
+fn parts(reply: &Reply, view: &View, with_links: bool) -> Parts {
     let mut choices = Vec::new();
     let mut links = Vec::new();
     let mut text = reply.text.clone();
@@ -122,7 +152,11 @@ pub fn of_reply(reply: &Reply, view: &View, with_links: bool) -> Vec<Outgoing> {
         match &button.action {
             // A fallback's text has the link already.
             Action::Open(link) if with_links && !matches!(reply.outcome, Outcome::Fallback(_)) => {
-                links.extend(Url::parse(link).map(|link| (button.label.clone(), link)));
+                // "Read on: NAME" of two entries would be cut to the same letters; the name alone fits.
+                let read_on = format!("{}: ", view.wording().read_on());
+                let name = button.label.strip_prefix(&read_on);
+                let label = name.unwrap_or(&button.label).to_owned();
+                links.extend(Url::parse(link).map(|link| (label, link)));
             }
             Action::Open(_) => {}
             // A question is too long for a quick reply: the text lists it, the quick reply has its label.
@@ -135,22 +169,30 @@ pub fn of_reply(reply: &Reply, view: &View, with_links: bool) -> Vec<Outgoing> {
             Action::Press(payload) => choices.push(Choice::new(&button.label, payload)),
         }
     }
-    messages(view.wording(), &text, &choices, &links)
+    Parts { text, choices, links }
+}
+
+/// The messages of a reply. Without `with_links` none opens the article.
+pub fn of_reply(surface: Surface, reply: &Reply, view: &View, with_links: bool) -> Vec<Outgoing> {
+    let Parts { text, choices, links } = parts(reply, view, with_links);
+    messages(surface, view.wording(), &text, &choices, &links)
 }
 
 /// The one message of a private reply to a comment: there may be no second one before the person answers.
-pub fn only(reply: &Reply, view: &View, with_links: bool) -> Option<Outgoing> {
-    let mut all = of_reply(reply, view, with_links);
+pub fn only(surface: Surface, reply: &Reply, view: &View, with_links: bool) -> Option<Outgoing> {
+    let mut all = of_reply(surface, reply, view, with_links);
     if all.len() <= 1 {
         return all.pop();
     }
-    let choices: Vec<Value> =
-        all.last_mut()?.message["quick_replies"].as_array().cloned().unwrap_or_default();
-    let text = plain(&reply.text);
-    let piece = plain_pieces(&text, Limit::new(MAX_TEXT, Unit::Chars)).into_iter().next()?;
-    let mut message = json!({ "metadata": OWN, "text": piece });
+    let Parts { text, choices, links } = parts(reply, view, with_links);
+    // Where the links are lines of the text, they stay, and the text before them is cut.
+    let links = if surface.has_link_buttons() { String::new() } else { below(&links) };
+    let limit = surface.limit().without(&links);
+    let piece = plain_pieces(&plain(&text), limit).into_iter().next()? + &links;
+    let mut message = blank(surface);
+    message["text"] = piece.as_str().into();
     if !choices.is_empty() {
-        message["quick_replies"] = Value::Array(choices);
+        message["quick_replies"] = quick_replies(&choices);
     }
     Some(Outgoing { message, plain: piece })
 }
@@ -186,7 +228,7 @@ mod tests {
         let link = Url::parse("https://example.org/guide").map(|link| ("পড়ুন".to_owned(), link));
         let links: Vec<_> = link.into_iter().collect();
         let say = Wording::new("bn", crate::wording::Table::new());
-        let all = messages(&say, &text, &[Choice::new("👍", "helpful:mobile")], &links);
+        let all = messages(Surface::Page, &say, &text, &[Choice::new("👍", "helpful:mobile")], &links);
         assert!(all.len() >= 2);
         let (last, before) = all.split_last().unwrap_or_else(|| unreachable!());
         assert!(before.iter().all(|one| one.message["quick_replies"].is_null()));

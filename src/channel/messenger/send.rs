@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use moka::sync::Cache;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use tokio::time::{Instant, sleep};
 
 use super::answer::{Kept, Part};
@@ -13,10 +14,10 @@ use super::failure::Failure;
 use super::graph::Graph;
 use super::lanes::Job;
 use super::quick::Outgoing;
-use super::wire::OWN;
+use super::surface::{Surface, bare};
 use crate::channel::pending::Pending;
-use crate::memory::Cipher;
-use crate::store::Step;
+use crate::memory::{Cipher, Moment};
+use crate::store::{Cooldown, Step, Store, within};
 use crate::telemetry::Metrics;
 
 /// Delays before a retry when the connection could not be made.
@@ -31,6 +32,17 @@ const MAX_BREAKER_OPENINGS: usize = 8;
 
 /// At most once in this time a missing permission is logged.
 const LOG_INTERVAL: Duration = Duration::from_mins(10);
+
+/// How long an echo of the bot's own words may take, in seconds.
+const ECHO_TTL: i64 = 24 * 60 * 60;
+
+/// How long an answer waits for the store to note its echo.
+const ECHO_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// By what the echo of `text` is recognised on Instagram, whose echoes name no app.
+pub fn echo(text: &str) -> String {
+    format!("echo:{}", hex::encode(Sha256::digest(text.trim())))
+}
 
 /// What became of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +81,7 @@ pub struct Sender {
     page: String,
     breaker: CircuitBreaker,
     pending: Arc<Pending>,
+    store: Store,
     cipher: Arc<Cipher>,
     metrics: Metrics,
     /// Which failures were logged lately.
@@ -81,6 +94,7 @@ impl Sender {
         graph: Arc<Graph>,
         page: &str,
         pending: Arc<Pending>,
+        store: Store,
         cipher: Arc<Cipher>,
         metrics: Metrics,
     ) -> Self {
@@ -90,6 +104,7 @@ impl Sender {
             page: page.to_owned(),
             breaker: CircuitBreaker::default(),
             pending,
+            store,
             cipher,
             metrics,
             logged,
@@ -106,7 +121,7 @@ impl Sender {
         let part = |outgoing: &Outgoing| Part {
             path: self.messages(),
             body: json!({
-                "recipient": { "id": person },
+                "recipient": { "id": bare(person) },
                 "messaging_type": "RESPONSE",
                 "message": outgoing.message,
             }),
@@ -114,7 +129,7 @@ impl Sender {
             announces: false,
         };
         let answer: Vec<Part> = all.iter().map(part).collect();
-        self.parts(purpose, &answer).await
+        self.parts(purpose, person, &answer).await
     }
 
     /// Sends the one private reply that a comment may have, and after it the public line below the comment.
@@ -122,6 +137,7 @@ impl Sender {
         &self,
         purpose: For<'_>,
         comment: &str,
+        person: &str,
         outgoing: &Outgoing,
         public: Option<(&str, &str)>,
     ) -> Sent {
@@ -132,17 +148,17 @@ impl Sender {
             announces: false,
         }];
         answer.extend(public.map(|(parent, line)| Part {
-            path: format!("{parent}/comments"),
+            path: format!("{parent}/{}", Surface::of(person).below_comment()),
             body: json!({ "message": line }),
             plain: None,
             announces: true,
         }));
-        self.parts(purpose, &answer).await
+        self.parts(purpose, person, &answer).await
     }
 
     /// Sends the parts of `job`'s answer that are left. A part of unknown outcome is not sent again.
     pub async fn resume(&self, purpose: For<'_>, job: &Job) -> Sent {
-        self.parts(purpose, &job.answer).await
+        self.parts(purpose, &job.event.person, &job.answer).await
     }
 
     /// Marks the message as seen and shows that an answer is being written. A failure changes nothing about the answer.
@@ -151,7 +167,7 @@ impl Sender {
             return;
         }
         for action in ["mark_seen", "typing_on"] {
-            let body = json!({ "recipient": { "id": person }, "sender_action": action });
+            let body = json!({ "recipient": { "id": bare(person) }, "sender_action": action });
             if let Err(failure) = self.graph.post(&self.messages(), &body).await {
                 self.breaker.failed(&failure);
                 return;
@@ -159,11 +175,23 @@ impl Sender {
         }
     }
 
+    /// `fields` of the conversation with `person`; null where there is none.
+    ///
+    /// # Errors
+    /// The platform refuses to show it, or did not answer.
+    pub async fn conversation(&self, person: &str, fields: &str) -> Result<Value, Failure> {
+        let path = format!("{}/conversations", self.page);
+        let platform = Surface::of(person).platform();
+        let query = [("platform", platform), ("user_id", bare(person)), ("fields", fields)];
+        let found = self.graph.get(&path, &query).await?;
+        Ok(found["data"][0].clone())
+    }
+
     fn messages(&self) -> String {
         format!("{}/messages", self.page)
     }
 
-    async fn parts(&self, purpose: For<'_>, answer: &[Part]) -> Sent {
+    async fn parts(&self, purpose: For<'_>, person: &str, answer: &[Part]) -> Sent {
         let resumed = purpose.job.filter(|job| !job.answer.is_empty());
         let first = resumed.map_or(0, |job| job.over.saturating_add(u32::from(job.is_doubtful)));
         let mut last_was_sent = resumed.is_none_or(|job| !job.is_doubtful);
@@ -172,9 +200,12 @@ impl Sender {
                 continue;
             }
             let is_last = number as usize + 1 == answer.len();
-            // An answer of several parts is stored before the first one goes out.
-            let to_store = if number == first && resumed.is_none() && !is_last { answer } else { &[] };
+            // An answer is stored before its first part goes out, so that after a crash it is known what was sent.
+            let to_store = if number == first && resumed.is_none() { answer } else { &[] };
             let position = Position { number, is_last, to_store };
+            if Surface::of(person) == Surface::Instagram {
+                self.expect_echo(person, part).await;
+            }
             match self.part(purpose, part, position).await {
                 Posted::Sent => last_was_sent = true,
                 Posted::Doubtful => last_was_sent = false,
@@ -185,12 +216,32 @@ impl Sender {
         Sent::Yes
     }
 
+    /// Notes that the echo of `part` is the bot's own.
+    async fn expect_echo(&self, person: &str, part: &Part) {
+        let texts = [part.body["message"]["text"].as_str(), part.plain.as_deref()];
+        for text in texts.into_iter().flatten() {
+            let (store, what) = (self.store.clone(), echo(text));
+            let person = store.secret().person(Surface::of(person).channel(), bare(person));
+            let now = Moment::now().unix;
+            let take = async move {
+                store.try_take(&Cooldown::Once { what: &what, person: &person }, ECHO_TTL, now).await
+            };
+            if within(ECHO_TIMEOUT, take).await.and_then(Result::ok).is_none() {
+                tracing::warn!("Instagram: the echo of an answer may be taken for a person's word");
+            }
+        }
+    }
+
     async fn part(&self, purpose: For<'_>, part: &Part, position: Position<'_>) -> Posted {
         let mut posted = self.post(purpose, position, &part.path, &part.body).await;
         if let (Err(Some(Failure::Bad(why))), Some(plain)) = (&posted, &part.plain) {
             tracing::error!("Messenger refuses a message, trying its plain text: {why}");
             let mut body = part.body.clone();
-            body["message"] = json!({ "text": plain, "metadata": OWN });
+            let metadata = body["message"]["metadata"].take();
+            body["message"] = json!({ "text": plain });
+            if !metadata.is_null() {
+                body["message"]["metadata"] = metadata;
+            }
             posted = self.post(purpose, position, &part.path, &body).await;
         }
         match posted {

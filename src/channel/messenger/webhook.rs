@@ -98,6 +98,7 @@ async fn receive(State(hook): State<Arc<Hook>>, headers: HeaderMap, body: Bytes)
         page: &shared.configured.page_id,
         app: app.map(String::as_str),
         comments: shared.configured.comments != Comments::Off,
+        instagram: shared.configured.instagram_id.as_deref(),
     };
     let Some(events) = wire::read(&body, &own) else {
         shared.parts.metrics.messenger_event("unreadable");
@@ -129,7 +130,7 @@ async fn claim(shared: Arc<Shared>, events: Vec<Event>) -> bool {
         let kept = Kept { event, answer: Vec::new() };
         let Some(body) = kept.close(&shared.cipher) else { return false };
         let position = running.bot.pending.next_position();
-        let person = Some(secret.person(CHANNEL, &kept.event.person));
+        let person = Some(secret.person(CHANNEL, &kept.event.queue()));
         steps.push(Step::Take { person, message: message.clone(), channel: CHANNEL, position, body });
         jobs.push(Job::new(message, kept.event));
     }

@@ -5,8 +5,13 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::surface::Surface;
+
 /// The metadata of the bot's own messages, by which their echoes are recognised.
 pub const OWN: &str = "uttor";
+
+/// The thumbs of Messenger's own button: small, middle, large, as every Page sees them.
+const LIKES: [&str; 3] = ["369239263222822", "369239343222814", "369239383222810"];
 
 /// An event that concerns the bot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +24,16 @@ pub struct Event {
     pub at: Option<i64>,
     /// What happened.
     pub what: What,
+}
+
+impl Event {
+    /// Events of the same queue are handled in order. Comments, which may have to wait, hold up no messages.
+    pub fn queue(&self) -> String {
+        match &self.what {
+            What::Comment { .. } => format!("comments:{}", self.person),
+            _ => self.person.clone(),
+        }
+    }
 }
 
 /// What happened.
@@ -37,10 +52,16 @@ pub enum What {
     },
     /// A sticker, a voice, a picture …
     Unreadable,
+    /// The thumb of Messenger's own button, or one that was typed.
+    Like,
     /// Somebody opened an existing chat by an `m.me` link with this `ref`.
     Referral(String),
     /// A person of the Page, or another program, wrote to this person.
     Taken,
+    /// This was written to this person on Instagram, by the bot or by somebody else: the echo does not say by whom.
+    Said(String),
+    /// The person took the message with this id back.
+    Unsent(String),
     /// The conversation was given back to the bot.
     GivenBack,
     /// Somebody commented below one of the Page's posts.
@@ -51,6 +72,9 @@ pub enum What {
         parent: Option<String>,
         /// Its text.
         text: String,
+        /// The post or the media that it stands below.
+        #[serde(default)]
+        post: Option<String>,
     },
 }
 
@@ -62,6 +86,8 @@ pub struct Own<'a> {
     pub app: Option<&'a str>,
     /// Whether comments are read.
     pub comments: bool,
+    /// The Instagram account's id, where it is answered.
+    pub instagram: Option<&'a str>,
 }
 
 /// The events of a body. None when it is not JSON.
@@ -80,7 +106,29 @@ pub fn read(body: &[u8], own: &Own) -> Option<Vec<Event>> {
             }
         }
     }
+    if body["object"] == "instagram"
+        && let Some(account) = own.instagram
+    {
+        let own = Own { page: account, ..*own };
+        for part in list(&body["entry"]).filter(|part| id(&part["id"]).as_deref() == Some(account)) {
+            events.extend(
+                list(&part["messaging"]).filter_map(|event| messaging(event, &own)).map(on_instagram),
+            );
+            if own.comments {
+                let at = time(&part["time"])
+                    .map(|at| if at < 100_000_000_000 { at.saturating_mul(1_000) } else { at });
+                let comments = list(&part["changes"]).filter_map(|change| instagram_comment(change, account));
+                events.extend(comments.map(|event| Event { at, ..event }));
+            }
+        }
+    }
     Some(events)
+}
+
+/// The event as one of Instagram.
+fn on_instagram(event: Event) -> Event {
+    let person = Surface::Instagram.person(&event.person);
+    Event { id: format!("instagram:{}", event.id), person, ..event }
 }
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {
@@ -128,8 +176,11 @@ fn messaging(event: &Value, own: &Own) -> Option<Event> {
         return None;
     }
     let (name, what) = if message.is_object() {
-        let what = said(message)?;
-        (text(&message["mid"]), what)
+        match (message["is_deleted"] == true, text(&message["mid"])) {
+            (true, Some(mid)) => (Some(format!("unsent:{mid}")), What::Unsent(mid)),
+            (true, None) => return None,
+            (false, mid) => (mid, said(message)?),
+        }
     } else if event["postback"].is_object() {
         let postback = &event["postback"];
         let what = What::Press {
@@ -155,7 +206,8 @@ fn messaging(event: &Value, own: &Own) -> Option<Event> {
 
 /// What a message says; none when it holds nothing for the bot.
 fn said(message: &Value) -> Option<What> {
-    if message["is_deleted"] == true {
+    // Somebody's own story that names the account asks nothing.
+    if list(&message["attachments"]).any(|one| one["type"] == "story_mention") {
         return None;
     }
     let words = text(&message["text"]);
@@ -170,12 +222,24 @@ fn said(message: &Value) -> Option<What> {
         || message["attachments"].is_object()
         || message["is_unsupported"] == true
         || !message["sticker_id"].is_null();
+    let stickers = list(&message["attachments"]).map(|one| &one["payload"]["sticker_id"]);
+    let is_like = |sticker: &Value| id(sticker).is_some_and(|id| LIKES.contains(&id.as_str()));
+    if words.is_none() && stickers.chain([&message["sticker_id"]]).any(is_like) {
+        return Some(What::Like);
+    }
     match words {
+        Some(words) if is_thumb(&words) => Some(What::Like),
         Some(words) => Some(What::Text(words)),
         None if is_more => Some(What::Unreadable),
         None if message["text"].is_string() => Some(What::Text(String::new())),
         None => None,
     }
+}
+
+/// Whether it is one 👍, in whatever tone, and nothing else.
+fn is_thumb(words: &str) -> bool {
+    let tone = |c: char| ('\u{1F3FB}'..='\u{1F3FF}').contains(&c) || c == '\u{FE0F}';
+    words.trim().strip_prefix('👍').is_some_and(|rest| rest.chars().all(tone))
 }
 
 /// The echo of a message that the Page sent. The bot's own are recognised by metadata or app; any other was written by a
@@ -188,7 +252,11 @@ fn echo(event: &Value, person: String, at: Option<i64>, own: &Own) -> Option<Eve
         return None;
     }
     let name = text(&message["mid"]).unwrap_or_else(|| named("echo", &person, at, ""));
-    Some(Event { id: name, person, at, what: What::Taken })
+    let what = match text(&message["text"]) {
+        Some(words) if own.instagram == Some(own.page) => What::Said(words),
+        _ => What::Taken,
+    };
+    Some(Event { id: name, person, at, what })
 }
 
 /// A new comment by somebody else.
@@ -204,7 +272,22 @@ fn comment(change: &Value, own: &Own) -> Option<Event> {
     let parent = id(&value["parent_id"]).filter(|parent| Some(parent) != post.as_ref());
     let at = time(&value["created_time"]).map(|seconds| seconds.saturating_mul(1_000));
     let name = format!("comment:{comment}");
-    Some(Event { id: name, person, at, what: What::Comment { comment, parent, text } })
+    Some(Event { id: name, person, at, what: What::Comment { comment, parent, text, post } })
+}
+
+/// A new comment by somebody else below the account's media.
+fn instagram_comment(change: &Value, account: &str) -> Option<Event> {
+    let value = &change["value"];
+    if change["field"] != "comments" {
+        return None;
+    }
+    let person = id(&value["from"]["id"]).filter(|person| person != account)?;
+    let comment = id(&value["id"])?;
+    let text = text(&value["text"])?;
+    let name = format!("instagram:comment:{comment}");
+    let what =
+        What::Comment { parent: id(&value["parent_id"]), post: id(&value["media"]["id"]), text, comment };
+    Some(Event { id: name, person: Surface::Instagram.person(&person), at: None, what })
 }
 
 #[cfg(test)]
@@ -213,7 +296,7 @@ mod tests {
 
     use super::*;
 
-    const OURS: Own<'_> = Own { page: "1", app: Some("2"), comments: true };
+    const OURS: Own<'_> = Own { page: "1", app: Some("2"), comments: true, instagram: None };
 
     fn says(mid: &str) -> Value {
         json!({ "sender": { "id": "7" }, "recipient": { "id": "1" }, "timestamp": 1, "message": { "mid": mid, "text": "কী?" } })

@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use teloxide::types::InlineKeyboardButton;
 use url::Url;
 
+use super::client::api::Api;
 use super::client::send::Target;
-use super::group::settings::{BUTTONS, CONTACT, OWN_FIRST, Settings, UNANSWERED};
+use super::group::settings::{BUTTONS, CONTACT, MENTION, OWN_FIRST, Settings, UNANSWERED};
 use super::identity::{CHANNEL, now, scope};
 use super::keyboard::{self, Rows};
 use super::origin::Origins;
@@ -55,6 +57,7 @@ pub struct Sent {
 
 /// Answers messages.
 pub struct Answers {
+    api: Arc<Api>,
     outbox: Arc<Outbox>,
     whys: Arc<Whys>,
     origins: Arc<Origins>,
@@ -79,9 +82,11 @@ fn digest(text: &str) -> u64 {
 impl Answers {
     /// Says its answers through `outbox`, and tells `whys` about them.
     pub fn new(of: &Resources, outbox: Arc<Outbox>, whys: Arc<Whys>, origins: Arc<Origins>) -> Self {
-        let Resources { is_linkless, metrics, notes, responder, settings, operators, handoff_text, .. } =
-            of.clone();
+        let Resources {
+            api, is_linkless, metrics, notes, responder, settings, operators, handoff_text, ..
+        } = of.clone();
         Self {
+            api,
             outbox,
             whys,
             origins,
@@ -221,13 +226,18 @@ impl Answers {
 
     /// Sends a reply with the pictures of its answers; the ids of its messages.
     pub async fn send(&self, asked: &Asked, reply: &Reply) -> Vec<i64> {
-        if reply.outcome == Outcome::Handoff
-            && let Some(row) = self.contact_row()
-        {
+        if reply.outcome == Outcome::Handoff {
+            let (mut text, mut rows) = (reply.text.clone(), self.rows(asked, reply));
             // The operators' own contact goes before the configured one.
-            let view = self.responder.view(None).await;
-            let text = view.handoff().map_or(reply.text.as_str(), |handoff| handoff.reply.as_str());
-            return self.outbox.say_with(asked, text, vec![row], Vec::new()).await;
+            if let Some(row) = self.contact_row() {
+                let view = self.responder.view(None).await;
+                text = view.handoff().map_or(text, |handoff| handoff.reply.clone());
+                rows = vec![row];
+            }
+            if let Some(admin) = self.admin_to_mention(asked).await {
+                text = format!("{text}\n@{admin}");
+            }
+            return self.outbox.say_with(asked, &text, rows, Vec::new()).await;
         }
         let mut rows = self.rows(asked, reply);
         if asked.place == Place::Private && matches!(reply.outcome, Outcome::Fallback(_)) {
@@ -247,6 +257,26 @@ impl Answers {
         let shown = answered.iter().filter_map(|id| view.entry(id));
         let whole = shown.filter(|entry| reply.text.contains(entry.answer.trim()));
         whole.filter_map(|entry| entry.picture.clone()).collect()
+    }
+
+    /// The name of an admin of the group, its creator first, where the group's settings say that one is mentioned.
+    async fn admin_to_mention(&self, asked: &Asked) -> Option<String> {
+        let chat = asked.target.chat;
+        if asked.place == Place::Private || !self.settings.of(&scope(chat)).is_on(&MENTION) {
+            return None;
+        }
+        let about = json!({ "chat_id": chat });
+        let asked = self.api.call_named::<Vec<Value>>("GetChatAdministrators", &about).await;
+        let members = asked
+            .inspect_err(|failure| tracing::info!("a group's admins could not be fetched: {failure}"))
+            .ok()?;
+        // An anonymous admin does not want to be named.
+        let mut named: Vec<&Value> = (members.iter())
+            .filter(|member| member["user"]["is_bot"] != true && member["is_anonymous"] != true)
+            .filter(|member| member["user"]["username"].is_string())
+            .collect();
+        named.sort_by_key(|member| (member["status"] != "creator", member["user"]["id"].as_i64()));
+        named.first().and_then(|member| member["user"]["username"].as_str()).map(str::to_owned)
     }
 
     /// Puts a reply in the place of one of the bot's messages.

@@ -18,6 +18,8 @@ pub enum Unit {
     Utf16Units,
     /// Unicode characters.
     Chars,
+    /// Bytes of UTF-8: a Bengali letter is three.
+    Bytes,
 }
 
 impl Limit {
@@ -27,9 +29,14 @@ impl Limit {
     /// The caption of a picture on Telegram, counted alike (Bot API, `sendPhoto`).
     pub const TELEGRAM_CAPTION: Self = Self { number: 1_024, unit: Unit::Utf16Units };
 
-    /// `number` of `unit`; at least 2, since no text can be cut into less than one character.
+    /// `number` of `unit`; at least 4, since no text can be cut into less than one character.
     pub fn new(number: usize, unit: Unit) -> Self {
-        Self { number: number.max(2), unit }
+        Self { number: number.max(4), unit }
+    }
+
+    /// What is left of it beside `text`.
+    pub fn without(self, text: &str) -> Self {
+        Self::new(self.number.saturating_sub(self.measure(text)), self.unit)
     }
 
     /// The length of `text` in this limit's unit.
@@ -37,6 +44,7 @@ impl Limit {
         match self.unit {
             Unit::Utf16Units => text.encode_utf16().count(),
             Unit::Chars => text.chars().count(),
+            Unit::Bytes => text.len(),
         }
     }
 

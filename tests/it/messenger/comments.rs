@@ -1,10 +1,14 @@
 //! Comments below the Page's posts.
 
+use std::fs;
+
 use serde_json::{Value, json};
+use tokio::task::spawn_blocking;
 
 use super::Rig;
-use crate::support::app::eventually;
-use crate::support::graph::{Fault, PAGE, Signature, World, Wrong, now, says};
+use crate::support::app::{eventually, garden_copy};
+use crate::support::graph::{Fault, Graph, PAGE, Signature, World, Wrong, now, says};
+use crate::support::program::{stdout, uttor_with};
 
 const ROOF: &str = "ছাদে কি বাগান করা যায়?";
 
@@ -124,5 +128,99 @@ async fn the_switch_holds_for_what_was_taken_before_it_was_turned() {
         eventually("its end", async || (rig.count(handled).await == 1).then_some(())).await;
         assert_eq!(rig.graph.world(|world| (world.sent.len(), world.comments.len())), (0, 0), "{mode}");
         rig.app.stop().await.unwrap();
+    }
+}
+
+/// The content with these rules of comments.
+fn with_rules(rules: &str) -> tempfile::TempDir {
+    let folder = garden_copy();
+    fs::write(folder.path().join("comments.toml"), rules).unwrap();
+    folder
+}
+
+/// A comment of `person` below the post `1_` and `post`.
+fn below(post: &str, person: &str, id: &str, text: &str) -> Value {
+    let mut comment = comment(person, id, &format!("1_{post}"), text);
+    comment["value"]["post_id"] = format!("1_{post}").into();
+    comment
+}
+
+#[tokio::test]
+async fn the_pages_own_rules_say_which_comments_get_what() {
+    let folder = with_rules(
+        "trigger = [\"details\", \"লিংক দেন\"]\nexclude = [\"spam\"]\nprivate = \"বিস্তারিত ইনবক্সে লিখুন।\"\n\
+         public = [\"প্রথম\", \"দ্বিতীয়\"]\n[[post]]\nid = \"2\"\noff = true\n\
+         [[post]]\nid = \"1_3\"\nprivate = \"তৃতীয় পোস্ট\"\n",
+    );
+    let rig = Rig::start_at(folder.path(), &[("MESSENGER_COMMENTS", "public")]).await;
+    let private = async |id: &str| rig.answer(&format!("comment:{id}"), 0).await.text().to_owned();
+    deliver(&rig, &[below("1", "401", "c_1", "details please")]).await;
+    assert_eq!(private("c_1").await, "বিস্তারিত ইনবক্সে লিখুন।");
+    // In another script, and below a post with a reply of its own.
+    deliver(&rig, &[below("3", "402", "c_2", "vai link den")]).await;
+    assert_eq!(private("c_2").await, "তৃতীয় পোস্ট");
+    deliver(&rig, &[below("1", "403", "c_3", ROOF)]).await;
+    assert!(private("c_3").await.contains("৬ ঘণ্টা"));
+    // Excluded, off, and a second time below the same post; the same person below another one.
+    let silent = [("1", "404", "spam! details"), ("2", "405", ROOF), ("1", "403", "details")];
+    for (number, (post, person, text)) in silent.into_iter().enumerate() {
+        deliver(&rig, &[below(post, person, &format!("c_s{number}"), text)]).await;
+    }
+    deliver(&rig, &[below("4", "403", "c_4", ROOF)]).await;
+    private("c_4").await;
+    let handled = "uttor_messenger_events_total{what=\"handled\"}";
+    eventually("the end", async || (rig.count(handled).await == 7).then_some(())).await;
+    let (mut lines, sent) = rig.graph.world(|world| (world.comments.clone(), world.sent.len()));
+    lines.sort();
+    let mut texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
+    texts.sort_unstable();
+    assert_eq!((texts, sent), (vec!["দ্বিতীয়", "দ্বিতীয়", "প্রথম", "প্রথম"], 4));
+    rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_to_a_comment_waits_as_long_as_the_rules_say_and_holds_up_no_message() {
+    let folder = with_rules("delay_secs = 600\nposts = \"listed\"\n[[post]]\nid = \"1\"\n");
+    let rig = Rig::start_at(folder.path(), &[("MESSENGER_COMMENTS", "private")]).await;
+    let mut old = below("1", "411", "c_old", ROOF);
+    old["value"]["created_time"] = (now() / 1_000 - 601).into();
+    deliver(&rig, &[below("1", "410", "c_new", ROOF), old, below("2", "412", "c_unlisted", ROOF)]).await;
+    rig.answer("comment:c_old", 0).await;
+    rig.deliver(&[says("410", "m_410", ROOF)]).await;
+    rig.answer("410", 0).await;
+    assert_eq!(rig.graph.world(|world| world.sent.len()), 2);
+    rig.app.stop().await.unwrap();
+}
+
+#[test]
+fn check_names_what_is_wrong_with_the_rules_and_messenger_check_shows_them() {
+    for (rules, expected) in [
+        ("posts = \"some\"", "comments.toml:1: error: \"some\" is not one of all, listed, off"),
+        ("posts = \"listed\"", "comments.toml:1: error: no post is listed"),
+        ("trigger = [\"price\"]", "comments.toml:1: error: there are triggers and no private reply"),
+        ("delay_secs = 6000", "comments.toml:1: error: 6000 seconds are too long, wait at most 600"),
+        ("[[post]]\nid = \"here\"", "comments.toml:2: error: \"here\" is no post's id"),
+        ("colour = 1", "comments.toml:1: error: unknown field `colour`"),
+    ] {
+        let folder = with_rules(rules);
+        let output = uttor_with(folder.path(), "check").output().unwrap();
+        assert!(stdout(&output).contains(expected), "{}", stdout(&output));
+    }
+}
+
+#[tokio::test]
+async fn messenger_check_shows_the_rules() {
+    let graph = Graph::start().await;
+    let folder = with_rules("exclude = [\"spam\"]\n[[post]]\nid = \"7\"\noff = true\n");
+    for (comments, expected) in [
+        ("private", &["comments: excluded: spam", "comments: post 7: off"][..]),
+        ("off", &["careful: comments.toml has rules, and MESSENGER_COMMENTS is off"]),
+    ] {
+        let mut command = uttor_with(folder.path(), "messenger");
+        command.arg("check").envs(graph.settings()).env("MESSENGER_COMMENTS", comments);
+        let output = spawn_blocking(move || command.output().unwrap()).await.unwrap();
+        for line in expected {
+            assert!(stdout(&output).contains(line), "{}", stdout(&output));
+        }
     }
 }

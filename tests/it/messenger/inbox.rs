@@ -175,3 +175,37 @@ async fn a_persons_word_never_goes_however_much_waits() {
     assert_eq!(answers, 1, "{texts:?}");
     rig.app.stop().await.unwrap();
 }
+
+#[tokio::test]
+async fn a_like_is_thanked_for_once_a_day_even_after_a_restart() {
+    let rig = Rig::start().await;
+    let like = |mid: &str, message: serde_json::Value| {
+        let mut event = says("191", mid, "");
+        event["message"] = message;
+        event["message"]["mid"] = mid.into();
+        event
+    };
+    let sticker = json!({ "attachments": [{ "type": "sticker", "payload": { "sticker_id": 369_239_343_222_814_i64 } }] });
+    rig.deliver(&[like("m_191a", sticker.clone())]).await;
+    assert!(rig.answer("191", 0).await.text().starts_with("ধন্যবাদ"));
+    let rig = rig.restart().await;
+    rig.deliver(&[like("m_191b", sticker), like("m_191c", json!({ "text": "👍🏽" }))]).await;
+    rig.deliver(&[says("191", "m_191d", "ছাদে কি বাগান করা যায়?")]).await;
+    assert!(rig.answer("191", 1).await.text().contains("৬ ঘণ্টা"));
+    rig.app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_link_buttons_of_two_answers_have_names_that_differ() {
+    let rig = Rig::start().await;
+    rig.deliver(&[says("192", "m_192", "ছাদে কি বাগান করা যায়? ভালো বীজ কোথায় পাব?")]).await;
+    rig.answer("192", 0).await;
+    let sent = rig
+        .graph
+        .wait("the links", |world| world.sent_to("192").into_iter().find(|sent| sent.link().is_some()));
+    let sent = sent.await;
+    let buttons = sent.message["attachment"]["payload"]["buttons"].as_array().unwrap();
+    let titles: Vec<&str> = buttons.iter().map(|button| button["title"].as_str().unwrap()).collect();
+    assert!(titles.len() == 2 && titles[0] != titles[1] && !titles[0].contains('…'), "{titles:?}");
+    rig.app.stop().await.unwrap();
+}

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::Rig;
 use crate::support::app::{eventually, garden, garden_copy};
-use crate::support::graph::{Fault, Sent, Wrong, says};
+use crate::support::graph::{Fault, Sent, Wrong, now, says};
 
 const ROOF: &str = "ছাদে কি বাগান করা যায়?";
 const SEEDS: &str = "ভালো বীজ কোথায় পাব?";
@@ -17,7 +17,7 @@ const SEEDS: &str = "ভালো বীজ কোথায় পাব?";
 const PARTS: [&str; 2] = ["দীর্ঘ উত্তর", "বিস্তারিত গাইডে"];
 
 /// The content with an answer of two messages.
-fn long_winded() -> TempDir {
+pub fn long_winded() -> TempDir {
     let folder = garden_copy();
     let answer = format!("দীর্ঘ উত্তর। {}", "ছাদে রোদ লাগবে। ".repeat(50));
     change(folder.path(), "rooftop", "answer", &format!("\"\"\"\n{answer}\"\"\""));
@@ -51,8 +51,16 @@ async fn is_over(rig: &Rig, person: &str) {
 }
 
 #[tokio::test]
-async fn what_was_on_its_way_in_a_crash_is_not_sent_again_and_the_parts_after_it_are() {
-    for on_its_way in 0..2 {
+async fn what_was_on_its_way_in_a_crash_is_looked_for_or_asked_again_and_never_doubled() {
+    // Where the conversation is shown it says whether the part is there; else the person is asked to repeat.
+    for (on_its_way, shown, is_there) in [
+        (0, false, false),
+        (1, false, false),
+        (0, true, false),
+        (1, true, false),
+        (0, true, true),
+        (1, true, true),
+    ] {
         let folder = long_winded();
         let rig = Rig::start_at(folder.path(), &[]).await;
         let hanging = Wrong::Slow(Duration::from_mins(5));
@@ -64,10 +72,37 @@ async fn what_was_on_its_way_in_a_crash_is_not_sent_again_and_the_parts_after_it
             rig.graph.world(|world| world.faults.iter().all(|fault| fault.times == 0)).then_some(())
         })
         .await;
+        rig.graph.world(|world| {
+            world.shows_conversations = shown;
+            if is_there {
+                // The link's message shows no text.
+                let text = if on_its_way == 0 {
+                    format!("দীর্ঘ উত্তর। {}", "ছাদে রোদ লাগবে। ".repeat(50))
+                } else {
+                    String::new()
+                };
+                let message = serde_json::json!({ "text": text.trim() });
+                world.sent.push(Sent { to: "81".to_owned(), at: now() / 1_000, message });
+            }
+        });
         let rig = rig.restart().await;
         is_over(&rig, "81").await;
-        let right: Vec<usize> = (0..2).filter(|part| *part != on_its_way).chain([9]).collect();
-        assert_eq!(parts(&rig, "81"), right, "part {on_its_way} was on its way");
+        let mut said = parts(&rig, "81");
+        let asked = rig.graph.world(|world| {
+            world.sent_to("81").iter().filter(|sent| sent.text().contains("আবার লিখে পাঠান")).count()
+        });
+        assert_eq!(asked, usize::from(!shown), "{said:?}");
+        let mut right = vec![0, 1, 9];
+        if !shown {
+            right.retain(|part| *part != on_its_way);
+            right.push(9);
+        }
+        if is_there && on_its_way == 1 {
+            right[1] = 9;
+        }
+        said.sort_unstable();
+        right.sort_unstable();
+        assert_eq!(said, right, "part {on_its_way} was on its way, shown: {shown}, there: {is_there}");
         assert_eq!(rig.count("uttor_messenger_events_total{what=\"doubtful\"}").await, 1);
         rig.app.stop().await.unwrap();
     }

@@ -10,10 +10,10 @@ use tokio::task::spawn_blocking;
 
 use super::Rig;
 use crate::support::app::garden;
-use crate::support::graph::{Graph, SECRET, TOKEN, VERIFY, World, says};
+use crate::support::graph::{Fault, Graph, SECRET, TOKEN, VERIFY, World, Wrong, says};
 use crate::support::program::{stderr, stdout, uttor_with};
 
-async fn run(graph: &Graph, what: &'static str, more: &[(&str, &str)]) -> Output {
+pub async fn run(graph: &Graph, what: &'static str, more: &[(&str, &str)]) -> Output {
     let own = graph.settings();
     let settings: Vec<(String, String)> =
         own.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -34,16 +34,16 @@ async fn run(graph: &Graph, what: &'static str, more: &[(&str, &str)]) -> Output
     output
 }
 
-fn webhooks(callback: &str, fields: &[&str]) -> Value {
+pub fn webhooks(callback: &str, fields: &[&str]) -> Value {
     let fields: Vec<Value> = fields.iter().map(|name| json!({ "name": name, "version": "v25.0" })).collect();
     json!([{ "object": "page", "callback_url": callback, "active": true, "fields": fields }])
 }
 
-const FIELDS: [&str; 5] =
+pub const FIELDS: [&str; 5] =
     ["messages", "messaging_postbacks", "messaging_referrals", "message_echoes", "messaging_handovers"];
 
 /// A set-up in which all is well.
-async fn sound() -> (Rig, String) {
+pub async fn sound() -> (Rig, String) {
     let rig = Rig::start().await;
     let callback = format!("{}/messenger/webhook", rig.app.url);
     rig.graph.world(|world| world.subscriptions = webhooks(&callback, &FIELDS));
@@ -60,6 +60,11 @@ async fn setup_installs_profile_and_subscription_and_check_is_content() {
     let breakers = profile["ice_breakers"][0]["call_to_actions"].as_array().unwrap().clone();
     assert_eq!(breakers.len(), 4);
     assert_eq!(breakers[0], json!({ "question": "ছাদে কি বাগান করা যায়?", "payload": "entry:rooftop" }));
+    let english = &profile["ice_breakers"][1];
+    assert_eq!(english["locale"], "en_US");
+    assert_eq!(english["call_to_actions"][0]["payload"], "entry:rooftop");
+    assert_eq!(profile["greeting"][1]["locale"], "en_US");
+    assert!(profile["greeting"][1]["text"].as_str().unwrap().is_ascii());
     assert_eq!(profile["persistent_menu"][0]["call_to_actions"].as_array().unwrap().len(), 3);
     assert_eq!(fields.unwrap(), FIELDS);
     let output = run(&rig.graph, "check", &[("PUBLIC_URL", &rig.app.url)]).await;
@@ -109,6 +114,13 @@ async fn setup_has_the_app_tell_this_server_unless_it_tells_another() {
     rig.graph.world(|world| world.subscriptions = webhooks(other, &["messages"]));
     let told = stdout(&run(&rig.graph, "setup", &here).await);
     assert!(told.contains(&format!("it leads to {other}")) && told.contains(&callback), "{told}");
+    // What is switched off too: `check` says the same.
+    rig.graph.world(|world| world.subscriptions[0]["active"] = false.into());
+    let line = format!("leads to {other} and is switched off, this server is at {callback}; enter that in");
+    for what in ["setup", "check"] {
+        let told = stdout(&run(&rig.graph, what, &here).await);
+        assert!(told.contains(&line) && !told.contains("switched off; run"), "{told}");
+    }
     assert_eq!(webhook().0.as_deref(), Some(other));
     // Another Page's token: nothing is installed on that Page.
     rig.graph.world(|world| (world.me, world.profile) = (json!({ "id": "777", "name": "Other" }), json!({})));
@@ -151,7 +163,7 @@ async fn the_ice_breakers_are_what_was_asked_most() {
 /// remedy in the same line.
 type Broken<'a> = (&'a str, fn(&mut World), &'a [(&'a str, &'a str)], &'a str, &'a str);
 
-const SETUP: &str = "run `uttor messenger setup`";
+pub const SETUP: &str = "run `uttor messenger setup`";
 
 const BROKEN: &[Broken] = &[
     (
@@ -243,6 +255,23 @@ const BROKEN: &[Broken] = &[
         "the app's webhook is not subscribed to messaging_postbacks",
         SETUP,
     ),
+    (
+        "a callback switched off that leads elsewhere",
+        |world| {
+            world.subscriptions = webhooks("https://old.example.org/hook", &["messages"]);
+            world.subscriptions[0]["active"] = false.into();
+        },
+        &[],
+        "leads to https://old.example.org/hook and is switched off",
+        "/messenger/webhook; enter that in the app's Messenger API Settings (1. Configure webhooks), or set PUBLIC_URL",
+    ),
+    (
+        "a profile that cannot be read",
+        |world| world.faults.push(Fault::new("messenger_profile", Wrong::Error(403, 200, 0))),
+        &[],
+        "the profile cannot be read; the token comes first",
+        "put it into MESSENGER_PAGE_TOKEN and run this again; what Meta says: a permission is missing",
+    ),
     ("no profile", |world| world.profile = json!({}), &[], "the profile lacks get_started", SETUP),
     (
         "nobody answers",
@@ -292,7 +321,7 @@ const BROKEN: &[Broken] = &[
 ];
 
 /// What `check` says is this, and nothing else but what is so in every test.
-fn says_only(told: &str, name: &str, finding: &str, remedy: &str) {
+pub fn says_only(told: &str, name: &str, finding: &str, remedy: &str) {
     let line = told.lines().find(|line| line.contains(finding));
     let line = line.unwrap_or_else(|| panic!("{name}:\n{told}"));
     assert!(line.starts_with("wrong: ") || line.starts_with("careful: "), "{name}: {line}");

@@ -82,7 +82,7 @@ impl OwnLessons {
         };
         let mut rows: Vec<Vec<_>> = acts.into_iter().map(row).collect();
         rows.extend(pages(&say, &page, |label, page| key(label, token, LessonAct::Own(page))));
-        if is_group {
+        if is_group && page.number == 0 {
             rows.push(vec![key(say.copy_entries(), token, LessonAct::Copy)]);
         }
         (text, rows)

@@ -29,6 +29,8 @@ use super::app::PATIENCE;
 /// The Page, its token, the app, its secret, and the token of verification.
 pub const PAGE: &str = "1234567890";
 pub const TOKEN: &str = "StandInPageTokenThatNobodyMaySee";
+/// The Instagram account that is linked to the Page.
+pub const INSTAGRAM: &str = "17841400000000001";
 pub const APP: &str = "424242";
 pub const SECRET: &str = "stand-in-app-secret";
 pub const VERIFY: &str = "open-sesame";
@@ -101,6 +103,17 @@ pub fn says(person: &str, mid: &str, text: &str) -> Value {
         "sender": { "id": person }, "recipient": { "id": PAGE }, "timestamp": now(),
         "message": { "mid": mid, "text": text },
     })
+}
+
+/// Whether somebody with this id is on Instagram, or a comment is.
+pub fn is_instagram(id: &str) -> bool {
+    id.starts_with("88") || id.starts_with("179")
+}
+
+/// A delivery's body with these events of Instagram.
+pub fn instagram_body(events: &[Value], changes: &[Value]) -> Vec<u8> {
+    let entry = json!({ "id": INSTAGRAM, "time": now(), "messaging": events, "changes": changes });
+    json!({ "object": "instagram", "entry": [entry] }).to_string().into_bytes()
 }
 
 /// An event in which `person` presses a button.

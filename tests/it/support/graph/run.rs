@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 
 use super::world::Wrong;
-use super::{Graph, Signature, body, says};
+use super::{Graph, PAGE, Signature, body, instagram_body, says};
 
 /// Events of one delivery.
 const BATCH: usize = 20;
@@ -52,10 +52,21 @@ impl Dice {
 /// deliveries, and a twentieth of the sends fails, half of those unknown. Panics where something is answered twice, or
 /// not at all and nobody's doubt explains it.
 pub async fn run(graph: &Graph, app: &str, people: usize, questions: &[&str]) -> Outcome {
+    run_at(graph, app, people, questions, PAGE).await
+}
+
+/// The same at the Page or at the Instagram `account`.
+pub async fn run_at(graph: &Graph, app: &str, people: usize, questions: &[&str], account: &str) -> Outcome {
     let mut dice = Dice(0x2545_F491_4F6C_DD1D);
-    let person = |number: usize| format!("8{number:07}");
+    let is_page = account == PAGE;
+    let person = |number: usize| format!("{}{number:07}", if is_page { "8" } else { "88" });
     let mut events: Vec<Value> = (0..people)
-        .map(|number| says(&person(number), &format!("m_{number}"), questions[number % questions.len()]))
+        .map(|number| {
+            let mut event =
+                says(&person(number), &format!("m_{number}"), questions[number % questions.len()]);
+            event["recipient"]["id"] = account.into();
+            event
+        })
         .collect();
     let mut unknown = HashSet::new();
     let mut faults = HashMap::new();
@@ -82,7 +93,8 @@ pub async fn run(graph: &Graph, app: &str, people: usize, questions: &[&str]) ->
     let mut slowest = Duration::ZERO;
     let mut deliveries = JoinSet::new();
     for batch in events.chunks(BATCH) {
-        let (graph, app, batch) = (graph.clone(), app.to_owned(), body(batch));
+        let batch = if is_page { body(batch) } else { instagram_body(batch, &[]) };
+        let (graph, app) = (graph.clone(), app.to_owned());
         deliveries.spawn(async move {
             let mut slowest = Duration::ZERO;
             loop {

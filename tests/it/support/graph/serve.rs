@@ -44,6 +44,18 @@ async fn request(
         if !is_verified {
             return Err((400, (2_200, 0, "Callback verification failed".to_owned())));
         }
+        let is_instagram = query.get("platform").is_some_and(|platform| platform == "instagram");
+        if path == format!("{PAGE}/conversations") {
+            let person = query.get("user_id").map_or("", String::as_str);
+            let platform = if super::is_instagram(person) { "instagram" } else { "messenger" };
+            if !world.shows_conversations || query.get("platform").map(String::as_str) != Some(platform) {
+                return Err((403, (200, 0, "requires a permission".to_owned())));
+            }
+            return Ok(world.conversation(person));
+        }
+        if is_instagram && method == Method::GET {
+            return Ok(json!({ "data": [world.instagram_profile] }));
+        }
         answer(&mut world, &method, &path, &body)
     };
     let answer = match wrong {
@@ -141,10 +153,14 @@ fn answer(world: &mut World, method: &Method, path: &str, body: &Value) -> Answe
         if is_comment {
             world.replied.insert(to.clone());
         }
-        world.sent.push(Sent { to: key, message: body["message"].clone() });
+        world.sent.push(Sent { to: key, at: super::now() / 1_000, message: body["message"].clone() });
         return Ok(json!({ "recipient_id": to, "message_id": format!("m_own{number}") }));
     }
-    if is_post && let Some(above) = path.strip_suffix("/comments") {
+    let below = ["/comments", "/replies"].into_iter().find_map(|end| Some((path.strip_suffix(end)?, end)));
+    if is_post && let Some((above, end)) = below {
+        if (end == "/replies") != super::is_instagram(above) {
+            return Err((400, (100, 33, format!("Unsupported post request to {path}"))));
+        }
         let text = body["message"].as_str().unwrap_or_default().to_owned();
         world.comments.push((above.to_owned(), text));
         return Ok(json!({ "id": format!("{above}_1") }));
@@ -154,6 +170,12 @@ fn answer(world: &mut World, method: &Method, path: &str, body: &Value) -> Answe
         (false, "app") => Ok(json!({ "id": APP, "name": "Uttor" })),
         (false, "debug_token") => Ok(json!({ "data": world.token })),
         (false, "me/messenger_profile") => Ok(json!({ "data": [world.profile] })),
+        (false, PAGE) => Ok(json!({ "id": PAGE, "instagram_business_account": world.linked })),
+        (true, "me/messenger_profile") if body["platform"] == "instagram" => {
+            rules::instagram_profile(body).map_err(refused)?;
+            world.instagram_profile = body.clone();
+            Ok(json!({ "result": "success" }))
+        }
         (true, "me/messenger_profile") => {
             rules::profile(world, body).map_err(refused)?;
             for (key, value) in body.as_object().unwrap() {
@@ -178,8 +200,12 @@ fn answer(world: &mut World, method: &Method, path: &str, body: &Value) -> Answe
             let fields = body["fields"].as_str().unwrap_or_default().split(',');
             let fields: Vec<Value> = fields.map(|name| json!({ "name": name, "version": "v25.0" })).collect();
             let callback = &body["callback_url"];
-            world.subscriptions =
-                json!([{ "object": "page", "callback_url": callback, "active": true, "fields": fields }]);
+            let object = &body["object"];
+            let webhooks = world.subscriptions.as_array_mut().unwrap();
+            webhooks.retain(|webhook| webhook["object"] != *object);
+            webhooks.push(
+                json!({ "object": object, "callback_url": callback, "active": true, "fields": fields }),
+            );
             Ok(json!({ "success": true }))
         }
         _ => Err((400, (100, 33, format!("Unsupported {method} request to {path}")))),

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use time::OffsetDateTime;
 
 use super::{APP, PAGE};
 
@@ -25,10 +26,16 @@ pub struct World {
     /// What `debug_token` says.
     pub token: Value,
     pub profile: Value,
+    /// The Instagram account's profile.
+    pub instagram_profile: Value,
+    /// The account that is linked to the Page.
+    pub linked: Value,
     /// What the Page tells this app; none: the app is not subscribed.
     pub page_fields: Option<Vec<String>>,
     /// The app's webhooks.
     pub subscriptions: Value,
+    /// Whether conversations may be read.
+    pub shows_conversations: bool,
     /// Whether the token is dead.
     pub is_dead: bool,
     /// Whether the version is no more.
@@ -40,6 +47,8 @@ pub struct World {
 pub struct Sent {
     /// The person, or `comment:` and the comment.
     pub to: String,
+    /// When, in Unix seconds.
+    pub at: i64,
     pub message: Value,
 }
 
@@ -154,8 +163,11 @@ impl World {
                 "scopes": ["pages_messaging", "pages_manage_metadata", "pages_show_list", "pages_read_engagement"],
             }),
             profile: json!({}),
+            instagram_profile: json!({}),
+            linked: Value::Null,
             page_fields: Some(fields.iter().map(|field| (*field).to_owned()).collect()),
             subscriptions: json!([]),
+            shows_conversations: false,
             is_dead: false,
             is_old: false,
         }
@@ -164,6 +176,23 @@ impl World {
     /// What reached `person`.
     pub fn sent_to(&self, person: &str) -> Vec<Sent> {
         self.sent.iter().filter(|sent| sent.to == person).cloned().collect()
+    }
+
+    /// The conversation with `person` as the platform shows it, the newest message first.
+    pub fn conversation(&self, person: &str) -> Value {
+        let messages = self.sent_to(person);
+        let time = |at: i64| {
+            let at = OffsetDateTime::from_unix_timestamp(at).unwrap();
+            let (date, [hour, minute, second]) = (at.date(), [at.hour(), at.minute(), at.second()]);
+            format!("{date}T{hour:02}:{minute:02}:{second:02}+0000")
+        };
+        // A message with buttons shows no text.
+        let shown: Vec<Value> = messages
+            .iter()
+            .rev()
+            .map(|sent| json!({ "message": sent.message["text"].as_str().unwrap_or_default(), "created_time": time(sent.at), "from": { "id": PAGE } }))
+            .collect();
+        json!({ "data": [{ "id": "t_1", "link": format!("/garden/inbox/{person}/"), "messages": { "data": shown } }] })
     }
 
     /// How many requests went to a path that ends so.
