@@ -97,7 +97,9 @@ impl App {
         let links = config.links(address);
         let mut memory = Memory::awaiting_store();
         if let Some(configured) = &config.telegram {
-            memory = memory.with_secret(telegram::CHANNEL, configured.token.clone());
+            for channel in [telegram::CHANNEL, telegram::GUEST, telegram::SECRETARY] {
+                memory = memory.with_secret(channel, configured.token.clone());
+            }
         }
         if let Some(configured) = &config.messenger {
             memory = memory.with_secret(messenger::CHANNEL, configured.app_secret.clone());

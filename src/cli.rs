@@ -53,7 +53,7 @@ enum Command {
     Import(import::Args),
     /// Measure the matcher on labelled questions
     Eval(eval::Args),
-    /// Set, show or delete the webhook at Telegram
+    /// Set, show or delete the webhook at Telegram, or check the bot there
     Telegram(telegram::Args),
     /// Set up the Page and its webhook, or check that set-up
     Messenger(messenger::Args),

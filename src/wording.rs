@@ -47,6 +47,7 @@ macro_rules! sentence {
 mod chat;
 pub mod group;
 mod messenger;
+mod outside;
 pub mod sentence;
 mod settings;
 mod teaching;
@@ -83,9 +84,18 @@ impl Key {
 
 /// Every key.
 pub fn keys() -> impl Iterator<Item = &'static Key> {
-    [chat::KEYS, web::KEYS, messenger::KEYS, telegram::KEYS, group::KEYS, settings::KEYS, teaching::KEYS]
-        .into_iter()
-        .flatten()
+    [
+        chat::KEYS,
+        web::KEYS,
+        messenger::KEYS,
+        telegram::KEYS,
+        group::KEYS,
+        settings::KEYS,
+        teaching::KEYS,
+        outside::KEYS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The bot's name, which may stand in every sentence as `{name}`.

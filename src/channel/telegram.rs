@@ -11,17 +11,20 @@
 //!
 //! The files are layers: none names one above it in the list of `bot.rs` and this file.
 
+pub mod abilities;
 mod album;
 mod answer;
 mod bot;
 pub mod client;
 mod command;
 pub mod group;
+mod guest;
 mod identity;
 mod inline;
 pub mod intake;
 mod keyboard;
 mod mention;
+mod mentioned;
 mod origin;
 mod outbox;
 mod parts;
@@ -29,6 +32,7 @@ mod press;
 mod private;
 mod profile;
 mod resources;
+mod secretary;
 mod supervise;
 mod teaching;
 mod topics;
@@ -54,8 +58,8 @@ use self::client::error::Failure;
 use self::client::rate_limit::RateLimit;
 use self::client::send::Sender;
 use self::group::settings::Settings;
-pub use self::identity::CHANNEL;
 use self::identity::Me;
+pub use self::identity::{CHANNEL, GUEST, SECRETARY};
 use self::intake::dispatch::Dispatcher;
 use self::intake::health::Health;
 use self::intake::inbox::{Inbox, Taken};
@@ -105,6 +109,7 @@ pub struct Telegram {
     operators: Vec<u64>,
     handoff_text: bool,
     max_age: Option<Duration>,
+    handover: Duration,
     is_linkless: bool,
     retention_days: u64,
     health: Arc<Health>,
@@ -136,6 +141,7 @@ impl Telegram {
             operators: config.operators.clone(),
             handoff_text: config.handoff_text,
             max_age: config.max_age,
+            handover: config.handover,
             is_linkless: config.links_stay_here(),
             retention_days: config.retention_days(),
             running: SetOnce::new(),
@@ -295,9 +301,11 @@ impl Telegram {
             is_limited,
             operators: self.operators.clone(),
             handoff_text: self.handoff_text,
+            max_age: self.max_age,
+            handover: self.handover,
             metrics: metrics.clone(),
         };
-        let bot = Arc::new(Bot::new(&resources, Arc::clone(&inbox), self.max_age));
+        let bot = Arc::new(Bot::new(&resources, Arc::clone(&inbox)));
         let dispatcher = Dispatcher::new(Arc::clone(&bot), metrics);
         Ok(Running { resources, inbox, bot, dispatcher })
     }
@@ -315,6 +323,7 @@ impl Telegram {
                 id: me["id"].as_i64().unwrap_or_default(),
                 name: me["username"].as_str().unwrap_or_default().to_owned(),
                 hears_all: me["can_read_all_group_messages"] == true,
+                is_secretary: me["can_connect_to_business"] == true,
             })
         };
         loop {
@@ -361,10 +370,14 @@ fn background_tasks(
         tasks.spawn(what, move || task(Arc::clone(&bot)));
     }
     let (api, responder) = (Arc::clone(&resources.api), Arc::clone(&resources.responder));
+    let is_secretary = resources.me.is_secretary;
     tasks.spawn("setting the bot's commands and description", move || {
         let (api, responder) = (Arc::clone(&api), Arc::clone(&responder));
-        async move { profile::set(&api, responder.view(None).await.guide(), &responder.wording()).await }
-            .boxed()
+        async move {
+            let view = responder.view(None).await;
+            profile::set(&api, view.guide(), view.wording(), is_secretary).await;
+        }
+        .boxed()
     });
     let settings = Arc::clone(&resources.settings);
     tasks.spawn("following the settings", move || {

@@ -1,4 +1,4 @@
-//! `uttor telegram webhook set|info|delete`: where Telegram delivers updates.
+//! `uttor telegram webhook set|info|delete`: where Telegram delivers updates. `uttor telegram check`: what the bot can do.
 
 use std::process::ExitCode;
 
@@ -6,6 +6,7 @@ use anyhow::{Context as _, anyhow, bail};
 use clap::{Args as Arguments, Subcommand};
 
 use super::{Ending, FALLS_SHORT, print};
+use crate::channel::telegram::abilities;
 use crate::channel::telegram::client::api::Api;
 use crate::channel::telegram::client::error::Failure;
 use crate::channel::telegram::intake::registration::{self, Info, ROUTE};
@@ -27,6 +28,8 @@ enum What {
         #[command(subcommand)]
         action: Action,
     },
+    /// Say what the bot can do at Telegram, and where what it cannot is turned on; exit code 1 when updates are missing
+    Check,
 }
 
 /// What to do with the webhook.
@@ -45,12 +48,20 @@ enum Action {
 /// # Errors
 /// A setting is missing, or Telegram refuses the token.
 pub fn run(args: &Args, config: &Config) -> Ending {
-    let What::Webhook { action } = args.what;
     let Some(telegram) = &config.telegram else {
         bail!("TELOXIDE_TOKEN is unset; put the token that BotFather gave you into it");
     };
     let runtime = tokio::runtime::Runtime::new().context("no threads can be started")?;
     let api = Api::new(&telegram.token, telegram.api_url.as_ref())?;
+    let What::Webhook { action } = args.what else {
+        return match runtime.block_on(abilities::read(&api)) {
+            Ok(found) => {
+                print(&found.to_string())?;
+                Ok(if found.missing.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FALLS_SHORT) })
+            }
+            Err(failure) => failed(&failure),
+        };
+    };
     let done = match action {
         Action::Set => {
             let (url, secret) = target(config, telegram)?;
@@ -67,12 +78,16 @@ pub fn run(args: &Args, config: &Config) -> Ending {
             print(&line)?;
             Ok(ExitCode::SUCCESS)
         }
-        Err(failure @ Failure::Unauthorized) => Err(anyhow!("Telegram: {failure}")),
-        Err(failure) => {
-            tracing::error!("Telegram: {failure}");
-            Ok(ExitCode::from(FALLS_SHORT))
-        }
+        Err(failure) => failed(&failure),
     }
+}
+
+fn failed(failure: &Failure) -> Ending {
+    if let Failure::Unauthorized = failure {
+        return Err(anyhow!("Telegram: {failure}"));
+    }
+    tracing::error!("Telegram: {failure}");
+    Ok(ExitCode::from(FALLS_SHORT))
 }
 
 /// The webhook's address and secret.

@@ -5,7 +5,9 @@ mod person;
 use toml_edit::{Array, DocumentMut, Formatted, Item, RawString, Value, value};
 
 use super::GREETING;
+use super::format::WORDING;
 use crate::text::normalize::normalize;
+use crate::wording::{ENGLISH, table};
 
 const SMALLTALK_BENGALI: &str = include_str!("starter/smalltalk-bn.toml");
 const SMALLTALK_ENGLISH: &str = include_str!("starter/smalltalk-en.toml");
@@ -54,13 +56,29 @@ pub struct Outset {
 /// The files (name, content) of a folder without entries of its own.
 pub fn files(outset: &Outset) -> Vec<(String, String)> {
     let smalltalk = if outset.language == "bn" { SMALLTALK_BENGALI } else { SMALLTALK_ENGLISH };
-    let mut all = vec![
+    let mut files = vec![
         ("guide.toml".to_owned(), guide(outset)),
         ("smalltalk.toml".to_owned(), smalltalk.to_owned()),
         ("not-in-guide.toml".to_owned(), NOT_IN_GUIDE.to_owned()),
     ];
-    all.extend(person::files(&outset.language));
-    all
+    if table(&outset.language).is_none() {
+        files.push((WORDING.to_owned(), to_translate()));
+    }
+    files.extend(person::files(&outset.language));
+    files
+}
+
+/// `wording.toml` with every English sentence as a comment: whoever translates one takes the sign out.
+fn to_translate() -> String {
+    let sentences = ENGLISH.lines().skip_while(|line| !line.is_empty());
+    let lines = sentences.map(|line| match line {
+        "" => "\n".to_owned(),
+        line if line.starts_with('#') => format!("{line}\n"),
+        line => format!("# {line}\n"),
+    });
+    let opening = "# The bot's own sentences: write them in your language and take the `# ` before them out. What stands in braces \
+         is\n# filled in. uttor check names what is missing, which is said in English.\n";
+    std::iter::once(opening.to_owned()).chain(lines).collect()
 }
 
 /// The folder's README; `folder` as a shell takes it.
@@ -224,6 +242,19 @@ pub fn with_order(guide: &str, ids: &[&str]) -> Result<String, toml_edit::TomlEr
 mod tests {
     use super::*;
     use crate::faq::format;
+
+    #[test]
+    fn a_third_language_gets_the_sentences_to_translate() {
+        let outset = Outset { title: "Thé".to_owned(), language: "fr".to_owned(), ..Outset::default() };
+        let mut all = files(&outset);
+        all.push(example(&outset));
+        all[0].1 = with_order(&all[0].1, &["example"]).unwrap();
+        let wording = all.iter_mut().find(|(name, _)| name == WORDING).unwrap();
+        wording.1 = wording.1.replace("# did_you_mean = ", "did_you_mean = ");
+        let reading = format::read(&all);
+        let found: Vec<String> = reading.findings.iter().map(ToString::to_string).collect();
+        assert!(found.len() == 1 && found[0].starts_with("wording.toml:1: warning: "), "{found:?}");
+    }
 
     #[test]
     fn a_new_folder_loads_in_both_languages() {

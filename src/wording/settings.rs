@@ -28,6 +28,8 @@ sentences! {
     setting_own;
     /// Buttons below answers.
     setting_buttons;
+    /// Who sees answers.
+    setting_audience;
     /// Whether an admin is mentioned when somebody wants a person.
     setting_mention;
     /// Whether unanswered questions are kept.
@@ -44,6 +46,10 @@ sentences! {
     value_short;
     /// How much.
     value_full;
+    /// Who sees answers.
+    value_everyone;
+    /// Who sees answers.
+    value_asker;
     /// How long to wait.
     value_no_wait;
     /// After what time.
@@ -88,6 +94,7 @@ impl Wording {
             "tidying" => self.setting_tidying(),
             "own" => self.setting_own(),
             "buttons" => self.setting_buttons(),
+            "audience" => self.setting_audience(),
             "mention" => self.setting_mention(),
             "unanswered" => self.setting_unanswered(),
             _ => "?",
@@ -104,6 +111,8 @@ impl Wording {
             (_, "very", _) => self.value_very().to_owned(),
             (_, "short", _) => self.value_short().to_owned(),
             (_, "full", _) => self.value_full().to_owned(),
+            (_, "everyone", _) => self.value_everyone().to_owned(),
+            (_, "asker", _) => self.value_asker().to_owned(),
             ("wait", _, Some(0)) => self.value_no_wait().to_owned(),
             ("cooldown" | "person", _, Some(0)) => self.value_at_once().to_owned(),
             // In the larger unit, which has sixty of the smaller one, where that comes out even.

@@ -2,9 +2,11 @@
 
 mod anonymous;
 mod dialogue;
+mod ephemeral;
 mod faults;
 mod first_week;
 mod group;
+mod guest_mode;
 mod guide;
 mod inline;
 mod intake;
@@ -17,6 +19,7 @@ mod private;
 mod profile;
 mod readme;
 mod replicas;
+mod secretary;
 mod sending;
 mod settings;
 mod shared;

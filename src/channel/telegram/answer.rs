@@ -121,7 +121,7 @@ impl Answers {
         self.origins.keep(asked.target.chat, sent, asked.asker, question.read);
     }
 
-    /// The responder's reply. Nothing else in the channel calls the responder.
+    /// The responder's reply in a chat of the bot's.
     pub async fn ask(&self, asked: &Asked, content: Content) -> Response {
         let chat = asked.target.chat;
         let is_group = asked.place != Place::Private;
@@ -136,11 +136,38 @@ impl Answers {
             hidden: set.map(|set| set.hidden()).unwrap_or_default(),
             content,
         };
-        let response = channel::respond(&self.responder, &self.metrics, &message).await;
+        let response = self.respond(&message).await;
         if response.reply.outcome == Outcome::Handoff {
             self.tell_of_wish(asked, &message.content).await;
         }
         response
+    }
+
+    /// The responder's reply to a `text` that was said in a chat the bot is not in, counted as `way`. What nothing answers
+    /// is kept where `may_be_kept`.
+    pub async fn ask_outside(
+        &self,
+        way: &'static str,
+        (chat, person): (i64, i64),
+        place: Place,
+        text: &str,
+        may_be_kept: bool,
+    ) -> Response {
+        self.respond(&Message {
+            conversation: ConversationId::new(way, &format!("{chat}:{person}")),
+            person: PersonId::new(way, &person.to_string()),
+            group: None,
+            place,
+            may_be_kept,
+            hidden: Vec::new(),
+            guide_first: false,
+            content: Content::Text(text.to_owned()),
+        })
+        .await
+    }
+
+    async fn respond(&self, message: &Message) -> Response {
+        channel::respond(&self.responder, &self.metrics, message).await
     }
 
     async fn tell_of_wish(&self, asked: &Asked, content: &Content) {
@@ -263,6 +290,16 @@ impl Answers {
         }
         let text = keyboard::above(reply, !self.is_linkless);
         self.outbox.change(asked, message, &text, self.rows(asked, reply)).await
+    }
+
+    /// Answers a press with a reply that only the asker sees, in the place of the message that was pressed where it
+    /// `replaces` that one. False where Telegram refuses.
+    pub async fn whisper(&self, asked: &Asked, press: &str, replaces: bool, reply: &Reply) -> bool {
+        if !self.pictures(asked, reply).await.is_empty() {
+            return false;
+        }
+        let text = keyboard::above(reply, !self.is_linkless);
+        self.outbox.whisper(asked, Some((press, replaces)), &text, self.rows(asked, reply)).await
     }
 
     fn rows(&self, asked: &Asked, reply: &Reply) -> Rows {

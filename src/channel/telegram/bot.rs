@@ -11,6 +11,7 @@ use super::group::Group;
 use super::group::admins::Admins;
 use super::group::membership::Membership;
 use super::group::unprompted::Unprompted;
+use super::guest::Guests;
 use super::inline::InlineQueries;
 use super::intake::dispatch::{Ending, Handle};
 use super::intake::inbox::{Claim, Inbox};
@@ -19,6 +20,7 @@ use super::parts::Parts;
 use super::press::Presses;
 use super::private::Private;
 use super::resources::Resources;
+use super::secretary::Secretary;
 use crate::memory::Writes;
 use crate::telemetry::Metrics;
 
@@ -41,25 +43,29 @@ pub struct Bot {
     group: Group,
     presses: Presses,
     inline: InlineQueries,
+    guests: Guests,
+    secretary: Arc<Secretary>,
 }
 
 impl Bot {
-    /// Built from these resources; claims updates in `inbox`. Messages older than `max_age` are not answered.
-    pub fn new(of: &Resources, inbox: Arc<Inbox>, max_age: Option<Duration>) -> Self {
+    /// Built from these resources; claims updates in `inbox`.
+    pub fn new(of: &Resources, inbox: Arc<Inbox>) -> Self {
         let Resources { metrics, sender, .. } = of.clone();
         let parts = Parts::new(of, inbox.clone());
         Self {
+            guests: Guests::new(of, &parts, inbox.clone()),
+            secretary: parts.secretary.clone(),
             inbox,
             sender,
             metrics,
-            private: Private::new(of, &parts, max_age),
+            private: Private::new(of, &parts),
             presses: Presses::new(of, &parts),
             inline: InlineQueries::new(of),
             admins: parts.admins.clone(),
             answers: parts.answers.clone(),
             membership: parts.membership.clone(),
             unprompted: parts.unprompted.clone(),
-            group: Group::new(of, parts, max_age),
+            group: Group::new(of, parts),
         }
     }
 
@@ -72,6 +78,8 @@ impl Bot {
             self.sender.rate_limit().prune();
             self.private.prune();
             self.group.prune();
+            self.guests.prune();
+            self.secretary.prune();
         }
     }
 
@@ -84,6 +92,10 @@ impl Bot {
             Event::Edited(message) => self.on_message(&message, true).await,
             Event::Press(press) => self.presses.on_press(&press).await,
             Event::Inline(query) => self.inline.on_query(query).await,
+            Event::Guest(guest) => self.guests.on_mention(&guest).await,
+            Event::Connection(connection) => self.secretary.on_connection(connection).await,
+            Event::Business(message) => self.secretary.on_message(&message).await,
+            Event::Deleted(deleted) => self.secretary.on_deleted(&deleted).await,
             Event::Standing(standing) => self.group.on_standing(&standing).await,
             Event::Member { chat } => self.admins.changed(chat).await,
             Event::Other => {}

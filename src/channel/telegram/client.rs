@@ -4,3 +4,4 @@ pub mod api;
 pub mod error;
 pub mod rate_limit;
 pub mod send;
+pub mod whisper;

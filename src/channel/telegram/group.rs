@@ -25,6 +25,7 @@ use super::command::{Command, command};
 use super::identity::{Me, now, scope};
 use super::intake::update::{Incoming, Standing};
 use super::mention;
+use super::mentioned::Heir;
 use super::outbox::Asked;
 use super::parts::Parts;
 use super::resources::Resources;
@@ -71,10 +72,10 @@ enum Heard {
 }
 
 impl Group {
-    /// Messages older than `max_age` are not answered, and those that do not address the bot not after two minutes.
-    pub fn new(of: &Resources, parts: Parts, max_age: Option<Duration>) -> Self {
+    /// Answers by these parts.
+    pub fn new(of: &Resources, parts: Parts) -> Self {
         let Resources { me, metrics, responder, settings, .. } = of.clone();
-        let max_age = max_age.and_then(|age| i64::try_from(age.as_secs()).ok());
+        let max_age = of.max_age.and_then(|age| i64::try_from(age.as_secs()).ok());
         Self {
             me,
             settings,
@@ -99,7 +100,8 @@ impl Group {
             return;
         }
         let target = Target { chat: standing.chat.id, topic: None, reply_to: None };
-        let asked = Asked { target, asker: 0, place: Place::Addressed };
+        let place = Place::Addressed;
+        let asked = Asked { target, asker: 0, place, is_for_asker: false, ephemeral: None };
         let hears_all = standing.new == "administrator" || self.parts.membership.hears_all().await;
         let view = self.responder.view(asked.group().as_ref()).await;
         let text =
@@ -154,6 +156,8 @@ impl Group {
         match self.hear(message, text) {
             Heard::Command(command) => self.on_command(message, command, &set).await,
             _ if !set.speaks_in(message.topic()) => {}
+            Heard::Addressed(Place::Addressed, _)
+                if !self.parts.mentions.is_for(Heir::Member, message).await => {}
             Heard::Addressed(_, text) if self.goes_on(message, message.words(&text)).await => {}
             Heard::Addressed(..) if !self.may_ask(message, true).await => {}
             Heard::Addressed(_, question) if question.is_empty() => self.on_bare(message, &set).await,
@@ -249,7 +253,7 @@ impl Group {
         let member = (message.chat.id, message.speaker().unwrap_or(0));
         if !self.refused.contains_key(&member) {
             self.refused.insert(member, ());
-            self.say(asked, say.admins_only()).await;
+            self.say(&asked.for_asker(), say.admins_only()).await;
         }
     }
 
@@ -312,7 +316,8 @@ impl Group {
             }
             _ => {
                 let view = self.responder.view(None).await;
-                self.say(&Asked::in_group(message, message.id), &say.ask_what(view.example())).await;
+                let asked = Asked::in_group(message, message.id).for_asker();
+                self.say(&asked, &say.ask_what(view.example())).await;
             }
         }
     }

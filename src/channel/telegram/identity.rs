@@ -7,6 +7,12 @@ use crate::store::{Author, GroupId, PersonHash, Scope, Store};
 /// The channel's name.
 pub const CHANNEL: &str = "telegram";
 
+/// What messages of guest mode are counted under, which come from chats that the bot is not in.
+pub const GUEST: &str = "telegram-guest";
+
+/// What messages to connected accounts are counted under.
+pub const SECRETARY: &str = "telegram-secretary";
+
 /// Who the bot is.
 #[derive(Clone, Debug)]
 pub struct Me {
@@ -16,6 +22,8 @@ pub struct Me {
     pub name: String,
     /// Whether privacy mode was off at the start.
     pub hears_all: bool,
+    /// Whether accounts can be connected with it.
+    pub is_secretary: bool,
 }
 
 /// Now, in Unix seconds.

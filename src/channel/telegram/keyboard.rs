@@ -9,6 +9,7 @@ use std::str::FromStr;
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardButtonKind, InlineKeyboardMarkup};
 use url::Url;
 
+use super::secretary::button::SecretaryButton;
 use super::teaching::button::LessonButton;
 use crate::faq::EntryId;
 use crate::message::Payload;
@@ -53,6 +54,8 @@ pub enum Act {
     Setting(String),
     /// A press of somebody who teaches.
     Teach(LessonButton),
+    /// A press of somebody whose account is connected.
+    Secretary(SecretaryButton),
 }
 
 impl Act {
@@ -67,6 +70,7 @@ impl Act {
             Self::Turn(page) => ('p', page.to_string()),
             Self::Setting(what) => ('s', what.clone()),
             Self::Teach(button) => ('d', button.to_string()),
+            Self::Secretary(button) => ('a', button.to_string()),
         }
     }
 }
@@ -102,6 +106,7 @@ impl FromStr for Data {
             'p' => Act::Turn(page()?),
             's' => Act::Setting(rest.to_owned()),
             'd' => Act::Teach(rest.parse().map_err(|_| Foreign)?),
+            'a' => Act::Secretary(rest.parse().map_err(|()| Foreign)?),
             _ => return Err(Foreign),
         };
         Ok(Self { asker, act })

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use super::client::api::Api;
 use super::client::error::Failure;
 use super::client::send::{Outgoing, Sender, Target, Unsent};
+use super::client::whisper::Receiver;
 use super::group::membership::Membership;
 use super::group::settings::{Settings, TIDYING};
 use super::identity::{CHANNEL, group, now, scope};
@@ -36,12 +37,20 @@ pub struct Asked {
     pub asker: i64,
     /// How sure an answer must be.
     pub place: Place,
+    /// Whether only the asker is to see what is said, where Telegram allows that.
+    pub is_for_asker: bool,
+    /// The ephemeral message that is answered: what is said to it is for the asker, too.
+    pub ephemeral: Option<i64>,
 }
+
+/// What stands for the id of a message that only the asker sees: it can be neither edited, linked nor deleted like others.
+pub const EPHEMERAL: i64 = 0;
 
 impl Asked {
     /// By a person in a private chat.
     pub fn in_private(chat: i64, person: i64) -> Self {
-        Self { target: Target::private(chat), asker: person, place: Place::Private }
+        let target = Target::private(chat);
+        Self { target, asker: person, place: Place::Private, is_for_asker: false, ephemeral: None }
     }
 
     /// By `message` in a group; the answer replies to the message `question` in its topic, or to none where that is 0.
@@ -52,7 +61,13 @@ impl Asked {
         };
         let reply_to = (question > 0).then_some(question);
         let target = Target { chat: message.chat.id, topic: message.topic(), reply_to };
-        Self { target, asker, place: Place::Addressed }
+        let ephemeral = message.ephemeral;
+        Self { target, asker, place: Place::Addressed, is_for_asker: false, ephemeral }
+    }
+
+    /// The same; only the asker is to see what is said.
+    pub fn for_asker(self) -> Self {
+        Self { is_for_asker: true, ..self }
     }
 
     /// The group where it was asked.
@@ -91,6 +106,9 @@ impl Outbox {
     /// Sends a text in the mini-markup that is no answer; the id of its last message, which bears the buttons. A group may
     /// want it removed after a while.
     pub async fn say(&self, asked: &Asked, text: &str, rows: keyboard::Rows) -> Option<i64> {
+        if self.is_whispered(asked, text, &rows).await {
+            return Some(EPHEMERAL);
+        }
         self.passing(asked, pieces(asked, text, rows)).await
     }
 
@@ -127,6 +145,10 @@ impl Outbox {
         rows: keyboard::Rows,
         pictures: Vec<String>,
     ) -> Vec<i64> {
+        // Only texts are shown to one member; an answer with a picture is for all.
+        if pictures.is_empty() && self.is_whispered(asked, text, &rows).await {
+            return vec![EPHEMERAL];
+        }
         let mut pieces = pieces(asked, text, rows);
         match (pictures.as_slice(), pieces.as_mut_slice()) {
             ([picture], [only]) if Limit::TELEGRAM_CAPTION.fits(&only.plain) => {
@@ -180,6 +202,58 @@ impl Outbox {
         sent
     }
 
+    /// Whether a text is for the asker only, and was sent so.
+    async fn is_whispered(&self, asked: &Asked, text: &str, rows: &keyboard::Rows) -> bool {
+        (asked.is_for_asker || asked.ephemeral.is_some())
+            && self.whisper(asked, None, text, rows.clone()).await
+    }
+
+    /// Sends a text that only the asker sees, as the answer to a press: its id, and whether the text takes the place of the
+    /// message that was pressed. False where Telegram refuses: then it has to be said to all.
+    pub async fn whisper(
+        &self,
+        asked: &Asked,
+        press: Option<(&str, bool)>,
+        text: &str,
+        rows: keyboard::Rows,
+    ) -> bool {
+        let chat = asked.target.chat;
+        // The name of a group or a channel is no member who could see it.
+        if asked.place == Place::Private || asked.asker == 0 {
+            return false;
+        }
+        let is_answer = press.is_some() || asked.ephemeral.is_some();
+        if !is_answer && !self.membership.may_whisper(chat) {
+            return false;
+        }
+        let mut to = Receiver {
+            person: asked.asker,
+            said: asked.ephemeral,
+            press: press.map(|(id, _)| id),
+            replaces: press.is_some_and(|(_, replaces)| replaces),
+        };
+        for (number, piece) in pieces(asked, text, rows).iter().enumerate() {
+            if let Err(unsent) = self.sender.whisper(piece, &to).await {
+                let Unsent::Failed(failure) = unsent else { return false };
+                tracing::debug!("an ephemeral message was refused: {failure}");
+                if !is_answer {
+                    self.membership.whisper_refused(chat, &failure);
+                }
+                // Said to all, the rest would come without its beginning.
+                return number > 0;
+            }
+            to.replaces = false;
+        }
+        true
+    }
+
+    /// Deletes one of the bot's messages that only the asker sees.
+    pub async fn delete_whisper(&self, asked: &Asked, message: i64) {
+        if let Err(failure) = self.sender.delete_whisper(asked.target.chat, asked.asker, message).await {
+            tracing::info!("an ephemeral message was not deleted: {failure}");
+        }
+    }
+
     /// Sends one line without buttons.
     pub async fn say_line(&self, asked: &Asked, line: &str) {
         self.say(asked, line, Vec::new()).await;
@@ -187,6 +261,9 @@ impl Outbox {
 
     /// Replaces the text of one of the bot's messages, or sends a new message where that one is gone.
     pub async fn change(&self, asked: &Asked, message: i64, text: &str, rows: keyboard::Rows) -> Option<i64> {
+        if message == EPHEMERAL {
+            return self.say(asked, text, rows).await;
+        }
         let pieces = pieces(asked, text, rows.clone());
         let [only] = pieces.as_slice() else { return self.say(asked, text, rows).await };
         match self.sender.edit(message, only).await {

@@ -11,9 +11,11 @@ use super::group::menu::Menu;
 use super::group::repeated::Repeated;
 use super::group::unprompted::Unprompted;
 use super::intake::inbox::Inbox;
+use super::mentioned::Mentions;
 use super::origin::Origins;
 use super::outbox::Outbox;
 use super::resources::Resources;
+use super::secretary::Secretary;
 use super::teaching::Teaching;
 use super::why::Whys;
 
@@ -42,6 +44,10 @@ pub struct Parts {
     pub menu: Arc<Menu>,
     /// What operators and admins teach with.
     pub teaching: Arc<Teaching>,
+    /// Mentions that came.
+    pub mentions: Arc<Mentions>,
+    /// Connected accounts.
+    pub secretary: Arc<Secretary>,
     /// Albums that came.
     pub albums: Arc<Albums>,
 }
@@ -57,6 +63,7 @@ impl Parts {
         let answers = Arc::new(Answers::new(of, outbox.clone(), whys.clone(), origins.clone()));
         let repeated = Arc::new(Repeated::new(of, outbox.clone()));
         let group_answers = Arc::new(GroupAnswers::new(of, answers.clone(), repeated.clone()));
+        let secretary = Secretary::new(of, inbox.clone(), outbox.clone(), answers.clone());
         let unprompted = Arc::new(Unprompted::new(of, inbox, answers.clone(), group_answers.clone()));
         let menu = Menu::new(of, admins.clone(), membership.clone(), outbox.clone(), unprompted.clone());
         let teaching = Teaching::new(of, admins.clone(), outbox.clone(), origins.clone());
@@ -72,6 +79,8 @@ impl Parts {
             unprompted,
             menu: Arc::new(menu),
             teaching: Arc::new(teaching),
+            mentions: Arc::new(Mentions::new(of)),
+            secretary: Arc::new(secretary),
             albums: Arc::new(Albums::new(of)),
         }
     }

@@ -14,10 +14,12 @@ use super::keyboard::{Act, Data};
 use super::outbox::{Asked, Outbox};
 use super::parts::Parts;
 use super::resources::Resources;
+use super::secretary::Secretary;
 use super::teaching::Teaching;
 use super::topics;
 use crate::memory::{Notebook, Notes};
 use crate::message::{Content, Payload, Place};
+use crate::reply::{Outcome, Reply};
 use crate::responder::Responder;
 use crate::view::View;
 use crate::wording::Wording;
@@ -31,6 +33,7 @@ pub struct Presses {
     group_answers: Arc<GroupAnswers>,
     menu: Arc<Menu>,
     teaching: Arc<Teaching>,
+    secretary: Arc<Secretary>,
     notes: Arc<Notebook>,
     /// Whose 👎 was replied to, by chat, message and user id.
     unhelpful: Notes<()>,
@@ -43,7 +46,7 @@ impl Presses {
     /// Hands them to these parts.
     pub fn new(of: &Resources, parts: &Parts) -> Self {
         let Resources { notes, settings, responder, .. } = of.clone();
-        let Parts { outbox, answers, group_answers, menu, teaching, .. } = parts.clone();
+        let Parts { outbox, answers, group_answers, menu, teaching, secretary, .. } = parts.clone();
         Self {
             settings,
             responder,
@@ -52,6 +55,7 @@ impl Presses {
             group_answers,
             menu,
             teaching,
+            secretary,
             notes,
             unhelpful: Notes::new("unhelpful", 10_000, UNHELPFUL_TTL),
         }
@@ -89,17 +93,27 @@ impl Presses {
         }
         // Data can be sent without a button. A setting is for admins anyway; all else counts in a group only below a
         // message that has the button, since it may change what others read there.
-        let has_button = is_private || message.presses.contains(&press.data);
+        let is_hidden = message.ephemeral.is_some();
+        let has_button = is_private || is_hidden || message.presses.contains(&press.data);
         if !has_button && !matches!(data.act, Act::Setting(_)) {
             return self.notice(press, Some(outdated(&say, &data.act))).await;
         }
         let place = if is_private { Place::Private } else { Place::Addressed };
-        let asked = Asked { target: beside(message), asker: press.from.id, place };
+        let asked = Asked {
+            target: beside(message),
+            asker: press.from.id,
+            place,
+            is_for_asker: false,
+            ephemeral: None,
+        };
+        let is_for_asker = !is_private && (is_hidden || self.group_answers.are_for_asker(message.chat.id));
+        let in_place = matches!(data.act, Act::Turn(_));
         let ask = async |payload| self.answers.ask(&asked, Content::Press(payload)).await.reply;
         match data.act {
             Act::Entry(id) => {
                 let mut cooldowns = Vec::new();
-                if !is_private {
+                // What others do not see stands above for nobody else.
+                if !is_private && !self.group_answers.are_for_asker(message.chat.id) {
                     let chat = message.chat.id;
                     let set = self.settings.of(&scope(chat));
                     let Some(started) = self.group_answers.start_cooldown(chat, &id, &set).await else {
@@ -107,17 +121,21 @@ impl Presses {
                     };
                     cooldowns = started;
                 }
-                self.notice(press, None).await;
                 let reply = ask(Payload::Entry(id)).await;
-                self.group_answers.send(&asked, &reply, &cooldowns).await;
+                let is_said = self.group_answers.are_for_asker(message.chat.id)
+                    && self.answers.whisper(&asked, &press.id, false, &reply).await;
+                self.notice(press, None).await;
+                if !is_said {
+                    self.group_answers.send(&asked, &reply, &cooldowns).await;
+                }
             }
             Act::Choose(id) => {
-                self.notice(press, None).await;
-                self.answers.change(&asked, message.id, &ask(Payload::Entry(id)).await).await;
+                let reply = ask(Payload::Entry(id)).await;
+                self.choose(press, message, &asked, &reply).await;
             }
             Act::NoneOfThese => {
-                self.notice(press, None).await;
-                self.answers.change(&asked, message.id, &ask(Payload::NoneOfThese).await).await;
+                let reply = ask(Payload::NoneOfThese).await;
+                self.choose(press, message, &asked, &reply).await;
             }
             Act::Judge(entry, helpful) => {
                 let thanks = if helpful { say.thanks_helpful() } else { say.thanks_notice() };
@@ -127,24 +145,54 @@ impl Presses {
                 // In a group the thanks are enough for those who did not ask; said again, for all.
                 if !helpful && is_theirs && self.notes.recall(&self.unhelpful, &of).await.is_none() {
                     self.notes.remember(&self.unhelpful, of, press.from.id, ()).await;
-                    self.answers.reply(&asked, &reply).await;
+                    if !(is_for_asker && self.answers.whisper(&asked, &press.id, false, &reply).await) {
+                        self.answers.reply(&asked, &reply).await;
+                    }
                 }
             }
-            Act::Topics(page) => {
-                self.notice(press, None).await;
+            Act::Topics(page) | Act::Turn(page) => {
                 let view = self.view(&asked).await;
                 let (text, rows) = topics::page(&view, page, asked.asker);
-                self.outbox.say(&asked, &text, rows).await;
-            }
-            Act::Turn(page) => {
+                let as_answer = Some((press.id.as_str(), in_place && is_hidden));
+                let is_said = is_for_asker
+                    && (is_hidden || !in_place)
+                    && self.outbox.whisper(&asked, as_answer, &text, rows.clone()).await;
                 self.notice(press, None).await;
-                let view = self.view(&asked).await;
-                let (text, rows) = topics::page(&view, page, asked.asker);
-                self.outbox.change(&asked, message.id, &text, rows).await;
+                match in_place {
+                    _ if is_said => {}
+                    true => _ = self.outbox.change(&asked, message.id, &text, rows).await,
+                    false => _ = self.outbox.say(&asked, &text, rows).await,
+                }
             }
             Act::Teach(button) => self.teaching.on_press(press, message, button).await,
+            Act::Secretary(button) if is_private => self.secretary.on_press(press, message, button).await,
+            Act::Secretary(_) => self.notice(press, Some(say.old_button())).await,
             Act::Setting(what) if !is_private => self.menu.on_press(press, message, &what).await,
             Act::Setting(_) => self.notice(press, Some(say.old_setting())).await,
+        }
+    }
+}
+
+impl Presses {
+    /// Shows what was chosen in place of the suggestions: to whom the group's setting says, where the suggestions were seen
+    /// by the asker only, and an answer is for all, below the question.
+    async fn choose(&self, press: &Press, message: &Incoming, asked: &Asked, reply: &Reply) {
+        let (chat, is_answer) = (message.chat.id, matches!(reply.outcome, Outcome::Answer(_)));
+        let is_hidden = message.ephemeral.is_some();
+        let is_for_asker = self.group_answers.are_for_asker(chat) || (is_hidden && !is_answer);
+        let is_said = message.chat.kind != ChatKind::Private
+            && is_for_asker
+            && self.answers.whisper(asked, &press.id, is_hidden, reply).await;
+        self.notice(press, None).await;
+        match message.ephemeral {
+            Some(_) if is_said => {}
+            None if is_said => self.outbox.delete(chat, message.id).await,
+            Some(ephemeral) => {
+                if self.group_answers.send(asked, reply, &[]).await.is_some() {
+                    self.outbox.delete_whisper(asked, ephemeral).await;
+                }
+            }
+            None => _ = self.answers.change(asked, message.id, reply).await,
         }
     }
 }
@@ -158,11 +206,13 @@ fn outdated<'a>(say: &'a Wording, act: &Act) -> &'a str {
     }
 }
 
-/// Where the answer to a press goes: below the message with the button, in its topic.
+/// Where the answer to a press goes: below the message with the button, in its topic; below the question where that
+/// message is seen by the asker only.
 fn beside(message: &Incoming) -> Target {
-    Target {
-        chat: message.chat.id,
-        topic: message.topic(),
-        reply_to: (message.chat.kind != ChatKind::Private && message.id > 0).then_some(message.id),
-    }
+    let above = match &message.reply_to {
+        Some(question) if message.ephemeral.is_some() => question.id,
+        _ => message.id,
+    };
+    let reply_to = (message.chat.kind != ChatKind::Private && above > 0).then_some(above);
+    Target { chat: message.chat.id, topic: message.topic(), reply_to }
 }

@@ -16,12 +16,13 @@ use super::answer::{Answers, Question};
 use super::client::send::Sender;
 use super::command::{Command, command};
 use super::group::settings::{CONTACT, Settings};
-use super::identity::{CHANNEL, Me, author, now};
+use super::identity::{CHANNEL, GUEST, Me, SECRETARY, author, now};
 use super::intake::update::Incoming;
 use super::keyboard::{Act, Rows, button};
 use super::outbox::{Asked, Outbox};
 use super::parts::Parts;
 use super::resources::Resources;
+use super::secretary::Secretary;
 use super::teaching::{SETUP_LINK, Teaching, UNANSWERED_LINK};
 use super::topics;
 use super::why::Whys;
@@ -86,6 +87,7 @@ pub struct Private {
     outbox: Arc<Outbox>,
     answers: Arc<Answers>,
     teaching: Arc<Teaching>,
+    secretary: Arc<Secretary>,
     whys: Arc<Whys>,
     albums: Arc<Albums>,
     notes: Arc<Notebook>,
@@ -102,9 +104,9 @@ fn is_like(text: &str) -> bool {
 }
 
 impl Private {
-    /// Messages older than `max_age` are not answered.
-    pub fn new(of: &Resources, parts: &Parts, max_age: Option<Duration>) -> Self {
-        let Parts { outbox, answers, teaching, whys, albums, .. } = parts.clone();
+    /// Answers by these parts.
+    pub fn new(of: &Resources, parts: &Parts) -> Self {
+        let Parts { outbox, answers, teaching, secretary, whys, albums, .. } = parts.clone();
         let Resources { me, metrics, notes, responder, sender, settings, store, .. } = of.clone();
         Self {
             me,
@@ -113,12 +115,13 @@ impl Private {
             settings,
             responder,
             metrics,
-            max_age: max_age.map(|age| i64::try_from(age.as_secs()).unwrap_or(i64::MAX)),
+            max_age: of.max_age.map(|age| i64::try_from(age.as_secs()).unwrap_or(i64::MAX)),
             retention_days: of.retention_days,
             limit: PersonLimit::new(of.is_limited),
             outbox,
             answers,
             teaching,
+            secretary,
             whys,
             albums,
             notes,
@@ -146,6 +149,7 @@ impl Private {
             if message.is_media
                 && !is_edit
                 && self.albums.is_first(message).await
+                && !self.secretary.go_on(&asked, None).await
                 && !self.teaching.go_on(&asked, message, None).await
             {
                 if message.sticker.as_deref().is_some_and(is_like) {
@@ -161,6 +165,7 @@ impl Private {
         self.slow_down(&asked).await;
         match command(text) {
             Some(command) => self.on_command(&asked, message, command).await,
+            None if self.secretary.go_on(&asked, message.words(text)).await => {}
             None if self.teaching.go_on(&asked, message, message.words(text)).await => {}
             None if is_like(text) => self.thank(&asked).await,
             // An emoji or a punctuation mark is no unanswered question.
@@ -258,6 +263,7 @@ impl Private {
             "ask" => {
                 self.on_question(asked, message, &rest).await;
             }
+            "secretary" => self.secretary.show(asked).await,
             "privacy" => self.say(asked, &say.privacy(self.retention_days)).await,
             "forget" => self.forget(asked).await,
             "unanswered" => self.teaching.show_unanswered(asked, None).await,
@@ -265,6 +271,7 @@ impl Private {
                 let why = self.whys.explain(message, asked).await;
                 self.say(asked, why.as_deref().unwrap_or(say.why_how())).await;
             }
+            "cancel" if self.secretary.cancel(asked).await => {}
             "cancel" if self.teaching.cancel(asked, message.id).await => {}
             "cancel" => self.say(asked, say.nothing_to_cancel()).await,
             "contact" if self.teaching.is_operator(asked.asker) => self.set_contact(asked, &rest).await,
@@ -308,11 +315,13 @@ impl Private {
 
     async fn forget(&self, asked: &Asked) {
         let say = self.responder.wording();
-        let person = PersonId::new(CHANNEL, &asked.asker.to_string());
-        let line = match self.responder.memory().forget(&person).await {
-            Ok(_) => say.forgotten(),
-            Err(_) => say.not_now(),
-        };
+        let mut line = say.forgotten();
+        for channel in [CHANNEL, GUEST, SECRETARY] {
+            let person = PersonId::new(channel, &asked.asker.to_string());
+            if self.responder.memory().forget(&person).await.is_err() {
+                line = say.not_now();
+            }
+        }
         self.say(asked, line).await;
     }
 

@@ -1,6 +1,7 @@
 //! What the parts of the bot are built from; each part keeps only what it needs.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::client::api::Api;
 use super::client::send::Sender;
@@ -44,6 +45,10 @@ pub struct Resources {
     pub operators: Vec<u64>,
     /// Whether they are told what somebody said who wants a person.
     pub handoff_text: bool,
+    /// Older messages are not answered.
+    pub max_age: Option<Duration>,
+    /// How long the bot is silent in a chat after its owner has written there.
+    pub handover: Duration,
     /// Counters.
     pub metrics: Metrics,
 }

@@ -245,7 +245,12 @@ async fn every_poll_names_the_allowed_updates() {
             "callback_query",
             "inline_query",
             "my_chat_member",
-            "chat_member"
+            "chat_member",
+            "guest_message",
+            "business_connection",
+            "business_message",
+            "edited_business_message",
+            "deleted_business_messages",
         ])
     );
     rig.app.stop().await.unwrap();

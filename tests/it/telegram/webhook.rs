@@ -2,10 +2,11 @@
 
 use std::process::Output;
 
+use serde_json::json;
 use tokio::task::spawn_blocking;
 
 use crate::support::program::{stderr, stdout, uttor};
-use crate::support::telegram::{TOKEN, Telegram};
+use crate::support::telegram::{TOKEN, Telegram, Webhook};
 
 async fn run(telegram: &Telegram, action: &'static str, more: &[(&'static str, &'static str)]) -> Output {
     let (url, more) = (telegram.url.clone(), more.to_vec());
@@ -33,7 +34,7 @@ async fn the_webhook_is_set_shown_and_deleted() {
     let hook = telegram.world(|world| world.webhook.clone()).unwrap();
     assert_eq!(hook.url, "https://bot.example.org/telegram/webhook");
     assert_eq!(hook.secret.as_deref(), Some("open-sesame_42"));
-    assert_eq!(telegram.world(|world| world.allowed.clone()).unwrap().len(), 6);
+    assert_eq!(telegram.world(|world| world.allowed.clone()).unwrap().len(), 11);
 
     let output = run(&telegram, "info", &[]).await;
     assert!(
@@ -46,6 +47,31 @@ async fn the_webhook_is_set_shown_and_deleted() {
     assert!(output.status.success());
     assert!(telegram.world(|world| world.webhook.is_none()));
     assert!(stdout(&run(&telegram, "info", &[]).await).starts_with("no webhook is set; 0 updates wait"));
+}
+
+#[tokio::test]
+async fn the_check_says_what_the_bot_can_do_and_which_updates_are_missing() {
+    let telegram = Telegram::start().await;
+    telegram.world(|world| world.me["supports_guest_queries"] = json!(true));
+    let check = async || {
+        let (name, url) = telegram.settings().remove(1);
+        let mut command = uttor();
+        command.args(["telegram", "check"]).env("TELOXIDE_TOKEN", TOKEN).env(name, url);
+        spawn_blocking(move || command.output().unwrap()).await.unwrap()
+    };
+    let output = check().await;
+    let told = stdout(&output);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(told.contains("\non   guest mode") && told.contains("\noff  secretary mode"), "{told}");
+    assert!(told.contains("Bot Settings, Secretary Mode"), "{told}");
+    telegram.world(|world| {
+        let url = "https://bot.example.org/telegram/webhook".to_owned();
+        world.webhook = Some(Webhook { url, secret: None, max_connections: 40, last_error: None });
+        world.allowed = Some(vec!["message".to_owned()]);
+    });
+    let output = check().await;
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).contains("guest_message") && stdout(&output).contains("webhook set"));
 }
 
 #[tokio::test]

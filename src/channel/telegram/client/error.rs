@@ -112,6 +112,8 @@ impl Failure {
             "have no rights",
             "chat_write_forbidden",
             "need administrator rights",
+            "bot_not_admin",
+            "chat_admin_required",
         ]) {
             Self::Forbidden(description.to_owned())
         } else if code == 403
@@ -126,6 +128,11 @@ impl Failure {
     /// Whether the same request may succeed a moment later.
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Flood(_) | Self::Server(_) | Self::Network(_))
+    }
+
+    /// Whether the request was surely not carried out.
+    pub fn is_refusal(&self) -> bool {
+        !matches!(self, Self::Server(_) | Self::Network(_) | Self::Unreadable)
     }
 
     /// Whether the bot is no longer a member of the group, or the group no longer exists. The words are those of the
@@ -173,6 +180,7 @@ mod tests {
             (400, "Bad Request: chat not found", "closed"),
             (400, "Bad Request: not enough rights to send text messages to the chat", "forbidden"),
             (400, "Bad Request: CHAT_WRITE_FORBIDDEN", "forbidden"),
+            (400, "Bad Request: BOT_NOT_ADMIN", "forbidden"),
             (400, "Bad Request: message thread not found", "topic_gone"),
             (400, "Bad Request: TOPIC_CLOSED", "topic_gone"),
             (400, "Bad Request: message to be replied not found", "question_gone"),

@@ -32,9 +32,9 @@ const MAX_FLOOD_WAITS: usize = 5;
 
 /// Sends for one bot.
 pub struct Sender {
-    api: Arc<Api>,
-    rate_limit: RateLimit,
-    metrics: Metrics,
+    pub(super) api: Arc<Api>,
+    pub(super) rate_limit: RateLimit,
+    pub(super) metrics: Metrics,
     /// Chats that refused the bot.
     closed: Cache<i64, ()>,
     /// Groups that became supergroups.
@@ -130,7 +130,7 @@ impl Sender {
     }
 
     /// The present id of `chat`.
-    fn current(&self, chat: i64) -> i64 {
+    pub(super) fn current(&self, chat: i64) -> i64 {
         self.moved.get(&chat).unwrap_or(chat)
     }
 

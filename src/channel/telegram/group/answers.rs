@@ -5,11 +5,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::repeated::Repeated;
-use super::settings::{HOURLY, LENGTH, PERSON, REMOVAL, Set, Settings};
+use super::settings::{ASKER, AUDIENCE, HOURLY, LENGTH, PERSON, REMOVAL, Set, Settings};
 use super::teaser;
 use crate::channel::telegram::answer::{Answers, Question};
 use crate::channel::telegram::identity::{CHANNEL, Me, group, now, person, scope};
-use crate::channel::telegram::outbox::Asked;
+use crate::channel::telegram::outbox::{Asked, EPHEMERAL};
 use crate::channel::telegram::resources::Resources;
 use crate::id::EntryId;
 use crate::message::Place;
@@ -87,6 +87,11 @@ impl GroupAnswers {
         Ok(started)
     }
 
+    /// Whether only the one who asked is to see the answers in this group.
+    pub fn are_for_asker(&self, chat: i64) -> bool {
+        self.settings.of(&scope(chat)).value(&AUDIENCE) == ASKER
+    }
+
     /// An answer that was not sent starts no cooldown.
     async fn end_unless_sent(&self, cooldowns: &[Turn], sent: Option<i64>) {
         if sent.is_none() {
@@ -114,6 +119,9 @@ impl GroupAnswers {
     ) -> Option<i64> {
         let reply = self.as_sent(asked, &response.reply).await;
         let sent = self.send(asked, &reply, cooldowns).await?;
+        if sent == EPHEMERAL {
+            return Some(sent);
+        }
         self.answers.remember(asked, question, response, sent);
         self.repeated.remember(asked, &reply.outcome, sent);
         Some(sent)
@@ -131,13 +139,15 @@ impl GroupAnswers {
 
     /// Sends a reply, and has it removed after a while where the group wants that. Returns the message's id.
     pub async fn send(&self, asked: &Asked, reply: &Reply, cooldowns: &[Turn]) -> Option<i64> {
-        let messages = self.answers.send(asked, reply).await;
+        let is_suggestion = matches!(reply.outcome, Outcome::Suggest(_));
+        let is_for_asker = is_suggestion || self.are_for_asker(asked.target.chat);
+        let messages = self.answers.send(&Asked { is_for_asker, ..*asked }, reply).await;
         let sent = messages.last().copied();
         self.end_unless_sent(cooldowns, sent).await;
         let sent = sent?;
         let chat = asked.target.chat;
         let minutes = self.settings.of(&scope(chat)).number(&REMOVAL);
-        if minutes > 0 && asked.place != Place::Private {
+        if minutes > 0 && sent != EPHEMERAL && asked.place != Place::Private {
             for message in messages {
                 let (chat, message) = (chat.to_string(), message.to_string());
                 let deletion = Deletion { channel: CHANNEL.to_owned(), chat, message };

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use moka::sync::Cache;
 use serde_json::{Value, json};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
@@ -23,6 +24,9 @@ const DATA_TTL: i64 = 30 * 24 * 3_600;
 /// The delay before a migration that failed is tried again.
 const RETRY_DELAY: Duration = Duration::from_secs(5);
 
+/// How long no ephemeral message is tried in a group where the bot lacked the right.
+const PUBLIC_TTL: Duration = Duration::from_mins(10);
+
 /// How often such groups are looked for.
 const DELETION_PERIOD: Duration = Duration::from_hours(1);
 
@@ -35,19 +39,23 @@ pub struct Membership {
     admins: Arc<Admins>,
     store: Store,
     metrics: Metrics,
+    /// Groups that refused an ephemeral message for want of rights.
+    public: Cache<i64, ()>,
 }
 
 impl Membership {
     /// Keeps what it knows in the settings.
     pub fn new(of: &Resources, admins: Arc<Admins>) -> Self {
         let Resources { api, me, metrics, sender, settings, store, .. } = of.clone();
-        Self { me, api, sender, settings, admins, store, metrics }
+        let public = Cache::builder().max_capacity(10_000).time_to_live(PUBLIC_TTL).build();
+        Self { me, api, sender, settings, admins, store, metrics, public }
     }
 
     /// The bot was added, promoted, restricted or removed. Whether it is new in a group and may write there.
     pub async fn changed(&self, standing: &Standing) -> bool {
         let chat = standing.chat.id;
         self.admins.invalidate(chat);
+        self.public.invalidate(&chat);
         let is_in = |status: &str| matches!(status, "member" | "administrator" | "restricted" | "creator");
         let (was_in, is_in) = (is_in(&standing.old), is_in(&standing.new));
         let may_write = is_in && standing.may_write;
@@ -90,6 +98,19 @@ impl Membership {
         if since.parse().is_ok_and(|since: i64| message.date > since) {
             self.sender.open(message.chat.id);
             self.set_left(message.chat.id, None, self.me.id).await;
+        }
+    }
+
+    /// Whether an ephemeral message that answers nothing a member just did is worth a try: Telegram lets administrators
+    /// send such.
+    pub fn may_whisper(&self, chat: i64) -> bool {
+        !self.public.contains_key(&chat)
+    }
+
+    /// Such a message was refused.
+    pub fn whisper_refused(&self, chat: i64, failure: &Failure) {
+        if matches!(failure, Failure::Forbidden(_)) {
+            self.public.insert(chat, ());
         }
     }
 

@@ -6,12 +6,14 @@ use teloxide::types::InlineKeyboardButton;
 
 use super::admins::Admins;
 use super::membership::Membership;
-use super::settings::{CHOICES, Choice, HIDDEN, NO_TOPIC, Set, Settings, TOPICS, UNPROMPTED};
+use super::settings::{AUDIENCE, CHOICES, Choice, HIDDEN, NO_TOPIC, Set, Settings, TOPICS, UNPROMPTED};
 use super::unprompted::Unprompted;
+use crate::channel::telegram::client::api::Api;
 use crate::channel::telegram::identity::{Me, author, now, scope};
 use crate::channel::telegram::intake::update::{Incoming, Press};
 use crate::channel::telegram::keyboard::{Act, Rows, button, pages};
 use crate::channel::telegram::outbox::{Asked, Outbox};
+use crate::channel::telegram::profile;
 use crate::channel::telegram::resources::Resources;
 use crate::faq::Entry;
 use crate::reply::pager::Page;
@@ -42,6 +44,7 @@ const MAX_TOPICS: usize = 50;
 
 /// Shows and changes the settings of groups.
 pub struct Menu {
+    api: Arc<Api>,
     me: Arc<Me>,
     store: Store,
     settings: Arc<Settings>,
@@ -63,6 +66,7 @@ impl Menu {
     ) -> Self {
         let (me, settings) = (Arc::clone(&of.me), Arc::clone(&of.settings));
         Self {
+            api: Arc::clone(&of.api),
             me,
             store: of.store.clone(),
             settings,
@@ -115,6 +119,11 @@ impl Menu {
         let author = author(&self.store, press.from.id);
         if self.settings.set(&scope(chat), name, value.as_deref(), &author, now()).await.is_err() {
             return self.outbox.notice(&press.id, Some(say.not_now())).await;
+        }
+        if name == AUDIENCE.name {
+            let (api, say, is_for_asker) = (Arc::clone(&self.api), self.responder.wording(), value.is_some());
+            // Six requests: the press is answered before.
+            tokio::spawn(async move { profile::set_in_group(&api, chat, is_for_asker, &say).await });
         }
         let is_deaf = name == UNPROMPTED.name && value.is_some() && !self.membership.hears(chat).await.0;
         let saved = if is_deaf { say.saved_but_deaf() } else { say.saved() };

@@ -52,15 +52,19 @@ pub const TIDYING: Choice =
 pub const OWN_FIRST: Choice = Choice { name: "own", default: "on", values: &["on", "off"] };
 /// Whether answers bear buttons.
 pub const BUTTONS: Choice = Choice { name: "buttons", default: "on", values: &["on", "off"] };
+/// Who sees answers in the group: everybody, or only the one who asked, where Telegram allows that.
+pub const AUDIENCE: Choice = Choice { name: "audience", default: "everyone", values: &["everyone", ASKER] };
+/// The value of [`AUDIENCE`] for the one who asked.
+pub const ASKER: &str = "asker";
 /// Whether an admin is mentioned when somebody wants a person.
 pub const MENTION: Choice = Choice { name: "mention", default: "off", values: &["off", "on"] };
 /// Whether questions without an answer are kept.
 pub const UNANSWERED: Choice = Choice { name: "unanswered", default: "on", values: &["on", "off"] };
 
 /// All of them, in the order of the menu.
-pub const CHOICES: [Choice; 14] = [
+pub const CHOICES: [Choice; 15] = [
     UNPROMPTED, SURENESS, LENGTH, COOLDOWN, PERSON, HOURLY, WAIT, QUIET, REMOVAL, TIDYING, BUTTONS,
-    OWN_FIRST, MENTION, UNANSWERED,
+    OWN_FIRST, AUDIENCE, MENTION, UNANSWERED,
 ];
 
 /// The topics of a forum in which the bot speaks: ids with commas, 0 for General, or [`NO_TOPIC`]; unset: all.

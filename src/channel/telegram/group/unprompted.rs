@@ -202,7 +202,13 @@ impl Unprompted {
 
     async fn is_due(&self, name: &MessageHash, answer: &Delayed, response: Option<Response>, is_kept: bool) {
         let target = Target { chat: answer.chat, topic: answer.topic, reply_to: Some(answer.question) };
-        let asked = Asked { target, asker: answer.asker, place: Place::Overheard };
+        let asked = Asked {
+            target,
+            asker: answer.asker,
+            place: Place::Overheard,
+            is_for_asker: false,
+            ephemeral: None,
+        };
         if now() - answer.due <= MAX_LATE && !self.is_replied(answer.chat, answer.question) {
             if is_kept && !self.inbox.begin_answer(name).await {
                 return;

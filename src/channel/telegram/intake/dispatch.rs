@@ -50,7 +50,7 @@ pub trait Handle: Send + Sync + 'static {
 }
 
 /// What keeps its order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Lane {
     /// A chat's messages.
     Chat(i64),
@@ -58,6 +58,10 @@ pub enum Lane {
     Presses(i64),
     /// A person's inline queries.
     Inline(i64),
+    /// A person's mentions of the bot as a guest, which have to be answered within a second.
+    Guest(i64),
+    /// The chats of a connected account.
+    Connection(String),
 }
 
 /// Tells how an update ended. Dropping it withdraws the update, unless it has ended.
@@ -80,8 +84,14 @@ impl Job {
 fn may_be_shed(event: &Event) -> bool {
     match event {
         Event::Message(message) => message.migrated_to.is_none() && message.migrated_from.is_none(),
-        Event::Standing(_) | Event::Member { .. } => false,
-        Event::Edited(_) | Event::Press(_) | Event::Inline(_) | Event::Other => true,
+        Event::Standing(_) | Event::Member { .. } | Event::Connection(_) => false,
+        Event::Edited(_)
+        | Event::Press(_)
+        | Event::Inline(_)
+        | Event::Guest(_)
+        | Event::Business(_)
+        | Event::Deleted(_)
+        | Event::Other => true,
     }
 }
 
@@ -101,6 +111,10 @@ impl<H: Handle> Work for Updates<H> {
             Event::Message(message) | Event::Edited(message) => Lane::Chat(message.chat.id),
             Event::Press(press) => Lane::Presses(press.from.id),
             Event::Inline(inline) => Lane::Inline(inline.from.id),
+            Event::Guest(guest) => Lane::Guest(guest.message.speaker().unwrap_or(0)),
+            Event::Connection(connection) => Lane::Connection(connection.id.clone()),
+            Event::Business(message) => Lane::Connection(message.connection.clone()),
+            Event::Deleted(deleted) => Lane::Connection(deleted.connection.clone()),
             Event::Standing(standing) => Lane::Chat(standing.chat.id),
             Event::Member { chat } => Lane::Chat(*chat),
             Event::Other => Lane::Chat(0),

@@ -26,6 +26,9 @@ use crate::store::{MessageHash, REPLY_STORE_TIMEOUT, Step, Store, Waiting, withi
 /// The delay before the store is asked again.
 const RETRY_DELAY: Duration = Duration::from_millis(500);
 
+/// How long what must happen once waits for the store; after that, what this process knows counts.
+const ONCE_TIMEOUT: Duration = Duration::from_millis(300);
+
 /// Every so many takeovers, this process's own rows are looked through for what no worker has.
 const TAKEOVERS_PER_RECOVERY: u32 = 6;
 
@@ -83,6 +86,8 @@ pub struct Inbox {
     cipher: Cipher,
     /// Ids of updates that were handled, in case the store could not be told.
     handled: Cache<i64, ()>,
+    /// What happened that must happen once.
+    once: Cache<MessageHash, ()>,
     /// Ids of updates that this process keeps in the store.
     kept: Mutex<HashSet<i64>>,
     /// Updates that other processes hold, as far as is known.
@@ -106,6 +111,7 @@ impl Inbox {
             pending,
             cipher,
             handled: Cache::builder().max_capacity(10_000).build(),
+            once: Cache::builder().max_capacity(10_000).build(),
             kept: Mutex::default(),
             held_by_others: Mutex::default(),
             answers: Mutex::default(),
@@ -169,6 +175,18 @@ impl Inbox {
             // It is confirmed to Telegram all the same: only a crash before that would answer it twice.
             tracing::warn!("an update could not be claimed: {error}");
         }
+    }
+
+    /// Whether `what`, which must happen once however often it is delivered, has not happened yet. It counts as happened
+    /// from now on.
+    pub async fn is_first(&self, what: &str) -> bool {
+        let name = self.store.secret().message(&format!("{CHANNEL}:{}:once", self.bot), what);
+        if !self.once.entry(name.clone()).or_insert(()).is_fresh() {
+            return false;
+        }
+        let store = self.store.clone();
+        let claiming = async move { store.claim(&name, now()).await };
+        !matches!(within(ONCE_TIMEOUT, claiming).await, Some(Ok(false)))
     }
 
     /// Removes an update from the store; whether it was kept there.

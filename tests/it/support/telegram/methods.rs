@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 use super::rules::{caption, commands, inline_results, keyboard, message_text};
 use super::world::{Chat, Posted, Webhook, World};
 use super::{BOT, BOT_NAME};
+use super::{ephemeral, outside};
 
 /// A result, or status, description and parameters.
 pub type Answer = Result<Value, (u16, String, Option<Value>)>;
 
-fn bad<T>(description: impl Into<String>) -> Result<T, (u16, String, Option<Value>)> {
+pub fn bad<T>(description: impl Into<String>) -> Result<T, (u16, String, Option<Value>)> {
     Err((400, description.into(), None))
 }
 
@@ -26,6 +27,22 @@ pub fn answer(world: &mut World, method: &str, params: &Value) -> Answer {
             Ok(json!(true))
         }
         "getwebhookinfo" => Ok(webhook_info(world)),
+        "sendmessage" if params.get("business_connection_id").is_some() => outside::send(world, params),
+        "sendmessage" if params.get("ephemeral_message_parameters").is_some() => {
+            ephemeral::send(world, params)
+        }
+        "deleteephemeralmessage" => ephemeral::delete(world, params),
+        "answerguestquery" => {
+            inline_results(&json!({ "results": [params["result"]] })).or_else(bad)?;
+            let query = params["guest_query_id"].as_str().unwrap_or_default();
+            once(world.guests.get_mut(query))?;
+            Ok(json!({ "inline_message_id": format!("inline-{query}") }))
+        }
+        "getbusinessconnection" => {
+            let connection =
+                world.connections.get(params["business_connection_id"].as_str().unwrap_or_default());
+            connection.cloned().map_or_else(|| bad("Bad Request: business connection not found"), Ok)
+        }
         "sendmessage" => send(world, params, message_text(params).or_else(bad)?),
         "sendphoto" => send(world, params, caption(params).or_else(bad)?),
         "editmessagetext" => edit(world, params),
@@ -70,6 +87,10 @@ pub fn answer(world: &mut World, method: &str, params: &Value) -> Answer {
         "setmycommands" => {
             commands(&params["commands"]).or_else(bad)?;
             world.commands.insert((scope(params), language()), params["commands"].clone());
+            Ok(json!(true))
+        }
+        "deletemycommands" => {
+            world.commands.remove(&(scope(params), language()));
             Ok(json!(true))
         }
         "getmycommands" => {
@@ -126,7 +147,10 @@ fn member(id: i64, status: &str) -> Value {
 }
 
 /// The chat, where the bot may speak.
-fn speaking<'a>(world: &'a mut World, params: &Value) -> Result<&'a mut Chat, (u16, String, Option<Value>)> {
+pub fn speaking<'a>(
+    world: &'a mut World,
+    params: &Value,
+) -> Result<&'a mut Chat, (u16, String, Option<Value>)> {
     let chat = chat(world, params)?;
     if chat.bot == "restricted" {
         return bad("Bad Request: not enough rights to send text messages to the chat");
@@ -197,7 +221,7 @@ fn send(world: &mut World, params: &Value, text: String) -> Answer {
 
 /// Counts a send, and refuses it where the limits are enforced: one a second in a chat with a burst of five, twenty
 /// a minute in a group, thirty a second in all.
-fn limit(world: &mut World, chat: i64) -> Result<(), (u16, String, Option<Value>)> {
+pub fn limit(world: &mut World, chat: i64) -> Result<(), (u16, String, Option<Value>)> {
     let now = Instant::now();
     let within = |time: Duration, of: Option<i64>| {
         let recent =

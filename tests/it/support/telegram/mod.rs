@@ -4,13 +4,16 @@
 //! record of every request ([`World::calls`]). What Telegram refuses is refused here, in Telegram's own words.
 
 mod deliver;
+mod ephemeral;
 mod html;
+mod outside;
 mod methods;
 mod rules;
 mod serve;
 mod speak;
 mod world;
 
+pub use ephemeral::Whisper;
 pub use speak::{ANONYMOUS, group, now, private};
 pub use world::{Call, Fault, Posted, Webhook, World, Wrong};
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::html::visible;
 
 /// Methods that a bot like this may call, what they need and what they may have.
-const METHODS: [(&str, &[&str], &[&str]); 23] = [
+const METHODS: [(&str, &[&str], &[&str]); 27] = [
     ("getMe", &[], &[]),
     ("getUpdates", &[], &["offset", "limit", "timeout", "allowed_updates"]),
     (
@@ -25,8 +25,14 @@ const METHODS: [(&str, &[&str], &[&str]); 23] = [
             "disable_notification",
             "reply_parameters",
             "reply_markup",
+            "business_connection_id",
+            "ephemeral_message_parameters",
         ],
     ),
+    ("deleteEphemeralMessage", &["chat_id", "receiver_user_id", "ephemeral_message_id"], &[]),
+    ("deleteMyCommands", &[], &["scope", "language_code"]),
+    ("answerGuestQuery", &["guest_query_id", "result"], &[]),
+    ("getBusinessConnection", &["business_connection_id"], &[]),
     (
         "sendPhoto",
         &["chat_id", "photo"],

@@ -171,6 +171,7 @@ impl Telegram {
             world.next_press += 1;
             let id = format!("press-{}", world.next_press);
             world.presses.insert(id.clone(), false);
+            world.pressed.insert(id.clone(), (from, std::time::Instant::now(), None));
             id
         });
         let press =

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use super::ephemeral::Whisper;
 use super::{BOT, BOT_NAME};
 
 /// Everything.
@@ -31,6 +32,16 @@ pub struct World {
     pub presses: HashMap<String, bool>,
     /// Inline queries by id: whether they were answered.
     pub inline: HashMap<String, bool>,
+    /// Queries to a guest by id: whether they were answered.
+    pub guests: HashMap<String, bool>,
+    /// What only one member of a group sees, by its ephemeral id.
+    pub whispers: BTreeMap<i64, Whisper>,
+    /// Who pressed a button when, by the press's id, with the ephemeral message that was pressed.
+    pub pressed: HashMap<String, (i64, Instant, Option<i64>)>,
+    /// Connected accounts by id, as `getBusinessConnection` shows them.
+    pub connections: HashMap<String, Value>,
+    /// When somebody last wrote in a chat of a connected account, in Unix seconds, by connection and chat.
+    pub business_chats: HashMap<(String, i64), i64>,
     /// Commands by scope and language.
     pub commands: HashMap<(String, String), Value>,
     /// Name, description and short description by kind and language.
@@ -212,6 +223,11 @@ impl World {
             webhook: None,
             presses: HashMap::new(),
             inline: HashMap::new(),
+            guests: HashMap::new(),
+            connections: HashMap::new(),
+            whispers: BTreeMap::new(),
+            pressed: HashMap::new(),
+            business_chats: HashMap::new(),
             commands: HashMap::new(),
             texts: HashMap::new(),
             next_update: 1_000,
