@@ -17,6 +17,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::channel::messenger::{self, Messenger};
 use crate::channel::telegram::{self, Telegram};
+use crate::channel::web::console::Console;
 use crate::channel::web::{self, Others, Web};
 use crate::config::Config;
 use crate::faq::format::Finding;
@@ -108,7 +109,9 @@ impl App {
             None => None,
         };
         let others = Others { telegram: telegram.clone(), messenger: messenger.clone() };
-        let web = Arc::new(Web::new(responder, Arc::clone(&library), links, metrics.clone(), others));
+        let console = Console::new(config, &source, &responder, &library, &links, &others);
+        let web =
+            Arc::new(Web::new(responder, Arc::clone(&library), links, metrics.clone(), others, console));
         let watch = follow(&source, &files, Arc::clone(&library), metrics.clone());
         let days = u32::try_from(config.retention_days()).unwrap_or(u32::MAX);
         Ok(Self {

@@ -22,6 +22,7 @@ mod inline;
 pub mod intake;
 mod keyboard;
 mod mention;
+mod mini_app;
 mod outbox;
 mod parts;
 mod press;
@@ -41,6 +42,7 @@ use axum::Router;
 use backon::{ExponentialBuilder, Retryable as _};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
+use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use tokio::sync::SetOnce;
 use tokio::time::timeout;
@@ -146,6 +148,12 @@ impl Telegram {
                 secret.clone(),
             ),
         }
+    }
+
+    /// The user id in a Mini App's `initData`, if Telegram signed it for this bot in the ten minutes before `now` (Unix
+    /// seconds).
+    pub fn signed_user(&self, data: &str, now: i64) -> Option<u64> {
+        mini_app::user(data, self.configured.token.expose_secret(), now)
     }
 
     /// Whether Telegram can be reached and delivers updates.

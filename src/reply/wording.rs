@@ -1,5 +1,6 @@
 //! Every sentence the bot itself says. Users read these; they are Bengali, polite and short.
 
+pub mod console;
 mod messenger;
 mod teaching;
 mod telegram;
