@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::channel::messenger::{self, Messenger};
+use crate::channel::staff::Staff;
 use crate::channel::telegram::{self, Telegram};
 use crate::channel::web::console::Console;
 use crate::channel::web::{self, Others, Web};
@@ -103,7 +104,8 @@ impl App {
             Some(configured) => Some(Arc::new(Telegram::new(config, configured, parts)?)),
             None => None,
         };
-        let parts = messenger::Parts { responder: Arc::clone(&responder), metrics: metrics.clone() };
+        let staff = Staff::new(telegram.clone(), config.handoff_text);
+        let parts = messenger::Parts { responder: Arc::clone(&responder), metrics: metrics.clone(), staff };
         let messenger = match &config.messenger {
             Some(configured) => Some(Arc::new(Messenger::new(config, configured, parts)?)),
             None => None,

@@ -9,6 +9,7 @@ use crate::telemetry::Metrics;
 mod executor;
 pub mod messenger;
 mod pending;
+pub mod staff;
 pub mod telegram;
 pub mod terminal;
 pub mod web;

@@ -52,6 +52,10 @@ pub struct Outcomes {
     pub answer: u64,
     /// Suggestions.
     pub suggest: u64,
+    /// A way to a person.
+    pub handoff: u64,
+    /// Help lines.
+    pub distress: u64,
     /// A friendly line.
     pub smalltalk: u64,
     /// The article's link.
@@ -188,7 +192,13 @@ impl Statistics {
 impl Outcomes {
     /// All messages.
     pub fn total(self) -> u64 {
-        self.answer + self.suggest + self.smalltalk + self.fallback + self.silent
+        self.answer
+            + self.suggest
+            + self.handoff
+            + self.distress
+            + self.smalltalk
+            + self.fallback
+            + self.silent
     }
 
     /// The share answered of what was asked of the bot, 0..=1; small talk is not asked, and what was passed over in
@@ -202,6 +212,8 @@ impl Outcomes {
         let count = match tally.outcome.as_str() {
             "answer" => &mut self.answer,
             "suggest" => &mut self.suggest,
+            "handoff" => &mut self.handoff,
+            "distress" => &mut self.distress,
             "smalltalk" => &mut self.smalltalk,
             "fallback" => &mut self.fallback,
             "silent" => &mut self.silent,
@@ -219,6 +231,8 @@ impl Serialize for Outcomes {
         map.serialize_entry("total", &self.total())?;
         map.serialize_entry("answer", &self.answer)?;
         map.serialize_entry("suggest", &self.suggest)?;
+        map.serialize_entry("handoff", &self.handoff)?;
+        map.serialize_entry("distress", &self.distress)?;
         map.serialize_entry("smalltalk", &self.smalltalk)?;
         map.serialize_entry("fallback", &self.fallback)?;
         map.serialize_entry("silent", &self.silent)?;
@@ -308,7 +322,15 @@ mod tests {
 
     #[test]
     fn small_talk_and_silence_are_no_questions() {
-        let outcomes = Outcomes { answer: 3, suggest: 2, smalltalk: 10, fallback: 1, silent: 100 };
+        let outcomes = Outcomes {
+            answer: 3,
+            suggest: 2,
+            handoff: 0,
+            distress: 0,
+            smalltalk: 10,
+            fallback: 1,
+            silent: 100,
+        };
         assert_eq!(outcomes.share_answered(), Some(0.5));
         assert_eq!(outcomes.total(), 116);
         assert_eq!(Outcomes { smalltalk: 1, ..Outcomes::default() }.share_answered(), None);

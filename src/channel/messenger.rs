@@ -40,6 +40,7 @@ use self::graph::Graph;
 use self::lanes::{Job, Lanes};
 use self::send::Sender;
 use super::pending::{Pending, TAKEOVER_INTERVAL};
+use super::staff::Staff;
 use crate::config::{Config, Messenger as Configured};
 use crate::memory::Cipher;
 use crate::responder::Responder;
@@ -65,6 +66,8 @@ pub struct Parts {
     pub responder: Arc<Responder>,
     /// Where things are counted.
     pub metrics: Metrics,
+    /// Who is told that a person is wanted.
+    pub staff: Staff,
 }
 
 /// The channel.
@@ -164,7 +167,7 @@ impl Messenger {
         let pending = Pending::start(store.clone(), CHANNEL)
             .inspect_err(|error| tracing::error!("Messenger: no events can be accepted: {error}"))
             .ok()?;
-        let Parts { responder, metrics } = self.shared.parts.clone();
+        let Parts { responder, metrics, staff } = self.shared.parts.clone();
         let page = &self.shared.configured.page_id;
         let (graph, cipher) = (Arc::clone(&self.graph), Arc::clone(&self.shared.cipher));
         let bot = Arc::new(Bot {
@@ -172,6 +175,8 @@ impl Messenger {
             pending,
             metrics: metrics.clone(),
             responder,
+            staff,
+            page: page.clone(),
             store,
             comments: self.shared.configured.comments,
             handover: self.handover,

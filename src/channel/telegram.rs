@@ -47,6 +47,7 @@ use serde_json::{Value, json};
 use tokio::sync::SetOnce;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use self::bot::Bot;
 use self::client::api::Api;
@@ -99,6 +100,7 @@ pub struct Telegram {
     api: Arc<Api>,
     configured: Configured,
     operators: Vec<u64>,
+    handoff_text: bool,
     max_age: Option<Duration>,
     is_linkless: bool,
     retention_days: u64,
@@ -129,6 +131,7 @@ impl Telegram {
             api: Arc::new(Api::new(&configured.token, configured.api_url.as_ref())?),
             configured: configured.clone(),
             operators: config.operators.clone(),
+            handoff_text: config.handoff_text,
             max_age: config.max_age,
             is_linkless: config.links_stay_here(),
             retention_days: config.retention_days(),
@@ -159,6 +162,19 @@ impl Telegram {
     /// Whether Telegram can be reached and delivers updates.
     pub fn is_ready(&self) -> bool {
         self.health.is_reachable()
+    }
+
+    /// Whether there is anybody whom [`Telegram::tell_operators`] tells.
+    pub fn has_operators(&self) -> bool {
+        !self.operators.is_empty()
+    }
+
+    /// Sends `notice` to each operator, with a button that opens `link`; whether any got it.
+    pub async fn tell_operators(&self, notice: &str, link: Option<Url>) -> bool {
+        match self.running.get() {
+            Some(running) => running.bot.answers.tell_operators(notice, link).await,
+            None => false,
+        }
     }
 
     /// Deletes one of the bot's messages. False where it has to be tried again.
@@ -262,6 +278,7 @@ impl Telegram {
             retention_days: self.retention_days,
             is_limited,
             operators: self.operators.clone(),
+            handoff_text: self.handoff_text,
             metrics: metrics.clone(),
         };
         let bot = Arc::new(Bot::new(&resources, Arc::clone(&inbox), self.max_age));

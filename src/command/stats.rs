@@ -122,7 +122,7 @@ fn tables(statistics: &Statistics) -> io::Result<()> {
 }
 
 fn row(first: String, messages: Outcomes) -> [String; 8] {
-    let Outcomes { answer, suggest, smalltalk, fallback, silent } = messages;
+    let Outcomes { answer, suggest, smalltalk, fallback, silent, .. } = messages;
     let [total, answer, suggest, smalltalk, fallback, silent] =
         [messages.total(), answer, suggest, smalltalk, fallback, silent].map(|count| count.to_string());
     [first, total, answer, suggest, smalltalk, fallback, silent, percent(messages)]

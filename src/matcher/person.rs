@@ -23,15 +23,17 @@ pub(super) fn examples(faq: &Faq) -> [Vec<&String>; 4] {
     ]
 }
 
-/// The weights of everything else, of [`Kind::Handoff`] and of [`Kind::Distress`]; `first` is the first of the
+/// The weights of everything else, of [`Kind::Handoff`], of [`Kind::Distress`] and of the counter-examples, which would
+/// be lost among everything else; `first` is the first of the
 /// classes of [`examples`].
 pub(super) fn learn(samples: &Samples, dimensions: usize, first: usize) -> Postings {
     let class_of = |class: u32| match (class as usize).checked_sub(first) {
         Some(kind @ 0..=1) => kind + 1,
+        Some(2..=3) => 3,
         _ => 0,
     };
     let importance = |class| if class == 0 { 1.0 } else { PERSON_IMPORTANCE };
-    let model = Dense::learn(samples, dimensions, 3, |class| Some(class_of(class)), importance);
+    let model = Dense::learn(samples, dimensions, 4, |class| Some(class_of(class)), importance);
     Postings::of_dense(&model, dimensions, NEGLIGIBLE_KIND)
 }
 

@@ -106,6 +106,10 @@ fn each_mistake_has_a_line_of_place_value_and_remedy() {
             "environment: ARTICLE_URL is `javascript:alert(1)`: not a web address",
         ),
         (&[("DATABASE_URL", "mysql://root:sesame@db")], "environment: DATABASE_URL starts with neither"),
+        (&[("CONTACT", "@a b")], "environment: CONTACT is `@a b`: not a Telegram name"),
+        (&[("CONTACT", "call us")], "environment: CONTACT is `call us`: neither @name, nor"),
+        (&[("CONTACT", "mailto:us")], "environment: CONTACT is `mailto:us`: not a mail address"),
+        (&[("HANDOFF_TEXT", "yes")], "environment: HANDOFF_TEXT is `yes`: not one of on, off"),
         (&[("OPERATORS", "12, me")], "environment: OPERATORS is `12, me`: `me` is not a user id"),
         (&[("TELEGRAM_MODE", "push")], "environment: TELEGRAM_MODE is `push`: not one of polling, webhook"),
         (

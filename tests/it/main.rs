@@ -16,6 +16,7 @@ mod memory;
 mod messenger;
 mod operate;
 mod own_guide;
+mod person;
 mod reload;
 mod render;
 mod scripts;

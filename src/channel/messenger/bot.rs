@@ -17,10 +17,11 @@ use super::send::{For, Sender, Sent};
 use super::wire::{Event, What};
 use crate::channel;
 use crate::channel::pending::Pending;
+use crate::channel::staff::Staff;
 use crate::config::Comments;
 use crate::memory::Moment;
 use crate::message::{Content, ConversationId, Message, Payload, PersonId, Place};
-use crate::reply::wording;
+use crate::reply::{Outcome, Reply, wording};
 use crate::responder::{Responder, Response};
 use crate::store::{MessageHash, Step, Store, within};
 use crate::telemetry::Metrics;
@@ -93,6 +94,10 @@ pub struct Bot {
     pub(super) pending: Arc<Pending>,
     pub(super) metrics: Metrics,
     pub(super) responder: Arc<Responder>,
+    /// Who is told that a person is wanted.
+    pub(super) staff: Staff,
+    /// The Page's id.
+    pub(super) page: String,
     pub(super) store: Store,
     pub(super) comments: Comments,
     pub(super) handover: Duration,
@@ -223,11 +228,29 @@ impl Bot {
 
     async fn on_message(&self, purpose: For<'_>, event: &Event) -> Sent {
         let person = event.person.as_str();
+        let mut answered = None;
+        match &event.what {
+            What::Text(text) => {
+                let response = self.respond(person, Place::Private, Content::Text(text.clone())).await;
+                match response.reply.outcome {
+                    // The message stays unseen, so that a person finds it in the inbox.
+                    Outcome::Handoff => return self.call_person(purpose, event).await,
+                    Outcome::Distress => return self.reply(purpose, person, &response.reply).await,
+                    _ => answered = Some(response.reply),
+                }
+            }
+            What::Press { payload: Some(payload), .. } if payload == PERSON => {
+                return self.call_person(purpose, event).await;
+            }
+            _ => {}
+        }
         if timeout(TYPING_TIMEOUT, self.sender.show_typing(person)).await.is_err() {
             tracing::debug!("the typing mark took too long; answering without it");
         }
+        if let Some(reply) = answered {
+            return self.reply(purpose, person, &reply).await;
+        }
         match &event.what {
-            What::Text(text) => self.ask(purpose, person, Content::Text(text.clone())).await,
             What::Press { payload, title, referral } => {
                 self.press(
                     purpose,
@@ -270,7 +293,6 @@ impl Bot {
     ) -> Sent {
         match payload {
             START => return self.welcome(purpose, person, referral).await,
-            PERSON => return self.call_person(purpose, person).await,
             BOT => return self.come_back(purpose, person).await,
             PRIVACY => {
                 let choices = [Choice::new(wording::FORGET_ME, FORGET)];
@@ -328,8 +350,12 @@ impl Bot {
     /// Answers a message.
     async fn ask(&self, purpose: For<'_>, person: &str, content: Content) -> Sent {
         let response = self.respond(person, Place::Private, content).await;
+        self.reply(purpose, person, &response.reply).await
+    }
+
+    async fn reply(&self, purpose: For<'_>, person: &str, reply: &Reply) -> Sent {
         let view = self.responder.view(None).await;
-        let all = quick::of_reply(&response.reply, &view, !self.is_linkless);
+        let all = quick::of_reply(reply, &view, !self.is_linkless);
         self.sender.send(purpose, person, &all).await
     }
 

@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
+use tokio::time::timeout;
+use url::Url;
+
 use super::CHANNEL;
 use super::bot::{BOT, Bot, PERSON};
 use super::lanes::Ending;
 use super::quick::Choice;
 use super::send::{For, Sent};
 use super::wire::{Event, What};
+use crate::channel::staff::Wanted;
 use crate::memory::Moment;
 use crate::reply::wording;
 use crate::store::within;
@@ -17,6 +21,9 @@ const PAUSE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long the bot is silent after somebody has asked for a person, where `HANDOVER_HOURS` is 0.
 const DEFAULT_PAUSE: Duration = Duration::from_hours(12);
+
+/// How long the reply waits for the staff to be told.
+const TELL_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Bot {
     /// Whether the conversation with `person` is paused; none when the store does not reply.
@@ -61,13 +68,24 @@ impl Bot {
     }
 
     /// Somebody asks for a person: pauses the conversation.
-    pub(super) async fn call_person(&self, purpose: For<'_>, person: &str) -> Sent {
+    pub(super) async fn call_person(&self, purpose: For<'_>, event: &Event) -> Sent {
+        let person = event.person.as_str();
         let time = if self.handover.is_zero() { DEFAULT_PAUSE } else { self.handover };
         if !self.pause(person, Moment::now().unix, time).await {
             return self.say(purpose, person, wording::NOT_NOW, &[]).await;
         }
         self.metrics.messenger_event("person_called");
-        self.say(purpose, person, wording::PERSON_IS_CALLED, &[Choice::new(wording::BOT_AGAIN, BOT)]).await
+        let text = match &event.what {
+            What::Text(text) => Some(text.as_str()),
+            _ => None,
+        };
+        // Which conversation of the inbox it is, its address does not say for certain.
+        let inbox = format!("https://business.facebook.com/latest/inbox/all?asset_id={}", self.page);
+        let (at, inbox) = (Moment::now().unix, Url::parse(&inbox).ok());
+        let telling = self.staff.tell(Wanted { channel: "Messenger", at, inbox, text });
+        let is_told = timeout(TELL_TIMEOUT, telling).await.unwrap_or(false);
+        let line = if is_told { wording::PERSON_IS_CALLED } else { wording::PERSON_MAY_COME };
+        self.say(purpose, person, line, &[Choice::new(wording::BOT_AGAIN, BOT)]).await
     }
 
     /// Somebody asks for the bot again: ends the pause.

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use teloxide::types::InlineKeyboardButton;
 use url::Url;
 
 use super::group::settings::{BUTTONS, CONTACT, Settings, UNANSWERED};
-use super::identity::{CHANNEL, scope};
+use super::identity::{CHANNEL, now, scope};
 use super::keyboard::{self, Rows};
 use super::outbox::{Asked, Outbox};
 use super::resources::Resources;
@@ -24,6 +25,9 @@ use crate::telemetry::Metrics;
 
 /// How long after a question its edit still changes the answer; Telegram reports edits for other reasons too.
 const EDITABLE_TTL: Duration = Duration::from_mins(1);
+
+/// The operators are told once in this time that the same person wants one.
+const NOTICE_TTL: Duration = Duration::from_hours(1);
 
 /// A question.
 #[derive(Clone, Copy)]
@@ -58,6 +62,10 @@ pub struct Answers {
     /// By chat and question, for as long as an edit of the question changes the answer.
     sent: Notes<Sent>,
     is_linkless: bool,
+    operators: Vec<u64>,
+    handoff_text: bool,
+    /// The conversations of which the operators were told lately.
+    told: Cache<(i64, i64), ()>,
 }
 
 /// The same in every process and version.
@@ -68,7 +76,8 @@ fn digest(text: &str) -> u64 {
 impl Answers {
     /// Says its answers through `outbox`, and tells `whys` about them.
     pub fn new(of: &Resources, outbox: Arc<Outbox>, whys: Arc<Whys>) -> Self {
-        let Resources { is_linkless, metrics, notes, responder, settings, .. } = of.clone();
+        let Resources { is_linkless, metrics, notes, responder, settings, operators, handoff_text, .. } =
+            of.clone();
         Self {
             outbox,
             whys,
@@ -78,6 +87,9 @@ impl Answers {
             notes,
             sent: Notes::new("answered", 20_000, EDITABLE_TTL),
             is_linkless,
+            operators,
+            handoff_text,
+            told: Cache::builder().max_capacity(10_000).time_to_live(NOTICE_TTL).build(),
         }
     }
 
@@ -113,11 +125,70 @@ impl Answers {
             hidden: set.map(|set| set.hidden()).unwrap_or_default(),
             content,
         };
-        channel::respond(&self.responder, &self.metrics, &message).await
+        let response = channel::respond(&self.responder, &self.metrics, &message).await;
+        if response.reply.outcome == Outcome::Handoff {
+            self.tell_of_wish(asked, &message.content).await;
+        }
+        response
+    }
+
+    async fn tell_of_wish(&self, asked: &Asked, content: &Content) {
+        let of = (asked.target.chat, asked.asker);
+        if self.operators.is_empty() || !self.told.entry(of).or_insert(()).is_fresh() {
+            return;
+        }
+        let text = match content {
+            Content::Text(text) if self.handoff_text => Some(text.as_str()),
+            _ => None,
+        };
+        let notice = wording::person_is_wanted("Telegram", now(), text);
+        let link = match (asked.place, asked.target.reply_to) {
+            (Place::Private, _) => Some(format!("tg://user?id={}", asked.asker)),
+            // Telegram writes a supergroup's id with -100 before it.
+            (_, Some(message)) => {
+                let chat = asked.target.chat.to_string();
+                chat.strip_prefix("-100").map(|chat| format!("https://t.me/c/{chat}/{message}"))
+            }
+            _ => None,
+        };
+        let link = link.and_then(|link| Url::parse(&link).ok());
+        if !self.tell_operators(&notice, link).await {
+            tracing::warn!(
+                "somebody wants a person, and no operator could be told; each has to start the bot once"
+            );
+            self.told.invalidate(&of);
+        }
+    }
+
+    /// Sends `notice` to each operator, with a button that opens `link`; whether any got it.
+    pub async fn tell_operators(&self, notice: &str, link: Option<Url>) -> bool {
+        let mut is_told = false;
+        for operator in self.operators.iter().filter_map(|operator| i64::try_from(*operator).ok()) {
+            let to = Asked::in_private(operator, operator);
+            let button = link.clone().map(|link| InlineKeyboardButton::url(wording::OPEN_CHAT, link));
+            let mut sent = None;
+            if let Some(button) = button {
+                sent = self.outbox.say(&to, notice, vec![vec![button]]).await;
+            }
+            if sent.is_none() {
+                // Telegram refuses a button to somebody who forbids links to their profile.
+                sent = self.outbox.say(&to, notice, Vec::new()).await;
+            }
+            is_told |= sent.is_some();
+        }
+        is_told
     }
 
     /// Sends a reply; the id of its last message.
     pub async fn reply(&self, asked: &Asked, reply: &Reply) -> Option<i64> {
+        if reply.outcome == Outcome::Handoff
+            && let Some(row) = self.contact_row()
+        {
+            // The operators' own contact goes before the configured one.
+            let view = self.responder.view(None).await;
+            let text = view.handoff().map_or(reply.text.as_str(), |handoff| handoff.reply.as_str());
+            return self.outbox.say(asked, text, vec![row]).await;
+        }
         let mut rows = self.rows(asked, reply);
         if asked.place == Place::Private && matches!(reply.outcome, Outcome::Fallback(_)) {
             rows.extend(self.contact_row());

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::answer::Answers;
 use super::client::send::Sender;
 use super::group::Group;
 use super::group::admins::Admins;
@@ -30,6 +31,8 @@ pub struct Bot {
     sender: Arc<Sender>,
     metrics: Metrics,
     admins: Arc<Admins>,
+    /// Answers messages.
+    pub answers: Arc<Answers>,
     /// In which groups the bot is.
     pub membership: Arc<Membership>,
     /// Answers unprompted.
@@ -53,6 +56,7 @@ impl Bot {
             presses: Presses::new(of, &parts),
             inline: InlineQueries::new(of),
             admins: parts.admins.clone(),
+            answers: parts.answers.clone(),
             membership: parts.membership.clone(),
             unprompted: parts.unprompted.clone(),
             group: Group::new(of, parts, max_age),

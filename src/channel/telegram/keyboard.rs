@@ -135,7 +135,7 @@ pub fn in_two_rows(rows: Rows) -> Rows {
 }
 
 /// The reply's buttons, row by row: links and questions alone, 👍 and 👎 side by side.
-/// Without `links` no button opens one that leads outside of Telegram.
+/// Without `links` no button opens one that leads outside of Telegram, but for that of a person's contact.
 pub fn below(reply: &Reply, asker: i64, links: bool) -> Rows {
     let is_choice = matches!(reply.outcome, Outcome::Suggest(_));
     let mut rows = Rows::new();
@@ -144,7 +144,7 @@ pub fn below(reply: &Reply, asker: i64, links: bool) -> Rows {
         match &shown.action {
             Action::Open(link) => {
                 if let Ok(link) = Url::parse(link)
-                    && (links || link.host_str() == Some("t.me"))
+                    && (links || link.host_str() == Some("t.me") || reply.outcome == Outcome::Handoff)
                 {
                     rows.push(vec![InlineKeyboardButton::url(label, link)]);
                 }

@@ -14,6 +14,7 @@ use crate::telemetry::Metrics;
 
 /// What the parts of the bot are built from.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct Resources {
     /// Who the bot is.
     pub me: Arc<Me>,
@@ -41,6 +42,8 @@ pub struct Resources {
     pub retention_days: u64,
     /// User ids of those who may manage the base.
     pub operators: Vec<u64>,
+    /// Whether they are told what somebody said who wants a person.
+    pub handoff_text: bool,
     /// Counters.
     pub metrics: Metrics,
 }

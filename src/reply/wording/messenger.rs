@@ -23,6 +23,9 @@ pub const MENU_PRIVACY: &str = "গোপনীয়তা";
 /// Somebody wants to talk to a person.
 pub const PERSON_IS_CALLED: &str = "ঠিক আছে। আমি এখন চুপ থাকছি, আমাদের একজন এই চ্যাটে আপনার বার্তার উত্তর দেবেন। একটু সময় \
                                     লাগতে পারে। আবার আমাকে জিজ্ঞেস করতে চাইলে নিচের বোতামটি চাপুন।";
+/// The same, where nobody is told: it promises no answer.
+pub const PERSON_MAY_COME: &str = "ঠিক আছে। আমি এখন চুপ থাকছি। পেজের ইনবক্সে কেউ এলে এই চ্যাটেই উত্তর দিতে পারবেন, তবে কখন, তা \
+                                   আমি জানি না। আবার আমাকে জিজ্ঞেস করতে চাইলে নিচের বোতামটি চাপুন।";
 /// The button that brings the bot back.
 pub const BOT_AGAIN: &str = "বটকে জিজ্ঞেস করি";
 /// The bot is back.

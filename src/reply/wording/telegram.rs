@@ -359,3 +359,15 @@ fn hour(hour: &str) -> String {
         })
     )
 }
+/// The button that opens a conversation.
+pub const OPEN_CHAT: &str = "চ্যাট খুলুন";
+/// What the operators are told when somebody wants a person. `at` is in Unix seconds, shown as Bangladesh has it.
+pub fn person_is_wanted(channel: &str, at: i64, text: Option<&str>) -> String {
+    let minutes = at.div_euclid(60) + 6 * 60;
+    let time = format!("{:02}:{:02}", minutes.div_euclid(60).rem_euclid(24), minutes.rem_euclid(60));
+    let line = format!("একজন মানুষের সঙ্গে কথা বলতে চাইছেন।\n{channel}, {time}");
+    match text {
+        Some(text) => format!("{line}\n\n“{text}”"),
+        None => line,
+    }
+}
