@@ -111,7 +111,7 @@ impl App {
             None => None,
         };
         let others = Others { telegram: telegram.clone(), messenger: messenger.clone() };
-        let console = Console::new(config, &source, &responder, &library, &links, &others);
+        let console = Console::new(config, &source, &responder, &library, &links, (&others, &metrics));
         let web =
             Arc::new(Web::new(responder, Arc::clone(&library), links, metrics.clone(), others, console));
         let watch = follow(&source, &files, Arc::clone(&library), metrics.clone());

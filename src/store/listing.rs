@@ -146,6 +146,36 @@ impl Store {
     }
 }
 
+impl Store {
+    /// How many messages of each channel wait for their answer.
+    ///
+    /// # Errors
+    ///
+    /// The store is busy, away or broken.
+    pub async fn waiting(&self) -> Result<Vec<(String, u64)>, Error> {
+        self.counted("SELECT channel, COUNT(*) FROM pending GROUP BY channel ORDER BY channel").await
+    }
+
+    /// How often something was asked without an answer, in each group and outside of groups; the most first.
+    ///
+    /// # Errors
+    ///
+    /// The store is busy, away or broken.
+    pub async fn unanswered_by_scope(&self) -> Result<Vec<(Scope, u64)>, Error> {
+        let rows = self
+            .counted("SELECT scope, CAST(SUM(asked) AS BIGINT) FROM questions GROUP BY scope ORDER BY 2 DESC, 1")
+            .await?;
+        Ok(rows.into_iter().map(|(scope, asked)| (Scope::stored(scope), asked)).collect())
+    }
+
+    async fn counted(&self, sql: &'static str) -> Result<Vec<(String, u64)>, Error> {
+        let rows: Vec<(String, i64)> = self
+            .reading(|| async { Ok(sqlx::query_as(sql).fetch_all(&self.inner.pools.read).await?) })
+            .await?;
+        Ok(rows.into_iter().map(|(name, count)| (name, count.unsigned_abs())).collect())
+    }
+}
+
 /// The pattern of texts that hold `text`; empty where that is.
 fn like(text: &str) -> String {
     if text.is_empty() {

@@ -5,17 +5,26 @@
 //! request -> guard (session or this machine, role, origin) -> page -> Learning, Library, Store, Statistics
 //! ```
 //!
-//! The files are layers: `origin`, `attempts`, `fields`, `visitor`; then `frame`, `pieces`; then `door` and the pages.
+//! The files are layers: `origin`, `attempts`, `fields`, `visitor`; then `frame`, `pieces`; `guard`, `teach`, `draft`,
+//! `save`; then `door` and the pages.
 
 mod attempts;
+mod channels;
 mod door;
+mod draft;
+mod entries;
 mod fields;
 mod frame;
 mod guard;
 mod log;
+mod numbers;
 mod origin;
 mod pieces;
+mod save;
+mod taught;
 mod teach;
+mod testset;
+mod trial;
 mod unanswered;
 mod visitor;
 
@@ -35,6 +44,7 @@ use crate::library::source::Source;
 use crate::reply::links::Links;
 use crate::responder::Responder;
 use crate::store::{Error, Role, Store};
+use crate::telemetry::Metrics;
 
 /// What the pages share.
 pub struct Console {
@@ -42,6 +52,7 @@ pub struct Console {
     library: Arc<Library>,
     links: Links,
     others: Others,
+    metrics: Metrics,
     source: Source,
     /// The password, where there is one.
     token: Option<SecretString>,
@@ -62,6 +73,24 @@ const ROUTES: &[Route] = &[
     ("/admin/unanswered", Role::Viewer, || get(unanswered::page)),
     ("/admin/unanswered", Role::Editor, || post(unanswered::act)),
     ("/admin/unanswered/{cluster}", Role::Viewer, || get(unanswered::one)),
+    ("/admin/try", Role::Viewer, || get(trial::page)),
+    ("/admin/teach", Role::Editor, || post(taught::teach)),
+    ("/admin/entries", Role::Viewer, || get(entries::page)),
+    ("/admin/entries/new", Role::Editor, || get(entries::new)),
+    ("/admin/entries/new", Role::Editor, || post(entries::create)),
+    ("/admin/entries/{id}", Role::Viewer, || get(entries::one)),
+    ("/admin/entries/{id}", Role::Editor, || post(entries::save)),
+    ("/admin/taught", Role::Viewer, || get(taught::page)),
+    ("/admin/promote", Role::Editor, || post(taught::promote)),
+    ("/admin/export", Role::Viewer, || get(taught::export)),
+    ("/admin/export.diff", Role::Viewer, || get(taught::export_diff)),
+    ("/admin/export.zip", Role::Viewer, || get(taught::export_zip)),
+    ("/admin/tests", Role::Viewer, || get(testset::page)),
+    ("/admin/tests", Role::Viewer, || post(testset::run)),
+    ("/admin/numbers", Role::Viewer, || get(numbers::page)),
+    ("/admin/numbers.csv", Role::Viewer, || get(numbers::table_file)),
+    ("/admin/channels", Role::Viewer, || get(channels::page)),
+    ("/admin/channels", Role::Operator, || post(channels::set_contact)),
     ("/admin/undo", Role::Editor, || post(teach::undo)),
     ("/admin/log", Role::Viewer, || get(log::page)),
     ("/admin/sessions", Role::Operator, || get(door::sessions)),
@@ -70,9 +99,9 @@ const ROUTES: &[Route] = &[
     ("/admin/language", Role::Viewer, || post(door::choose_language)),
 ];
 
-/// The path of every route behind the guard, with the role that it needs; `true` where it changes something.
-pub fn guarded() -> impl Iterator<Item = (&'static str, Role, bool)> {
-    ROUTES.iter().map(|(path, role, _)| (*path, *role, *role > Role::Viewer))
+/// The path of every route behind the guard, with the role that it needs.
+pub fn guarded() -> impl Iterator<Item = (&'static str, Role)> {
+    ROUTES.iter().map(|(path, role, _)| (*path, *role))
 }
 
 impl Console {
@@ -83,13 +112,14 @@ impl Console {
         responder: &Arc<Responder>,
         library: &Arc<Library>,
         links: &Links,
-        others: &Others,
+        (others, metrics): (&Others, &Metrics),
     ) -> Self {
         Self {
             responder: Arc::clone(responder),
             library: Arc::clone(library),
             links: links.clone(),
             others: others.clone(),
+            metrics: metrics.clone(),
             source: source.clone(),
             token: config.admin_token.clone(),
             operators: config.operators.clone(),

@@ -1,5 +1,17 @@
 //! What the console says, in Bengali and in English, by the visitor's choice.
 
+macro_rules! sentences {
+    ($($(#[$doc:meta])* $name:ident: $bengali:literal, $english:literal;)*) => {
+        $($(#[$doc])* pub const $name: Both = Both($bengali, $english);)*
+    };
+}
+
+mod composed;
+mod pages;
+
+pub use composed::*;
+pub use pages::*;
+
 /// The languages of the console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tongue {
@@ -37,7 +49,7 @@ impl Tongue {
 
 /// A sentence in Bengali and in English.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Both(&'static str, &'static str);
+pub struct Both(pub(super) &'static str, pub(super) &'static str);
 
 impl Both {
     /// In one of them.
@@ -49,12 +61,6 @@ impl Both {
     }
 }
 
-macro_rules! sentences {
-    ($($(#[$doc:meta])* $name:ident: $bengali:literal, $english:literal;)*) => {
-        $($(#[$doc])* pub const $name: Both = Both($bengali, $english);)*
-    };
-}
-
 sentences! {
     /// The console's name.
     CONSOLE: "কনসোল", "Console";
@@ -64,6 +70,18 @@ sentences! {
     PAGES: "পাতা", "Pages";
     /// A page: what nobody answered.
     UNANSWERED: "উত্তরহীন প্রশ্ন", "Unanswered";
+    /// A page: trying a message.
+    TRY: "যাচাই করুন", "Try";
+    /// A page: the entries.
+    ENTRIES: "উত্তরগুলো", "Entries";
+    /// A page: what was taught.
+    TAUGHT: "যা শেখানো হয়েছে", "Taught";
+    /// A page: a test set.
+    TESTS: "পরীক্ষা", "Test set";
+    /// A page: statistics.
+    NUMBERS: "সংখ্যা", "Numbers";
+    /// A page: groups and channels.
+    CHANNELS: "চ্যানেল ও গ্রুপ", "Channels";
     /// A page: every change.
     LOG: "কাজের তালিকা", "Log";
     /// A page: who is logged in.
@@ -206,215 +224,4 @@ sentences! {
     WHO: "কে", "Who";
     /// A column.
     WHAT: "কী", "What";
-}
-
-/// A number in the digits of the language.
-pub fn number(number: impl ToString, tongue: Tongue) -> String {
-    let digits = number.to_string();
-    match tongue {
-        Tongue::English => digits,
-        Tongue::Bengali => digits.chars().map(bengali).collect(),
-    }
-}
-
-/// ০ to ৯ follow each other in Unicode as 0 to 9 do.
-fn bengali(c: char) -> char {
-    c.to_digit(10).and_then(|digit| char::from_u32('০' as u32 + digit)).unwrap_or(c)
-}
-
-fn counted(count: impl ToString, bengali: &str, one: &str, many: &str, tongue: Tongue) -> String {
-    let count = count.to_string();
-    match tongue {
-        Tongue::Bengali => format!("{} {bengali}", number(&count, tongue)),
-        Tongue::English if count == "1" => format!("1 {one}"),
-        Tongue::English => format!("{count} {many}"),
-    }
-}
-
-/// A time.
-pub fn minutes_ago(minutes: i64, tongue: Tongue) -> String {
-    counted(minutes, "মিনিট আগে", "minute ago", "minutes ago", tongue)
-}
-
-/// A time.
-pub fn hours_ago(hours: i64, tongue: Tongue) -> String {
-    counted(hours, "ঘণ্টা আগে", "hour ago", "hours ago", tongue)
-}
-
-/// A time.
-pub fn days_ago(days: i64, tongue: Tongue) -> String {
-    counted(days, "দিন আগে", "day ago", "days ago", tongue)
-}
-
-/// How often something was asked.
-pub fn times(times: u64, tongue: Tongue) -> String {
-    counted(times, "বার", "time", "times", tongue)
-}
-
-/// How often something was asked in the last days.
-pub fn lately(times: u64, tongue: Tongue) -> String {
-    match tongue {
-        Tongue::Bengali => format!("গত কয়েক দিনে {} বার", number(times, tongue)),
-        Tongue::English => format!("{times} in the last days"),
-    }
-}
-
-/// How many wordings a question has.
-pub fn wordings(wordings: usize, tongue: Tongue) -> String {
-    counted(wordings, "ভাবে লেখা", "wording", "wordings", tongue)
-}
-
-/// The page of a list.
-pub fn page_number(page: u32, tongue: Tongue) -> String {
-    match tongue {
-        Tongue::Bengali => format!("পাতা {}", number(page, tongue)),
-        Tongue::English => format!("Page {page}"),
-    }
-}
-
-/// After lessons were taught.
-pub fn saved(lessons: usize, tongue: Tongue) -> String {
-    match tongue {
-        Tongue::Bengali => format!("{}টি শেখানো হয়েছে, এখনই কাজে লাগছে।", number(lessons, tongue)),
-        Tongue::English => format!("{lessons} taught, in effect now."),
-    }
-}
-
-/// The name of a box beside a question, for screen readers.
-pub fn choose(question: &str, tongue: Tongue) -> String {
-    match tongue {
-        Tongue::Bengali => format!("বেছে নিন: {question}"),
-        Tongue::English => format!("Choose: {question}"),
-    }
-}
-
-/// For whom what is taught on a page holds.
-pub fn taught_for(whom: &str, tongue: Tongue) -> String {
-    match tongue {
-        Tongue::Bengali => format!("এখানে যা শেখাবেন তা শুধু এই গ্রুপে খাটবে: {whom}"),
-        Tongue::English => format!("What is taught here holds in this group only: {whom}"),
-    }
-}
-
-/// How long unanswered questions are kept.
-pub fn kept_for(days: u64, tongue: Tongue) -> String {
-    match tongue {
-        Tongue::Bengali => format!("{} দিনের পুরোনো প্রশ্ন মুছে যায় (RETENTION_DAYS)।", number(days, tongue)),
-        Tongue::English => format!("Questions older than {days} days are deleted (RETENTION_DAYS)."),
-    }
-}
-
-/// A role.
-pub fn role(role: &str, tongue: Tongue) -> &'static str {
-    let both = match role {
-        "operator" => Both("পরিচালক", "operator"),
-        "editor" => Both("সম্পাদক", "editor"),
-        _ => Both("দর্শক", "viewer"),
-    };
-    both.of(tongue)
-}
-
-/// A visitor's role is too low.
-pub fn not_for(own: &str, needed: &str, tongue: Tongue) -> String {
-    let (own, needed) = (role(own, tongue), role(needed, tongue));
-    match tongue {
-        Tongue::Bengali => format!("আপনি {own}। এই কাজের জন্য {needed} হতে হয়।"),
-        Tongue::English => format!("You are here as {own}; this needs the role {needed}."),
-    }
-}
-
-/// Who: a session of the console.
-pub fn session(name: &str, tongue: Tongue) -> String {
-    match tongue {
-        Tongue::Bengali => format!("কনসোল {name}"),
-        Tongue::English => format!("console {name}"),
-    }
-}
-
-/// Who: a person in a channel, by the beginning of the hash.
-pub fn person(hash: &str, tongue: Tongue) -> String {
-    match tongue {
-        Tongue::Bengali => format!("ব্যক্তি {hash}"),
-        Tongue::English => format!("person {hash}"),
-    }
-}
-
-/// What was done.
-pub fn logged(what: &str, tongue: Tongue) -> &'static str {
-    let both = match what {
-        "taught" => Both("শেখানো হয়েছে, নম্বর", "taught no."),
-        "undone" => Both("ফিরিয়ে নেওয়া হয়েছে, নম্বর", "undone no."),
-        "setting" => Both("সেটিং", "setting"),
-        "login" => Both("ঢুকেছেন", "logged in"),
-        "logout" => Both("বেরিয়েছেন", "logged out"),
-        "revoke" => Both("বের করে দিয়েছেন", "ended session"),
-        _ => Both("ফাইল বদলানো হয়েছে", "changed file"),
-    };
-    both.of(tongue)
-}
-
-/// There is no such entry.
-pub fn unknown_entry(entry: &str, tongue: Tongue) -> String {
-    match tongue {
-        Tongue::Bengali => format!("“{entry}” নামে কোনো উত্তর নেই। তালিকা থেকে একটি বেছে নিন।"),
-        Tongue::English => format!("There is no entry “{entry}”. Choose one of the list."),
-    }
-}
-
-/// There is such an entry already.
-pub fn taken(entry: &str, tongue: Tongue) -> String {
-    match tongue {
-        Tongue::Bengali => format!("“{entry}” নামে একটি উত্তর আগে থেকেই আছে। অন্য নাম দিন।"),
-        Tongue::English => format!("There is an entry “{entry}” already. Take another id."),
-    }
-}
-
-/// It says what is known.
-pub fn known(entry: &str, tongue: Tongue) -> String {
-    match tongue {
-        Tongue::Bengali => format!("বট এটি আগে থেকেই জানে ({entry})।"),
-        Tongue::English => format!("The bot knows this already ({entry})."),
-    }
-}
-
-fn field(what: &str, tongue: Tongue) -> &str {
-    match (tongue, what) {
-        (Tongue::Bengali, "phrasing" | "list of phrasings") => "প্রশ্ন করার ধরন",
-        (Tongue::Bengali, "question") => "প্রশ্ন",
-        (Tongue::Bengali, "label") => "বোতামের লেখা",
-        (Tongue::Bengali, "answer") => "উত্তর",
-        (Tongue::Bengali, _) => "লেখা",
-        (Tongue::English, what) => what,
-    }
-}
-
-/// A text is too long.
-pub fn too_long(what: &str, chars: usize, max: usize, tongue: Tongue) -> String {
-    let field = field(what, tongue);
-    match tongue {
-        Tongue::Bengali => {
-            let (chars, max) = (number(chars, tongue), number(max, tongue));
-            format!("{field}: {chars} অক্ষর হয়েছে, {max} অক্ষরের বেশি রাখা যায় না। ছোট করুন।")
-        }
-        Tongue::English => format!("The {field} is {chars} characters, at most {max}; shorten it."),
-    }
-}
-
-/// A text is missing.
-pub fn empty_text(what: &str, tongue: Tongue) -> String {
-    let field = field(what, tongue);
-    match tongue {
-        Tongue::Bengali => format!("{field} খালি। কিছু লিখুন।"),
-        Tongue::English => format!("The {field} is empty; write one."),
-    }
-}
-
-/// A lesson would make phrasings go elsewhere.
-pub fn conflicts(conflicts: usize, tongue: Tongue) -> String {
-    match tongue {
-        Tongue::Bengali => {
-            format!("এটি শেখালে জানা {}টি প্রশ্নের উত্তর বদলে যাবে:", number(conflicts, tongue))
-        }
-        Tongue::English => format!("It would change what {conflicts} known phrasings get:"),
-    }
 }

@@ -112,7 +112,7 @@ impl Lessons {
                 let view = self.view(scope).await;
                 wording::taught(text, view.entry(entry).map_or("", |entry| &entry.question))
             }
-            Lesson::Entry(entry) => wording::taught_entry(&entry.question, &entry.answer),
+            Lesson::Entry(entry) | Lesson::Edit(entry) => wording::taught_entry(&entry.question, &entry.answer),
             Lesson::CounterExample { text } | Lesson::Ignore { text } => wording::ignored(text),
         }
     }
@@ -126,7 +126,9 @@ pub fn line(view: &View, lesson: &Lesson) -> String {
             let name = view.entry(entry).map_or(entry.as_str(), |entry| &entry.question);
             format!("«{}» ➡️ {}", shown(text), shown(name))
         }
-        Lesson::Entry(entry) => format!("«{}»\n{}", shown(&entry.question), shown(&plain(&entry.answer))),
+        Lesson::Entry(entry) | Lesson::Edit(entry) => {
+            format!("«{}»\n{}", shown(&entry.question), shown(&plain(&entry.answer)))
+        }
         Lesson::CounterExample { text } | Lesson::Ignore { text } => wording::left_out(&shown(text)),
     }
 }

@@ -13,7 +13,7 @@ if (form) {
 
 // A chosen file goes into the text field beside it.
 for (const input of document.querySelectorAll("input[type=file][data-into]")) {
-  input.hidden = false;
+  input.closest("[hidden]")?.removeAttribute("hidden");
   input.addEventListener("change", async () => {
     const [file] = input.files;
     const field = document.getElementById(input.dataset.into);

@@ -4,7 +4,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use http_body_util::{BodyExt as _, Limited};
+use http_body_util::{BodyExt as _, Collected, Limited};
 use url::form_urlencoded;
 
 use crate::channel::web::refusal::Refusal;
@@ -52,7 +52,7 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
             return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, reason).into_response());
         }
         let body: Result<Bytes, _> =
-            Limited::new(request.into_body(), MAX_BODY).collect().await.map(|body| body.to_bytes());
+            Limited::new(request.into_body(), MAX_BODY).collect().await.map(Collected::to_bytes);
         let body = body.map_err(|_| {
             let reason = format!("the form is incomplete or has more than {MAX_BODY} bytes");
             Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, reason).into_response()

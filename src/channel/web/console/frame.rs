@@ -13,6 +13,12 @@ use crate::store::{Error, Role};
 /// The pages, in the order of the menu: address, name, and who may see them.
 const MENU: &[(&str, Both, Role)] = &[
     ("/admin/unanswered", say::UNANSWERED, Role::Viewer),
+    ("/admin/try", say::TRY, Role::Viewer),
+    ("/admin/entries", say::ENTRIES, Role::Viewer),
+    ("/admin/taught", say::TAUGHT, Role::Viewer),
+    ("/admin/tests", say::TESTS, Role::Viewer),
+    ("/admin/numbers", say::NUMBERS, Role::Viewer),
+    ("/admin/channels", say::CHANNELS, Role::Viewer),
     ("/admin/log", say::LOG, Role::Viewer),
     ("/admin/sessions", say::SESSIONS, Role::Operator),
 ];

@@ -10,7 +10,7 @@ use super::Console;
 use super::fields::Fields;
 use super::frame::{page, unavailable};
 use super::visitor::Visitor;
-use crate::learning::{Conflict, Objection, Proposal, Refusal};
+use crate::learning::{Conflict, Learning, Objection, Proposal, Refusal};
 use crate::memory::Moment;
 use crate::reply::wording::console::{self as say, Both, Tongue};
 use crate::store::{ClusterId, Error, Lesson, Scope, TeachingId};
@@ -46,7 +46,7 @@ impl Console {
 }
 
 /// The store has the lesson; where it cannot be read back at once, it comes into force a moment later.
-async fn catch_up(learning: &crate::learning::Learning) {
+pub async fn catch_up(learning: &Learning) {
     if let Err(error) = learning.catch_up().await {
         tracing::debug!("a lesson comes into force later: {error}");
     }

@@ -256,7 +256,7 @@ fn card(shown: &Shown, acts: bool, visitor: &Visitor, now: i64) -> Markup {
         p.meta {
             strong { (say::times(listed.asked, tongue)) } " · " (ago(listed.last_at, now, tongue))
             @if listed.lately > 0 { " · " span.badge { "↑ " (say::lately(listed.lately, tongue)) } }
-            @for place in places(&shown.questions, tongue) { " · " (place) }
+            @for place in places(&shown.questions) { " · " (place) }
         }
         @if shown.questions.len() > 1 { (wordings(&shown.questions, MAX_WORDINGS, tongue)) }
         @if acts {
@@ -265,6 +265,7 @@ fn card(shown: &Shown, acts: bool, visitor: &Visitor, now: i64) -> Markup {
             }
             div.actions {
                 a.button href={ (HERE) "/" (id) } { (say::OTHER_ENTRY.of(tongue)) span.unseen { ": " (text) } }
+                a.button href={ "/admin/entries/new?cluster=" (id) } { (say::NEW_ENTRY.of(tongue)) span.unseen { ": " (text) } }
                 button name="act" value={ "none:" (id) } { (say::IS_NONE.of(tongue)) span.unseen { ": " (text) } }
             }
         } @else if let Some(teaching) = listed.teaching {
@@ -278,12 +279,12 @@ fn card(shown: &Shown, acts: bool, visitor: &Visitor, now: i64) -> Markup {
 }
 
 /// The channels and groups, each once.
-fn places(questions: &[StoredQuestion], tongue: Tongue) -> Vec<String> {
+fn places(questions: &[StoredQuestion]) -> Vec<String> {
     let mut places: Vec<String> = questions
         .iter()
         .map(|question| match &question.scope {
             Scope::Base => question.channel.clone(),
-            group => whom(group, tongue),
+            Scope::Group(group) => group.to_string(),
         })
         .collect();
     places.sort();
@@ -370,7 +371,8 @@ pub async fn one(
             form method="post" action=(HERE) {
                 input type="hidden" name="back" value=(HERE);
                 div.choices { @for (entry, score) in &found { (belongs(cluster, entry, *score, tongue)) } }
-                div.actions { button name="act" value={ "none:" (cluster) } { (say::IS_NONE.of(tongue)) } }
+                div.actions { a.button href={ "/admin/entries/new?cluster=" (cluster) } { (say::NEW_ENTRY.of(tongue)) }
+                button name="act" value={ "none:" (cluster) } { (say::IS_NONE.of(tongue)) } }
             }
         }
     };
