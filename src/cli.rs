@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    Ending, UNUSABLE, ask, backup, chat, check, console, doctor, eval, export, import, messenger, new, restore, serve,
-    stats, teach, teachings, telegram, unanswered, undo,
+    Ending, UNUSABLE, ask, backup, chat, check, console, doctor, eval, export, import, messenger, new,
+    restore, serve, stats, teach, teachings, telegram, unanswered, undo,
 };
 use crate::config::Config;
 use crate::telemetry;

@@ -62,8 +62,9 @@ impl Additions {
     /// says them all.
     pub fn edit(&mut self, entry: Entry) {
         let own: Vec<String> = entry.phrasings.iter().map(|text| spelled(text)).collect();
-        self.phrasings
-            .retain(|taught| taught.entry.as_ref() != Some(&entry.id) && !own.contains(&spelled(&taught.text)));
+        self.phrasings.retain(|taught| {
+            taught.entry.as_ref() != Some(&entry.id) && !own.contains(&spelled(&taught.text))
+        });
         self.edits.retain(|other| other.id != entry.id);
         self.edits.push(entry);
     }

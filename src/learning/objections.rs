@@ -91,11 +91,10 @@ pub async fn check(shared: &Shared, scope: &Scope, lesson: &Lesson) -> Result<()
         }
         Lesson::CounterExample { text } | Lesson::Ignore { text } => fits("text", text, PHRASING_CHARS),
         Lesson::Entry(entry) if view.entry(&entry.id).is_some() => Err(Objection::Taken(entry.id.clone())),
-        Lesson::Entry(entry) => check_entry(entry, &view),
         Lesson::Edit(entry) if view.entry(&entry.id).is_none() || *scope != Scope::Base => {
             Err(Objection::UnknownEntry(entry.id.clone()))
         }
-        Lesson::Edit(entry) => check_entry(entry, &view),
+        Lesson::Entry(entry) | Lesson::Edit(entry) => check_entry(entry, &view),
     }
 }
 

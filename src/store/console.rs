@@ -189,8 +189,7 @@ impl Store {
     ///
     /// The store is busy, away, full or broken; then it may last.
     pub async fn revoke_session(&self, name: &str) -> Result<bool, Error> {
-        let delete =
-            || sqlx::query("DELETE FROM console_sessions WHERE name = $1").bind(name.to_owned());
+        let delete = || sqlx::query("DELETE FROM console_sessions WHERE name = $1").bind(name.to_owned());
         Ok(self.changing(delete).await? > 0)
     }
 

@@ -163,7 +163,9 @@ impl Store {
     /// The store is busy, away or broken.
     pub async fn unanswered_by_scope(&self) -> Result<Vec<(Scope, u64)>, Error> {
         let rows = self
-            .counted("SELECT scope, CAST(SUM(asked) AS BIGINT) FROM questions GROUP BY scope ORDER BY 2 DESC, 1")
+            .counted(
+                "SELECT scope, CAST(SUM(asked) AS BIGINT) FROM questions GROUP BY scope ORDER BY 2 DESC, 1",
+            )
             .await?;
         Ok(rows.into_iter().map(|(scope, asked)| (Scope::stored(scope), asked)).collect())
     }

@@ -66,8 +66,13 @@ impl Store {
                 .await?)
             })
             .await?;
-        let line =
-            |(author, what, subject, scope, at)| Logged { author, what, subject, scope: Scope::stored(scope), at };
+        let line = |(author, what, subject, scope, at)| Logged {
+            author,
+            what,
+            subject,
+            scope: Scope::stored(scope),
+            at,
+        };
         Ok(rows.into_iter().map(line).collect())
     }
 }

@@ -2,10 +2,10 @@
 
 use sqlx::AssertSqlSafe;
 
-use super::error::Error;
-use super::secret::PersonHash;
 use super::console::SESSION_IDLE;
+use super::error::Error;
 use super::listing::RECENT_DAYS;
+use super::secret::PersonHash;
 use super::tallies::Day;
 use super::{Store, claims, deletions};
 

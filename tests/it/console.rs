@@ -33,10 +33,10 @@ impl Desk {
     async fn start_with(database: Database, settings: &[(&str, &str)]) -> Self {
         let settings = [settings, &[("DATABASE_URL", database.url.as_str())]].concat();
         let app = TestApp::start_with(&garden(), &settings).await;
-        let client =
-            Client::builder().timeout(PATIENCE).no_proxy().redirect(Policy::none()).build().unwrap();
+        let client = Client::builder().timeout(PATIENCE).no_proxy().redirect(Policy::none()).build().unwrap();
         let desk = Self { app, database, client };
-        eventually("the store", async || desk.app.get("/readyz").await.status().is_success().then_some(())).await;
+        eventually("the store", async || desk.app.get("/readyz").await.status().is_success().then_some(()))
+            .await;
         desk
     }
 

@@ -66,7 +66,10 @@ mod tests {
 
     fn data(at: i64) -> String {
         let at = at.to_string();
-        signed(&[("user", "{\"id\":42,\"first_name\":\"ক & খ\"}"), ("auth_date", &at), ("query_id", "a")], TOKEN)
+        signed(
+            &[("user", "{\"id\":42,\"first_name\":\"ক & খ\"}"), ("auth_date", &at), ("query_id", "a")],
+            TOKEN,
+        )
     }
 
     #[test]

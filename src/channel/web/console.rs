@@ -9,6 +9,7 @@
 //! `save`; then `door` and the pages.
 
 mod attempts;
+mod card;
 mod channels;
 mod door;
 mod draft;
@@ -17,6 +18,7 @@ mod fields;
 mod frame;
 mod guard;
 mod log;
+mod near;
 mod numbers;
 mod origin;
 mod pieces;

@@ -48,7 +48,11 @@ pub async fn time_out(request: Request, next: Next) -> Response {
 
 /// Adds the security headers, and counts refusals.
 pub async fn watch(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
-    let is_console = request.uri().path().strip_prefix(CONSOLE).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let is_console = request
+        .uri()
+        .path()
+        .strip_prefix(CONSOLE)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let route = request.extensions().get::<MatchedPath>().cloned();
     let mut response = next.run(request).await;
     let status = response.status();

@@ -8,9 +8,11 @@ macro_rules! sentences {
 
 mod composed;
 mod pages;
+mod states;
 
 pub use composed::*;
 pub use pages::*;
+pub use states::*;
 
 /// The languages of the console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

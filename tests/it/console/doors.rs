@@ -81,7 +81,8 @@ async fn a_link_opens_once_and_for_its_role() {
     let editor = desk.enter(Role::Editor).await;
     for (path, role) in guarded() {
         let path = filled(path);
-        let method = if role == Role::Editor && path != "/admin/entries/new" { Method::POST } else { Method::GET };
+        let method =
+            if role == Role::Editor && path != "/admin/entries/new" { Method::POST } else { Method::GET };
         for (own, cookie) in [(Role::Viewer, &viewer), (Role::Editor, &editor)] {
             let status = desk.send(method.clone(), &path, cookie, &[]).await.status();
             assert_eq!(status == 403, own < role, "{own} {method} {path}: {status}");
@@ -106,7 +107,9 @@ async fn a_form_of_another_site_changes_nothing() {
             assert_eq!((response.status().as_u16(), session(&response)), (403, None), "{path} {headers:?}");
         }
     }
-    for headers in [[("origin", PUBLIC)].as_slice(), &[("sec-fetch-site", "same-origin")], &[("origin", &desk.app.url)]] {
+    for headers in
+        [[("origin", PUBLIC)].as_slice(), &[("sec-fetch-site", "same-origin")], &[("origin", &desk.app.url)]]
+    {
         let response =
             desk.send_with(Method::POST, "/admin/undo", &editor, &[("teaching", "1")], headers).await;
         assert_eq!(response.status(), 303, "{headers:?}");
@@ -240,7 +243,8 @@ async fn sessions_are_listed_ended_and_over_after_a_while() {
     let desk = Desk::start().await;
     let (operator, editor) = (desk.enter(Role::Operator).await, desk.enter(Role::Editor).await);
     let store = desk.store().await;
-    let other = store.sessions(now()).await.unwrap().into_iter().find(|one| one.role == Role::Editor).unwrap();
+    let other =
+        store.sessions(now()).await.unwrap().into_iter().find(|one| one.role == Role::Editor).unwrap();
     let page = desk.get("/admin/sessions", &operator).await;
     assert!(page.contains(&other.name), "{page}");
     desk.post("/admin/sessions", &operator, &[("revoke", &other.name)]).await;

@@ -56,11 +56,14 @@ async fn unanswered_questions_are_taught_left_out_and_undone(database: Database)
     let often = desk.get("/admin/unanswered?order=often", &editor).await;
     assert!(often.find("আজকের খেলা") < often.find("কতবার জল"));
     let filtered = desk.get("/admin/unanswered?group=telegram%3A-1001&channel=web&q=খেলা", &editor).await;
-    assert!(filtered.contains("আজকের খেলা") && !filtered.contains("কতবার জল") && !filtered.contains("alert(1)"));
+    assert!(
+        filtered.contains("আজকের খেলা") && !filtered.contains("কতবার জল") && !filtered.contains("alert(1)")
+    );
     assert!(desk.get("/admin/unanswered?q=100%25", &editor).await.contains("এমন কোনো প্রশ্ন নেই"));
 
     let act = format!("belongs:{}:watering", watering.0);
-    let taught = desk.post("/admin/unanswered", &editor, &[("act", &act), ("back", "/admin/unanswered")]).await;
+    let taught =
+        desk.post("/admin/unanswered", &editor, &[("act", &act), ("back", "/admin/unanswered")]).await;
     let to = location(&taught).to_owned();
     assert!(to.starts_with("/admin/unanswered?done="), "{to}");
     let shown = desk.get(&to, &editor).await;
@@ -85,7 +88,11 @@ async fn unanswered_questions_are_taught_left_out_and_undone(database: Database)
     let left_out = desk.get("/admin/unanswered?state=ignored", &editor).await;
     assert!(left_out.contains("আজকের খেলা"), "{left_out}");
     let taught = list.teachings(Some(&Scope::Base), None, 10).await.unwrap();
-    assert!(taught.iter().any(|one| matches!(&one.lesson, Lesson::CounterExample { text } if text.contains("খেলা"))));
+    assert!(
+        taught
+            .iter()
+            .any(|one| matches!(&one.lesson, Lesson::CounterExample { text } if text.contains("খেলা")))
+    );
     assert!(taught.iter().all(|one| one.author.starts_with("console:")), "{taught:?}");
 
     // Any entry by search, in the page of one question.
@@ -107,7 +114,8 @@ async fn unanswered_questions_are_taught_left_out_and_undone(database: Database)
         let url = desk.database.url.clone();
         let settings = [SETTINGS.as_slice(), &[("DATABASE_URL", url.as_str())]].concat();
         let other = crate::support::app::TestApp::start_with(&crate::support::app::garden(), &settings).await;
-        let elsewhere = desk.client.get(format!("{}/admin", other.url)).header("cookie", &editor).send().await;
+        let elsewhere =
+            desk.client.get(format!("{}/admin", other.url)).header("cookie", &editor).send().await;
         assert_eq!(elsewhere.unwrap().status(), 200, "replicas share sessions");
         other.stop().await.unwrap();
     }
@@ -127,7 +135,10 @@ async fn an_entry_is_edited_undone_and_exported(database: Database) {
             ("question", "ছাদে বাগান কেমন করে করব?".to_owned()),
             ("label", "ছাদে বাগান".to_owned()),
             ("answer", answer.to_owned()),
-            ("phrasings", "ছাদে কি বাগান করা যায়\r\nchade ki bagan kora jay\r\nchader bagan er jhamela ki".to_owned()),
+            (
+                "phrasings",
+                "ছাদে কি বাগান করা যায়\r\nchade ki bagan kora jay\r\nchader bagan er jhamela ki".to_owned(),
+            ),
             ("related", "watering\r\ntools".to_owned()),
             ("seen", seen.to_owned()),
         ]
@@ -147,7 +158,10 @@ async fn an_entry_is_edited_undone_and_exported(database: Database) {
     let to = location(&saved).to_owned();
     assert!(to.starts_with("/admin/entries/rooftop?done="), "{}", saved.text().await.unwrap());
     let reply = desk.app.ask("chader bagan er jhamela ki").await;
-    assert_eq!((reply["entry"].as_str(), reply["reply"].as_str().unwrap().contains("টবে করুন")), (Some("rooftop"), true));
+    assert_eq!(
+        (reply["entry"].as_str(), reply["reply"].as_str().unwrap().contains("টবে করুন")),
+        (Some("rooftop"), true)
+    );
     // The second of two people is told, and nothing is lost.
     let late = post("/admin/entries/rooftop", &form("ছাদে ড্রামে করুন।", &seen)).await.text().await.unwrap();
     assert!(late.contains("আরেকজন") && late.contains("টবে করুন") && late.contains("ড্রামে করুন"), "{late}");
@@ -226,12 +240,20 @@ async fn a_message_is_tried_and_taught() {
     let editor = desk.enter(Role::Editor).await;
     let text = "ছাদে কি বাগান করা যায়";
     let page = desk.get(&format!("/admin/try?text={text}"), &editor).await;
-    for shown in ["ব্যক্তিগত চ্যাটে", "গ্রুপে, বটকে না বললে", "উত্তর দেবে", "name=\"entry\" value=\"rooftop\"", "/admin/entries/rooftop"] {
+    for shown in [
+        "ব্যক্তিগত চ্যাটে",
+        "গ্রুপে, বটকে না বললে",
+        "উত্তর দেবে",
+        "name=\"entry\" value=\"rooftop\"",
+        "/admin/entries/rooftop",
+    ] {
         assert!(page.contains(shown), "{shown} is missing in {page}");
     }
-    let hostile = desk.get("/admin/try?text=%3Cscript%3Ealert(1)%3C/script%3E&group=%22%3E%3Cb%3E:1", &editor).await;
+    let hostile =
+        desk.get("/admin/try?text=%3Cscript%3Ealert(1)%3C/script%3E&group=%22%3E%3Cb%3E:1", &editor).await;
     assert!(!hostile.contains("<script>alert") && !hostile.contains("\"><b>"), "{hostile}");
-    let taught = desk.post("/admin/teach", &editor, &[("text", "kodal lagbe naki"), ("entry", "tools")]).await;
+    let taught =
+        desk.post("/admin/teach", &editor, &[("text", "kodal lagbe naki"), ("entry", "tools")]).await;
     assert!(location(&taught).starts_with("/admin/taught?done="), "{}", taught.text().await.unwrap());
     assert_eq!(desk.app.ask("kodal lagbe naki").await["entry"], "tools");
     let never = desk.post("/admin/teach", &editor, &[("text", "kodal lagbe naki"), ("never", "1")]).await;
@@ -254,7 +276,8 @@ async fn a_groups_lesson_is_made_to_hold_for_all() {
     let taught = desk.post("/admin/teach", &editor, &form).await;
     let id = location(&taught).rsplit_once('=').unwrap().1.to_owned();
     assert!(desk.get("/admin/taught", &editor).await.contains("telegram:-1001"));
-    let promoted = desk.post("/admin/promote", &editor, &[("teaching", &id), ("back", "/admin/taught")]).await;
+    let promoted =
+        desk.post("/admin/promote", &editor, &[("teaching", &id), ("back", "/admin/taught")]).await;
     assert!(location(&promoted).starts_with("/admin/taught?done="), "{}", promoted.text().await.unwrap());
     assert_eq!(desk.app.ask("kodal lagbe naki").await["entry"], "tools");
     let again = desk.post("/admin/promote", &editor, &[("teaching", &id)]).await;
@@ -294,7 +317,11 @@ async fn numbers_and_channels_are_shown() {
     };
     let page = crate::support::app::eventually("the counts", counted).await;
     assert!(page.contains("/admin/entries/rooftop"), "{page}");
-    assert!(desk.get("/admin/numbers.csv", &viewer).await.starts_with("measure,day,channel,outcome,entry,count\nmessages,"));
+    assert!(
+        desk.get("/admin/numbers.csv", &viewer)
+            .await
+            .starts_with("measure,day,channel,outcome,entry,count\nmessages,")
+    );
     desk.post("/admin/channels", &operator, &[("contact", "@garden_help")]).await;
     let page = desk.get("/admin/channels", &operator).await;
     assert!(page.contains("@garden_help"), "{page}");

@@ -112,7 +112,9 @@ impl Lessons {
                 let view = self.view(scope).await;
                 wording::taught(text, view.entry(entry).map_or("", |entry| &entry.question))
             }
-            Lesson::Entry(entry) | Lesson::Edit(entry) => wording::taught_entry(&entry.question, &entry.answer),
+            Lesson::Entry(entry) | Lesson::Edit(entry) => {
+                wording::taught_entry(&entry.question, &entry.answer)
+            }
             Lesson::CounterExample { text } | Lesson::Ignore { text } => wording::ignored(text),
         }
     }

@@ -77,7 +77,8 @@ mod tests {
     #[test]
     fn many_addresses_together_wait_too() {
         let attempts = Attempts::default();
-        let passed = (0..2 * IN_ALL).filter(|n| attempts.begin(IpAddr::from(n.to_be_bytes())).is_ok()).count();
+        let passed =
+            (0..2 * IN_ALL).filter(|n| attempts.begin(IpAddr::from(n.to_be_bytes())).is_ok()).count();
         assert_eq!(passed, IN_ALL as usize);
     }
 }

@@ -151,13 +151,10 @@ fn contact_form(console: &Console, visitor: &Visitor, on_telegram: Option<&str>)
 }
 
 /// `POST /admin/channels`: whom people reach on Telegram who want a person; empty: nobody.
-pub async fn set_contact(
-    State(console): State<Arc<Console>>,
-    visitor: Visitor,
-    fields: Fields,
-) -> Response {
+pub async fn set_contact(State(console): State<Arc<Console>>, visitor: Visitor, fields: Fields) -> Response {
     let name = fields.get("contact").trim_start_matches('@');
-    let is_name = (5..=32).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let is_name =
+        (5..=32).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     if !name.is_empty() && !is_name {
         return notice(&visitor, say::NOT_SAVED, say::WRONG_CONTACT.of(visitor.tongue));
     }

@@ -201,7 +201,8 @@ pub async fn log_out(State(console): State<Arc<Console>>, visitor: Visitor, head
 
 /// `POST /admin/language`: shows the console in another language from now on.
 pub async fn choose_language(headers: HeaderMap, fields: Fields) -> Response {
-    let language = if fields.get("language") == Tongue::English.code() { Tongue::English } else { Tongue::Bengali };
+    let language =
+        if fields.get("language") == Tongue::English.code() { Tongue::English } else { Tongue::Bengali };
     let cookie = format!(
         "{TONGUE_COOKIE}={}; Path=/; Max-Age=31536000; HttpOnly; Secure; SameSite=Lax",
         language.code()

@@ -58,7 +58,10 @@ async fn who(
     {
         let author = Author::stored(session.author);
         let framed = session.door == TELEGRAM;
-        return Ok(Some((Visitor { role: session.role, author, session: Some(session.name), tongue }, framed)));
+        return Ok(Some((
+            Visitor { role: session.role, author, session: Some(session.name), tongue },
+            framed,
+        )));
     }
     let is_open = console.token.is_none() && console.is_local && is_of_this_machine(peer.ip(), headers);
     let author = Author::console("local");
@@ -87,7 +90,8 @@ pub async fn refuse_foreign_forms(
 }
 
 fn foreign() -> Response {
-    let reason = "the form was sent by a page of another site, or PUBLIC_URL is not the address in the browser";
+    let reason =
+        "the form was sent by a page of another site, or PUBLIC_URL is not the address in the browser";
     Refusal::new(StatusCode::FORBIDDEN, reason).into_response()
 }
 

@@ -20,9 +20,8 @@ const OF_PROXIES: [&str; 8] = [
 /// Whether a request comes from this machine, not through a proxy, and names this machine: a page of another site whose name
 /// was made to lead here does not.
 pub fn is_of_this_machine(peer: IpAddr, headers: &HeaderMap) -> bool {
-    let is_of_proxy = |name: &HeaderName| {
-        name.as_str().starts_with("x-forwarded") || OF_PROXIES.contains(&name.as_str())
-    };
+    let is_of_proxy =
+        |name: &HeaderName| name.as_str().starts_with("x-forwarded") || OF_PROXIES.contains(&name.as_str());
     let names_it = text(headers, &header::HOST).is_some_and(|host| {
         Url::parse(&format!("http://{host}/")).is_ok_and(|url| match url.host() {
             Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),

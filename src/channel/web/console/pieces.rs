@@ -73,12 +73,7 @@ pub fn address(path: &str, pairs: &[(&str, &str)]) -> String {
 }
 
 /// Links to the pages before and after `page`, counted from 0.
-pub fn turn(
-    page: u32,
-    has_next: bool,
-    tongue: Tongue,
-    to: impl Fn(&str) -> String,
-) -> Markup {
+pub fn turn(page: u32, has_next: bool, tongue: Tongue, to: impl Fn(&str) -> String) -> Markup {
     html! {
         @if page > 0 || has_next {
             nav.turn aria-label=(say::LIST_PAGES.of(tongue)) {

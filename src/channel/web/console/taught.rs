@@ -137,7 +137,9 @@ pub async fn promote(State(console): State<Arc<Console>>, visitor: Visitor, fiel
         Ok(Some((teaching, promoted)))
     };
     match promoted.await {
-        Ok(Some((_, Ok(Some(new))))) => Redirect::to(&with(&back, "done", &new.0.to_string())).into_response(),
+        Ok(Some((_, Ok(Some(new))))) => {
+            Redirect::to(&with(&back, "done", &new.0.to_string())).into_response()
+        }
         Ok(Some((_, Ok(None))) | None) => missing(&visitor),
         Ok(Some((teaching, Err(refusal)))) => {
             let text = lesson(&teaching.lesson, visitor.tongue).1.to_owned();

@@ -150,9 +150,9 @@ fn read(pasted: &str, view: &View, tongue: Tongue) -> Result<Vec<Row>, String> {
         }
         let cell = |at: usize| record.get(at).unwrap_or_default().trim().to_owned();
         let labels: Vec<String> = cell(expect).split('|').map(|one| one.trim().to_owned()).collect();
-        let unknown = labels.iter().find(|label| {
-            *label != NONE && label.parse().ok().is_none_or(|id| view.entry(&id).is_none())
-        });
+        let unknown = labels
+            .iter()
+            .find(|label| *label != NONE && label.parse().ok().is_none_or(|id| view.entry(&id).is_none()));
         if let Some(label) = unknown {
             return Err(say::wrong_label(at + 1, label, tongue));
         }
@@ -169,7 +169,9 @@ fn ask(view: &View, row: Row, place: Place) -> Ran {
     let wants = |id: &crate::faq::EntryId| row.expect.iter().any(|label| label == id.as_str());
     let is_none = row.expect.iter().any(|label| label == NONE);
     let (verdict, entries) = match &outcome {
-        Outcome::Answer(ids) => (if ids.iter().any(wants) { Verdict::Right } else { Verdict::Wrong }, ids.as_slice()),
+        Outcome::Answer(ids) => {
+            (if ids.iter().any(wants) { Verdict::Right } else { Verdict::Wrong }, ids.as_slice())
+        }
         Outcome::Suggest(ids) if ids.iter().any(wants) => (Verdict::Offered, ids.as_slice()),
         Outcome::Suggest(ids) => (if is_none { Verdict::Offered } else { Verdict::Wrong }, ids.as_slice()),
         _ => (if is_none { Verdict::Right } else { Verdict::Wrong }, [].as_slice()),
@@ -181,7 +183,8 @@ fn ask(view: &View, row: Row, place: Place) -> Ran {
 
 fn result(ran: &[Ran], before: Option<&str>, tongue: Tongue) -> Markup {
     let count = |verdict: Verdict| ran.iter().filter(|ran| ran.verdict == verdict).count();
-    let was = |verdict: Verdict| before.map(|before| before.chars().filter(|c| *c == verdict.letter()).count());
+    let was =
+        |verdict: Verdict| before.map(|before| before.chars().filter(|c| *c == verdict.letter()).count());
     let wrong: Vec<(usize, &Ran)> =
         ran.iter().enumerate().filter(|(_, ran)| ran.verdict != Verdict::Right).collect();
     let verdict_before = |at: usize| before.and_then(|before| before.chars().nth(at));

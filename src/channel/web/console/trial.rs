@@ -196,9 +196,11 @@ fn counter_example(view: &View, text: &str) -> Option<(String, String)> {
         let other = spelled(example);
         let common = other.split_whitespace().filter(|word| words.contains(word)).count();
         // Of two that share as much, the one with fewer words of its own.
-        if common > 0 && best.as_ref().is_none_or(|(most, _, held)| {
-            common > *most || common == *most && other.chars().count() < held.chars().count()
-        }) {
+        if common > 0
+            && best.as_ref().is_none_or(|(most, _, held)| {
+                common > *most || common == *most && other.chars().count() < held.chars().count()
+            })
+        {
             best = Some((common, topic.to_string(), example.to_owned()));
         }
     }

@@ -7,34 +7,26 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
 
 use super::Console;
+use super::card::{HERE, Shown, belongs, card, wordings};
 use super::fields::Fields;
 use super::frame::{missing, page as framed, unavailable};
-use super::pieces::{address, ago, bar, scope_of, scope_value, turn, whom};
+use super::near::{find, nearest, search};
+use super::pieces::{address, ago, scope_of, scope_value, turn, whom};
 use super::teach::{Wish, flash, held_up, own_page, with};
 use super::visitor::Visitor;
-use crate::faq::{Entry, EntryId};
+use crate::faq::Entry;
 use crate::learning::phrasing_of;
 use crate::memory::Moment;
 use crate::message::GroupId;
 use crate::reply::wording::console::{self as say, Both, Tongue};
-use crate::store::{ClusterId, ClusterState, Error, Filter, Lesson, Listed, Order, Scope, StoredQuestion};
-use crate::text::normalize::normalize;
+use crate::store::{ClusterId, ClusterState, Error, Filter, Lesson, Order, Scope};
 use crate::view::View;
-
-/// Where the list is.
-const HERE: &str = "/admin/unanswered";
 
 /// Groups of questions on a page.
 const PAGE_SIZE: u32 = 10;
 
-/// Wordings that are shown of each at first.
-const MAX_WORDINGS: usize = 5;
-
 /// Entries that are offered beside each.
 const NEAREST: usize = 3;
-
-/// Entries that a search finds.
-const MAX_FOUND: usize = 20;
 
 const STATES: [(&str, ClusterState, Both); 3] = [
     ("open", ClusterState::Open, say::OPEN),
@@ -105,20 +97,6 @@ impl Asked {
     }
 }
 
-/// A group of questions as it is shown.
-struct Shown {
-    listed: Listed,
-    questions: Vec<StoredQuestion>,
-    nearest: Vec<(Entry, f32)>,
-}
-
-impl Shown {
-    /// The wording that was used most.
-    fn text(&self) -> &str {
-        self.questions.first().map_or("", |question| &question.text)
-    }
-}
-
 /// `GET /admin/unanswered`, and `/admin`.
 pub async fn page(
     State(console): State<Arc<Console>>,
@@ -133,12 +111,7 @@ pub async fn page(
     }
 }
 
-async fn list(
-    console: &Console,
-    visitor: &Visitor,
-    fields: &Fields,
-    asked: &Asked,
-) -> Result<Markup, Error> {
+async fn list(console: &Console, visitor: &Visitor, fields: &Fields, asked: &Asked) -> Result<Markup, Error> {
     let (store, tongue, now) = (console.store()?, visitor.tongue, Moment::now().unix);
     let filter = Filter {
         state: asked.state.1,
@@ -243,83 +216,6 @@ fn nothing(asked: &Asked, tongue: Tongue) -> Markup {
     }
 }
 
-fn card(shown: &Shown, acts: bool, visitor: &Visitor, now: i64) -> Markup {
-    let (tongue, listed) = (visitor.tongue, &shown.listed);
-    let (id, text) = (listed.id.0, shown.text());
-    html! {
-        div.head {
-            @if acts {
-                input type="checkbox" name="cluster" value=(id) id={ "c" (id) } aria-label=(say::choose(text, tongue));
-            }
-            h2 { a href={ (HERE) "/" (id) } { (text) } }
-        }
-        p.meta {
-            strong { (say::times(listed.asked, tongue)) } " · " (ago(listed.last_at, now, tongue))
-            @if listed.lately > 0 { " · " span.badge { "↑ " (say::lately(listed.lately, tongue)) } }
-            @for place in places(&shown.questions) { " · " (place) }
-        }
-        @if shown.questions.len() > 1 { (wordings(&shown.questions, MAX_WORDINGS, tongue)) }
-        @if acts {
-            div.choices {
-                @for (entry, score) in &shown.nearest { (belongs(id, entry, Some(*score), tongue)) }
-            }
-            div.actions {
-                a.button href={ (HERE) "/" (id) } { (say::OTHER_ENTRY.of(tongue)) span.unseen { ": " (text) } }
-                a.button href={ "/admin/entries/new?cluster=" (id) } { (say::NEW_ENTRY.of(tongue)) span.unseen { ": " (text) } }
-                button name="act" value={ "none:" (id) } { (say::IS_NONE.of(tongue)) span.unseen { ": " (text) } }
-            }
-        } @else if let Some(teaching) = listed.teaching {
-            @if visitor.edits() {
-                p { button formaction="/admin/undo" name="teaching" value=(teaching.0) {
-                    (say::UNDO.of(tongue)) span.unseen { ": " (text) }
-                } }
-            }
-        }
-    }
-}
-
-/// The channels and groups, each once.
-fn places(questions: &[StoredQuestion]) -> Vec<String> {
-    let mut places: Vec<String> = questions
-        .iter()
-        .map(|question| match &question.scope {
-            Scope::Base => question.channel.clone(),
-            Scope::Group(group) => group.to_string(),
-        })
-        .collect();
-    places.sort();
-    places.dedup();
-    places
-}
-
-fn wordings(questions: &[StoredQuestion], max: usize, tongue: Tongue) -> Markup {
-    html! {
-        details {
-            summary { (say::wordings(questions.len(), tongue)) }
-            ul {
-                @for question in questions.iter().take(max) {
-                    li {
-                        (question.text) " " span.meta { (say::times(question.asked, tongue)) }
-                        @if let Some(entry) = &question.entry { " " span.badge { "👎 " (entry) } }
-                    }
-                }
-                @if questions.len() > max { li { "…" } }
-            }
-        }
-    }
-}
-
-/// A button that gives the question to an entry.
-fn belongs(cluster: i64, entry: &Entry, score: Option<f32>, tongue: Tongue) -> Markup {
-    html! {
-        button.choice name="act" value={ "belongs:" (cluster) ":" (entry.id) } {
-            span.unseen { (say::BELONGS_TO.of(tongue)) ": " }
-            span { (entry.question) }
-            @if let Some(score) = score { (bar(score)) }
-        }
-    }
-}
-
 /// What is done with all that are ticked.
 fn several(view: &View, tongue: Tongue) -> Markup {
     html! {
@@ -352,7 +248,10 @@ pub async fn one(
     let (tongue, wanted) = (visitor.tongue, fields.get("q"));
     let view = console.view(&Scope::Base).await;
     let found: Vec<(Entry, Option<f32>)> = if wanted.is_empty() {
-        nearest(&view, &first.text, NEAREST + 2).into_iter().map(|(entry, score)| (entry, Some(score))).collect()
+        nearest(&view, &first.text, NEAREST + 2)
+            .into_iter()
+            .map(|(entry, score)| (entry, Some(score)))
+            .collect()
     } else {
         search(&view, wanted).into_iter().map(|entry| (entry, None)).collect()
     };
@@ -391,7 +290,8 @@ pub async fn act(State(console): State<Arc<Console>>, visitor: Visitor, fields: 
     let scope = scope_of(fields.get("group"));
     let view = console.view(&scope).await;
     let wanted = find(&view, entry);
-    let mut carried = vec![("back", own_page(fields.get("back")).to_owned()), ("group", scope_value(&scope).to_owned())];
+    let mut carried =
+        vec![("back", own_page(fields.get("back")).to_owned()), ("group", scope_value(&scope).to_owned())];
     let (mut done, mut refusals) = (Vec::new(), Vec::new());
     for cluster in clusters {
         let Ok(id) = cluster.parse().map(ClusterId) else { continue };
@@ -429,44 +329,4 @@ pub async fn act(State(console): State<Arc<Console>>, visitor: Visitor, fields: 
     carried.push(("act", if what == "belongs" { "belong" } else { "none" }.to_owned()));
     carried.push(("entry", entry.to_owned()));
     held_up(&visitor, HERE, &carried, &refusals)
-}
-
-impl Console {
-    /// The content as `scope` sees it.
-    pub(super) async fn view(&self, scope: &Scope) -> View {
-        match scope {
-            Scope::Base => self.responder.view(None).await,
-            Scope::Group(group) => self.responder.view(Some(group)).await,
-        }
-    }
-}
-
-/// The entries nearest to what was asked, with their scores.
-pub fn nearest(view: &View, text: &str, max: usize) -> Vec<(Entry, f32)> {
-    let ranking = view.find(&phrasing_of(text), None);
-    let found = ranking.candidates.iter().filter_map(|one| Some((view.entry(&one.entry)?.clone(), one.score)));
-    found.take(max).collect()
-}
-
-/// The entry that somebody typed: by its id, or by its question.
-fn find(view: &View, typed: &str) -> Option<EntryId> {
-    let wanted = normalize(typed);
-    let mut entries = view.entries();
-    let found = entries.find(|entry| {
-        entry.id.as_str() == typed || !wanted.is_empty() && normalize(&entry.question) == wanted
-    });
-    found.map(|entry| entry.id.clone())
-}
-
-/// The entries that hold every word of `wanted` in their question, label, id or a phrasing.
-pub fn search(view: &View, wanted: &str) -> Vec<Entry> {
-    let wanted = normalize(wanted);
-    let words: Vec<&str> = wanted.split_whitespace().collect();
-    let holds = |entry: &&Entry| {
-        let texts = [entry.id.as_str(), &entry.question, &entry.label].map(normalize);
-        let phrasings = || entry.phrasings.iter().map(|text| normalize(text)).collect::<Vec<_>>();
-        let has = |texts: &[String]| words.iter().all(|word| texts.iter().any(|text| text.contains(word)));
-        has(&texts) || has(&phrasings())
-    };
-    view.entries().filter(holds).take(MAX_FOUND).cloned().collect()
 }

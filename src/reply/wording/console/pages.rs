@@ -193,4 +193,3 @@ sentences! {
     /// Above counts.
     SINCE_START: "চালু হওয়ার পর থেকে", "Since the start";
 }
-
