@@ -135,7 +135,7 @@ pub fn faq(entries: usize, phrasings: usize, seed: u64) -> Faq {
         handoff: None,
         distress: None,
         fit: None,
-        wording: std::collections::BTreeMap::new(),
+        wording: std::sync::Arc::new(uttor::wording::Wording::new("bn", uttor::wording::Table::new())),
     }
 }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
+use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
@@ -23,10 +24,12 @@ use crate::channel::web::{self, Others, Web};
 use crate::config::Config;
 use crate::faq::format::Finding;
 use crate::library::Library;
+use crate::library::last_good::LastGood;
 use crate::library::source::{Files, Source};
 use crate::library::watch::{Reload, Watch, watch as watch_folder};
 use crate::memory::Memory;
 use crate::responder::Responder;
+use crate::store;
 use crate::telemetry::Metrics;
 
 use upkeep::{Connecting, Upkeep};
@@ -81,8 +84,13 @@ impl App {
         let address = listener.local_addr().context("LISTEN")?;
         let metrics = Metrics::new()?;
         let reading = source.clone();
-        let (files, library) =
-            spawn_blocking(move || open(&reading)).await?.map_err(|findings| lines(&findings))?;
+        // What is compiled in cannot break.
+        let kept = store::folder(config.database_url.expose_secret()).as_deref().map(LastGood::beside);
+        let kept = kept.filter(|_| matches!(source, Source::Folder(_)));
+        let keeping = kept.clone();
+        let Opened { files, library, broken } = spawn_blocking(move || open(&reading, keeping.as_ref()))
+            .await?
+            .map_err(|findings| lines(&findings))?;
         let library = Arc::new(library);
         let links = config.links(address);
         let mut memory = Memory::awaiting_store();
@@ -114,7 +122,11 @@ impl App {
         let console = Console::new(config, &source, &responder, &library, &links, (&others, &metrics));
         let web =
             Arc::new(Web::new(responder, Arc::clone(&library), links, metrics.clone(), others, console));
-        let watch = follow(&source, &files, Arc::clone(&library), metrics.clone());
+        let reports = Reports { kept, telegram: telegram.clone(), metrics: metrics.clone() };
+        if !broken.is_empty() {
+            reports.tell(broken);
+        }
+        let watch = follow(&source, &files, Arc::clone(&library), reports);
         let days = u32::try_from(config.retention_days()).unwrap_or(u32::MAX);
         Ok(Self {
             listener,
@@ -206,15 +218,41 @@ impl App {
     }
 }
 
-/// The files of `source` and the library of them.
-fn open(source: &Source) -> Result<(Files, Library), Vec<Finding>> {
-    let files = source.files()?;
-    let parsed = source.parse(&files)?;
+/// The content that is served.
+struct Opened {
+    files: Files,
+    library: Library,
+    /// What is wrong with `faq/`, where the last good content is served in its place.
+    broken: Vec<Finding>,
+}
+
+/// The content of `source`, or, where that cannot be used, the last that could.
+fn open(source: &Source, kept: Option<&LastGood>) -> Result<Opened, Vec<Finding>> {
+    let read = source.files().and_then(|files| Ok((source.parse(&files)?, files)));
+    let (parsed, files, broken) = match read {
+        Ok((parsed, files)) => {
+            if let Some(kept) = kept {
+                kept.keep(&files);
+            }
+            (parsed, files, Vec::new())
+        }
+        Err(findings) => {
+            let last = kept.and_then(|kept| Some((kept, kept.files()?)));
+            let Some((kept, files)) = last else { return Err(findings) };
+            let Ok(parsed) = source.parse(&files) else { return Err(findings) };
+            for finding in &findings {
+                tracing::error!("{finding}");
+            }
+            let path = kept.path().display();
+            tracing::error!("the content cannot be used; the last that could is in service, from {path}");
+            (parsed, files, findings)
+        }
+    };
     // Parsing leaves the content scattered among its temporary allocations: after a copy whole pages can be freed.
     let faq = parsed.clone();
     drop(parsed);
     tracing::info!(entries = faq.entries.len(), "content read");
-    Ok((files, Library::new(faq)))
+    Ok(Opened { files, library: Library::new(faq), broken })
 }
 
 /// The findings as one error, a line each.
@@ -222,18 +260,41 @@ pub(crate) fn lines(findings: &[Finding]) -> anyhow::Error {
     anyhow!(findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }
 
+/// Who is told what became of a change of the content.
+struct Reports {
+    kept: Option<LastGood>,
+    telegram: Option<Arc<Telegram>>,
+    metrics: Metrics,
+}
+
+impl Reports {
+    /// The operators get one message with what is wrong, once Telegram can be reached.
+    fn tell(&self, findings: Vec<Finding>) {
+        if let Some(telegram) = self.telegram.clone() {
+            tokio::spawn(async move { telegram.tell_of_findings(&findings).await });
+        }
+    }
+}
+
 /// Watches a folder for changes, where the system supports it.
-fn follow(source: &Source, files: &Files, library: Arc<Library>, metrics: Metrics) -> Option<Watch> {
+fn follow(source: &Source, files: &Files, library: Arc<Library>, reports: Reports) -> Option<Watch> {
     let Source::Folder(folder) = source else { return None };
+    let watched = source.clone();
     let done = move |reload: Reload| {
-        metrics.reload(reload.is_ok());
+        reports.metrics.reload(reload.is_ok());
         match reload {
-            Ok(entries) => tracing::info!(entries, "content changed, the new one is in service"),
+            Ok(entries) => {
+                tracing::info!(entries, "content changed, the new one is in service");
+                if let Some(kept) = &reports.kept {
+                    kept.keep_from(&watched);
+                }
+            }
             Err(findings) => {
-                for finding in findings {
+                for finding in &findings {
                     tracing::error!("{finding}");
                 }
                 tracing::error!("content changed but cannot be used; the old one stays in service");
+                reports.tell(findings);
             }
         }
     };

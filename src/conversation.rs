@@ -7,9 +7,10 @@ use crate::faq::{Entry, EntryId, GREETING};
 use crate::matcher::{Candidate, Ranking};
 use crate::message::{Content, Message, Payload, Place};
 use crate::reply::links::{Contact, Links};
-use crate::reply::{Action, Button, Outcome, Reply, wording};
+use crate::reply::{Action, Button, Outcome, Reply};
 use crate::text::normalize::normalize;
 use crate::view::View;
+use crate::wording::Wording;
 
 /// How long a follow-up may lean on the entry before it, in seconds.
 const FOLLOW_UP_TTL: i64 = 10 * 60;
@@ -61,7 +62,7 @@ pub fn step(
     let speak = Speaker { view, links, in_group: message.place != Place::Private };
     match &message.content {
         Content::Unreadable if message.place == Place::Overheard => (state.clone(), Reply::silent()),
-        Content::Unreadable => (state.clone(), speak.fallback(wording::TEXT_ONLY, None)),
+        Content::Unreadable => (state.clone(), speak.fallback(view.wording().text_only(), None)),
         Content::Press(payload) => speak.press(state, payload, now),
         Content::Text(text) => {
             let reply = match view.decide(ranking, message.place) {
@@ -91,11 +92,15 @@ struct Speaker<'a> {
 }
 
 impl Speaker<'_> {
+    fn say(&self) -> &Wording {
+        self.view.wording()
+    }
+
     fn press(&self, state: &State, payload: &Payload, now: i64) -> (State, Reply) {
         let same = |reply| (state.clone(), reply);
         match payload {
             Payload::Entry(id) | Payload::Feedback { entry: id, .. } if self.view.entry(id).is_none() => {
-                same(self.fallback(wording::ENTRY_GONE, None))
+                same(self.fallback(self.say().entry_gone(), None))
             }
             Payload::Entry(id) => {
                 let entries = vec![id.clone()];
@@ -103,7 +108,7 @@ impl Speaker<'_> {
             }
             Payload::Feedback { helpful: true, .. } => same(Reply {
                 outcome: Outcome::Smalltalk(None),
-                text: wording::THANKS_HELPFUL.to_owned(),
+                text: self.say().thanks_helpful().to_owned(),
                 buttons: Vec::new(),
             }),
             Payload::Feedback { entry, helpful: false } => {
@@ -111,9 +116,9 @@ impl Speaker<'_> {
                 if near.is_empty() {
                     near = self.view.entry(entry).map(|entry| entry.related.clone()).unwrap_or_default();
                 }
-                same(self.fallback_offering(wording::THANKS_UNHELPFUL, &near, Some(entry)))
+                same(self.fallback_offering(self.say().thanks_unhelpful(), &near, Some(entry)))
             }
-            Payload::NoneOfThese => same(self.fallback(wording::NONE_MEANT, None)),
+            Payload::NoneOfThese => same(self.fallback(self.say().none_meant(), None)),
             Payload::Topics => same(self.topics()),
         }
     }
@@ -132,13 +137,13 @@ impl Speaker<'_> {
         // The article has no part about a group's own entry.
         for entry in entries.iter().filter(|entry| self.view.is_in_guide(&entry.id)) {
             let label = match entries.len() {
-                1 => wording::READ_ON.to_owned(),
-                _ => format!("{}: {}", wording::READ_ON, entry.label),
+                1 => self.say().read_on().to_owned(),
+                _ => format!("{}: {}", self.say().read_on(), entry.label),
             };
             buttons.push(Button { label, action: Action::Open(self.links.section(entry)) });
         }
         if let Some(entry) = entries.first() {
-            for (label, helpful) in [(wording::HELPFUL, true), (wording::UNHELPFUL, false)] {
+            for (label, helpful) in [(self.say().helpful(), true), (self.say().unhelpful(), false)] {
                 buttons.push(press(label, Payload::Feedback { entry: entry.id.clone(), helpful }));
             }
         }
@@ -154,9 +159,13 @@ impl Speaker<'_> {
         let related: Vec<EntryId> =
             related.iter().filter(|id| self.view.entry(id).is_some()).take(MAX_OFFERED).cloned().collect();
         if related.len() >= 2 {
-            return Reply { text: wording::MORE_ABOUT.to_owned(), ..self.suggest(&related) };
+            return Reply { text: self.say().more_about().to_owned(), ..self.suggest(&related) };
         }
-        Reply { outcome: Outcome::Smalltalk(None), text: wording::SAY_MORE.to_owned(), buttons: Vec::new() }
+        Reply {
+            outcome: Outcome::Smalltalk(None),
+            text: self.say().say_more().to_owned(),
+            buttons: Vec::new(),
+        }
     }
 
     fn suggest(&self, ids: &[EntryId]) -> Reply {
@@ -165,8 +174,8 @@ impl Speaker<'_> {
             .filter_map(|id| self.view.entry(id))
             .map(|entry| press(&entry.question, Payload::Entry(entry.id.clone())))
             .collect();
-        buttons.push(press(wording::NONE_OF_THESE, Payload::NoneOfThese));
-        Reply { outcome: Outcome::Suggest(ids.to_vec()), text: wording::DID_YOU_MEAN.to_owned(), buttons }
+        buttons.push(press(self.say().none_of_these(), Payload::NoneOfThese));
+        Reply { outcome: Outcome::Suggest(ids.to_vec()), text: self.say().did_you_mean().to_owned(), buttons }
     }
 
     fn handoff(&self) -> Reply {
@@ -179,12 +188,12 @@ impl Speaker<'_> {
             Reply { outcome: Outcome::Handoff, text: own.unwrap_or_default(), buttons: Vec::new() };
         match contact {
             Some(Contact::Page(address)) => reply.buttons.push(Button {
-                label: wording::TALK_TO_A_PERSON.to_owned(),
+                label: self.say().talk_to_a_person().to_owned(),
                 action: Action::Open(address.clone()),
             }),
             // No platform lets a button write a mail.
             Some(Contact::Mail(address)) => {
-                reply.text = format!("{}\n{}", reply.text, wording::mail_address(address));
+                reply.text = format!("{}\n{}", reply.text, self.say().mail_address(address));
             }
             None => {}
         }
@@ -207,15 +216,15 @@ impl Speaker<'_> {
         if kind.as_ref().is_some_and(|kind| kind.as_str() == GREETING) {
             let said = normalize(said);
             if SALAM.iter().any(|salam| said.contains(salam)) {
-                text = format!("{} {text}", wording::SALAM);
+                text = format!("{} {text}", self.say().salam());
             }
-            text = format!("{text}\n\n{}", wording::FOR_EXAMPLE);
+            text = format!("{text}\n\n{}", self.say().for_example());
             for entry in self.view.popular().take(MAX_OFFERED) {
                 text.push_str("\n- ");
                 text.push_str(&entry.question);
                 buttons.push(press(&entry.label, Payload::Entry(entry.id.clone())));
             }
-            buttons.push(press(wording::ALL_TOPICS, Payload::Topics));
+            buttons.push(press(self.say().all_topics(), Payload::Topics));
         }
         Reply { outcome: Outcome::Smalltalk(kind), text, buttons }
     }
@@ -224,7 +233,7 @@ impl Speaker<'_> {
         let own = topic.as_ref().and_then(|id| self.view.topic(id)?.reply.as_deref());
         let reply = match own {
             Some(own) => self.fallback(own, Some(ranking)),
-            None => self.fallback(wording::NOT_IN_GUIDE, Some(ranking)),
+            None => self.fallback(self.say().not_in_guide(), Some(ranking)),
         };
         Reply { outcome: Outcome::Fallback(topic), ..reply }
     }
@@ -254,15 +263,15 @@ impl Speaker<'_> {
         }
         let article = self.links.article();
         let mut buttons = vec![Button {
-            label: wording::FULL_ARTICLE.to_owned(),
+            label: self.say().full_article().to_owned(),
             action: Action::Open(article.to_owned()),
         }];
         buttons.extend(self.labels(offered.into_iter()));
-        buttons.push(press(wording::ALL_TOPICS, Payload::Topics));
+        buttons.push(press(self.say().all_topics(), Payload::Topics));
         let text = if self.in_group {
             line.to_owned()
         } else {
-            format!("{line}\n{} {article}", wording::ARTICLE_IS_HERE)
+            format!("{line}\n{} {article}", self.say().article_is_here())
         };
         Reply { outcome: Outcome::Fallback(None), text, buttons }
     }
@@ -270,7 +279,7 @@ impl Speaker<'_> {
     fn topics(&self) -> Reply {
         Reply {
             outcome: Outcome::Smalltalk(None),
-            text: wording::TOPICS.to_owned(),
+            text: self.say().topics().to_owned(),
             buttons: self.labels(self.view.entries().map(|entry| &entry.id)).collect(),
         }
     }

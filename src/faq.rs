@@ -9,12 +9,13 @@ pub mod overlay;
 pub mod rewrite;
 pub mod starter;
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub use crate::id::{EntryId, InvalidId};
 
 use time::Date;
 
+use crate::wording::Wording;
 use fit::Fit;
 
 /// A whole, valid `faq/`: made by [`format::parse`] only.
@@ -34,14 +35,21 @@ pub struct Faq {
     pub distress: Option<Distress>,
     /// What `fit.toml` says; without the file the program's own.
     pub fit: Option<Fit>,
-    /// What `wording.toml` says: the bot's own sentences by their names.
-    pub wording: BTreeMap<String, String>,
+    /// The bot's own sentences: in the guide's language, with what `wording.toml` says in their place.
+    pub wording: Arc<Wording>,
 }
 
 impl Faq {
     /// The entry with this id.
     pub fn entry(&self, id: &EntryId) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.id == *id)
+    }
+
+    /// A question that shows how to ask: the first of the examples, or else of the entries that newcomers are offered.
+    pub fn example(&self) -> &str {
+        let popular = self.guide.popular.iter().find_map(|id| self.entry(id));
+        let entry = popular.or(self.entries.first()).map(|entry| &entry.question);
+        self.guide.examples.first().or(entry).map_or("", String::as_str)
     }
 }
 
@@ -66,6 +74,13 @@ pub struct Guide {
     pub utc_offset: Option<i32>,
     /// Whom people reach who want a person: `@name`, or an https, `mailto:` or `tel:` address.
     pub contact: Option<String>,
+}
+
+impl Guide {
+    /// The guide's time in minutes east of Greenwich; that of Greenwich where it names none.
+    pub fn minutes_east(&self) -> i32 {
+        self.utc_offset.unwrap_or(0)
+    }
 }
 
 /// Minutes east of Greenwich of `+06:00`, `UTC+6` or `-3:30`; none of anything else.

@@ -185,7 +185,7 @@ impl Learning {
     pub async fn check(&self, proposal: &Proposal) -> Result<Lesson, Refusal> {
         let Proposal { scope, lesson, accepted, .. } = proposal;
         let lesson = objections::tidy(lesson);
-        objections::check(&self.shared, scope, &lesson).await?;
+        objections::check(&self.shared, scope, &lesson, false).await?;
         if !accepted {
             // What was undone a moment ago is no conflict.
             follow::catch_up(&self.shared).await?;
@@ -209,7 +209,7 @@ impl Learning {
         author: &Author,
         now: i64,
     ) -> Result<Option<TeachingId>, Refusal> {
-        objections::check(&self.shared, &Scope::Base, &teaching.lesson).await?;
+        objections::check(&self.shared, &Scope::Base, &teaching.lesson, false).await?;
         if !accepted {
             // What was undone a moment ago is no conflict.
             follow::catch_up(&self.shared).await?;
@@ -219,6 +219,25 @@ impl Learning {
             }
         }
         Ok(self.shared.store.promote(teaching.id, author, now).await?)
+    }
+
+    /// Teaches another wording of the entry that `old` taught, in its place; none where `old` was undone meanwhile. The
+    /// entry keeps its id, so that phrasings taught for it stay, and undoing brings `old` back. Conflicts count as
+    /// accepted: a person has written it.
+    ///
+    /// # Errors
+    ///
+    /// The lesson cannot be taught as it is, or cannot be stored; then nothing has changed.
+    pub async fn replace(
+        &self,
+        old: &Teaching,
+        lesson: &Lesson,
+        author: &Author,
+        now: i64,
+    ) -> Result<Option<TeachingId>, Refusal> {
+        let lesson = objections::tidy(lesson);
+        objections::check(&self.shared, &old.scope, &lesson, true).await?;
+        Ok(self.shared.store.replace(old.id, &lesson, author, now).await?)
     }
 
     /// Undoes a teaching; it is out of force in every replica a moment later, and the questions that it had answered

@@ -27,9 +27,10 @@
 pub mod id; //           names of entries, kinds of small talk, topics
 pub mod message; //      what one person sent, and where it was said
 pub mod text; //         normalized text, its words, their phonetic keys, stems and meanings
+pub mod wording; //      every sentence the bot itself says, by language
 pub mod faq; //          the content, its format, what can be wrong with it, importing
 pub mod matcher; //      the entries that a text may mean, each with its score
-pub mod reply; //        what is said, in whose words, rendered for each channel
+pub mod reply; //        what is said, rendered for each channel
 pub mod view; //         the content as one group sees it: found, shown, decided
 pub mod conversation; // one step: what is remembered, and the reply
 // effects

@@ -1,5 +1,6 @@
 //! The current content and what was learned from it, behind an atomic swap.
 
+pub mod last_good;
 pub mod source;
 pub mod watch;
 

@@ -26,7 +26,7 @@ use crate::library::Library;
 use crate::matcher::overlay::Overlay;
 use crate::message::{Content, ConversationId, GroupId, Message, Payload, PersonId};
 use crate::reply::{Outcome, Reply};
-use crate::store::{Error, Scope, Store};
+use crate::store::{Day, Error, Scope, Store};
 
 pub use cipher::Cipher;
 use early::Early;
@@ -48,6 +48,15 @@ const CATCH_UP_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The longest wait for what is still to be written, when the program stops.
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// When a message came.
+#[derive(Clone, Copy, Debug)]
+pub struct When {
+    /// The moment.
+    pub now: Moment,
+    /// The day under which it is counted.
+    pub day: Day,
+}
 
 /// What is remembered from one message to the next.
 pub struct Memory {
@@ -172,7 +181,7 @@ impl Memory {
         state: State,
         reply: &Reply,
         judged: bool,
-        now: Moment,
+        When { now, day }: When,
     ) {
         let mut after = before.clone();
         after.state = state;
@@ -188,7 +197,7 @@ impl Memory {
                     journal.judge(&message.person, entry, judgement);
                 }
             }
-            _ => journal.count(message.channel(), &reply.outcome, now.unix),
+            _ => journal.count(message.channel(), &reply.outcome, day),
         }
     }
 

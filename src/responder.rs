@@ -6,12 +6,13 @@ use crate::conversation;
 use crate::faq::EntryId;
 use crate::library::Library;
 use crate::matcher::Ranking;
-use crate::memory::{Deadline, Memory, Moment};
+use crate::memory::{Deadline, Memory, Moment, When};
 use crate::message::{Content, GroupId, Message, Payload};
 use crate::reply::Reply;
 use crate::reply::links::Links;
-use crate::store::REPLY_STORE_TIMEOUT;
+use crate::store::{Day, REPLY_STORE_TIMEOUT};
 use crate::view::View;
+use crate::wording::Wording;
 
 /// Answers messages.
 pub struct Responder {
@@ -39,6 +40,11 @@ impl Responder {
         &self.memory
     }
 
+    /// The bot's own sentences, as the current content has them.
+    pub fn wording(&self) -> Arc<Wording> {
+        Arc::clone(&self.library.current().faq.wording)
+    }
+
     /// The content as `group` sees it, or as everybody outside of groups does. Where the store does not say in time
     /// what the group was taught, the group's own entries are missing from it.
     pub async fn view(&self, group: Option<&GroupId>) -> View {
@@ -62,8 +68,9 @@ impl Responder {
         };
         let (state, reply) =
             conversation::step(&before.state, message, &ranking, &view, &self.links, now.unix);
+        let day = Day::of(now.unix, view.guide().minutes_east());
         let judged = judged(message).is_some_and(|entry| view.entry(entry).is_some());
-        self.memory.remember(message, &before, state, &reply, judged, now);
+        self.memory.remember(message, &before, state, &reply, judged, When { now, day });
         Response { reply, ranking }
     }
 }

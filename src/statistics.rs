@@ -142,16 +142,16 @@ pub struct Disliked {
 }
 
 impl Statistics {
-    /// Of the last `days` days, today included.
+    /// Of the last `days` days, today included; `offset` is the guide's time in minutes east of Greenwich.
     ///
     /// # Errors
     ///
     /// The store cannot be read.
-    pub async fn read(store: &Store, days: u32, now: i64) -> Result<Self, Error> {
-        let to = Day::of(now);
+    pub async fn read(store: &Store, days: u32, now: i64, offset: i32) -> Result<Self, Error> {
+        let to = Day::of(now, offset);
         let from = Day(to.0 - i64::from(days.max(1)) + 1);
         let tallies = store.tallies(from, to).await?;
-        let verdicts = store.verdicts(from.start()).await?;
+        let verdicts = store.verdicts(from.start(offset)).await?;
         let which = Clusters { state: ClusterState::Open, scope: None, limit: MAX_QUESTIONS, skip: 0 };
         let questions = store.clusters(&which).await?.into_iter();
         let unanswered = Open {
@@ -326,7 +326,7 @@ pub fn csv(
 /// ```
 /// use uttor::statistics::iso;
 /// use uttor::store::Day;
-/// assert_eq!(iso(Day::of(1_700_000_000)), "2023-11-15");
+/// assert_eq!(iso(Day::of(1_700_000_000, 0)), "2023-11-15");
 /// ```
 pub fn iso(day: Day) -> String {
     // 1970-01-01 is Julian day 2,440,588.

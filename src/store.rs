@@ -18,6 +18,7 @@
 //! # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
 //! ```
 
+mod amendments;
 mod backend;
 mod backup;
 mod changes;
@@ -106,6 +107,11 @@ impl Drop for Inner {
             watcher.abort();
         }
     }
+}
+
+/// The folder of the SQLite file that `url` names; none of PostgreSQL, in memory, and where it is not valid.
+pub fn folder(url: &str) -> Option<std::path::PathBuf> {
+    Address::parse(url).ok()?.folder()
 }
 
 impl Store {

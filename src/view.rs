@@ -20,6 +20,7 @@ use crate::matcher::overlay::Overlay;
 use crate::matcher::similarity::Comparable;
 use crate::matcher::{Matcher, Ranking};
 use crate::message::Place;
+use crate::wording::Wording;
 
 /// The content and the matcher that was trained on it; never one without the other.
 pub struct Content {
@@ -134,6 +135,16 @@ impl View {
     /// What belongs to the guide as a whole.
     pub fn guide(&self) -> &Guide {
         &self.content.faq.guide
+    }
+
+    /// The bot's own sentences.
+    pub fn wording(&self) -> &Wording {
+        &self.content.faq.wording
+    }
+
+    /// A question that shows how to ask.
+    pub fn example(&self) -> &str {
+        self.content.faq.example()
     }
 
     /// The entries that a newcomer is offered first.

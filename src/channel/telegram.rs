@@ -23,6 +23,7 @@ pub mod intake;
 mod keyboard;
 mod mention;
 mod mini_app;
+mod origin;
 mod outbox;
 mod parts;
 mod press;
@@ -67,8 +68,10 @@ use self::resources::Resources;
 use self::supervise::{BackgroundTasks, supervise};
 use crate::channel::pending::Pending;
 use crate::config::{Config, Telegram as Configured, TelegramIntake};
+use crate::faq::finding::Finding;
 use crate::memory::Cipher;
 use crate::reply::links::Links;
+use crate::reply::wording;
 use crate::responder::Responder;
 use crate::store::{Deletion, Store};
 use crate::telemetry::Metrics;
@@ -79,6 +82,9 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(8);
 /// The first and the longest delay between two attempts to reach Telegram at the start.
 const MIN_BACKOFF: Duration = Duration::from_millis(500);
 const MAX_BACKOFF: Duration = Duration::from_secs(30);
+
+/// Findings of broken content that operators are shown.
+const MAX_FINDINGS: usize = 5;
 
 /// Of such an attempt.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
@@ -104,6 +110,7 @@ pub struct Telegram {
     max_age: Option<Duration>,
     is_linkless: bool,
     retention_days: u64,
+    console: Option<Url>,
     health: Arc<Health>,
     /// Set once the store is connected and Telegram has said who the bot is.
     running: SetOnce<Running>,
@@ -135,6 +142,7 @@ impl Telegram {
             max_age: config.max_age,
             is_linkless: config.links_stay_here(),
             retention_days: config.retention_days(),
+            console: console(config),
             running: SetOnce::new(),
             dispatcher: Arc::default(),
         })
@@ -183,6 +191,15 @@ impl Telegram {
             Some(running) => running.bot.membership.remove(&deletion).await,
             None => false,
         }
+    }
+
+    /// Tells each operator in one message that the content cannot be used, and where it is wrong; waits until the bot runs.
+    pub async fn tell_of_findings(&self, findings: &[Finding]) {
+        let Running { bot, .. } = self.running.wait().await;
+        let places: Vec<String> = findings.iter().take(MAX_FINDINGS).map(ToString::to_string).collect();
+        let text = wording::content_broken(&places.join("\n"), findings.len().saturating_sub(places.len()));
+        // Who was not told finds it in the log.
+        bot.answers.tell_operators(&text, None).await;
     }
 
     /// Accepts updates and answers them until `stop` is cancelled, then drains. A panic makes it unready and restarts it.
@@ -276,6 +293,7 @@ impl Telegram {
             links,
             is_linkless: self.is_linkless,
             retention_days: self.retention_days,
+            console: self.console.clone(),
             is_limited,
             operators: self.operators.clone(),
             handoff_text: self.handoff_text,
@@ -322,6 +340,12 @@ impl Telegram {
             }
         }
     }
+}
+
+/// Where the console can be opened within Telegram.
+fn console(config: &Config) -> Option<Url> {
+    let url = Url::parse(&format!("{}/admin/login", config.public_url.as_ref()?)).ok()?;
+    (url.scheme() == "https").then_some(url)
 }
 
 /// What is done beside the updates.

@@ -13,7 +13,7 @@ use crate::channel::terminal::{Lines, Style, pressed, render};
 use crate::config::Config;
 use crate::memory::Memory;
 use crate::message::{Content, ConversationId, Message, PersonId, Place};
-use crate::reply::{Reply, wording};
+use crate::reply::Reply;
 use crate::responder::Responder;
 use crate::text::normalize;
 
@@ -27,13 +27,15 @@ pub struct Args {}
 /// The content cannot be used, or the terminal cannot be read.
 pub fn run(_: &Args, config: &Config) -> Ending {
     let memory = Arc::new(Memory::alone());
-    let responder = Responder::new(super::library(config)?, config.links(config.listen), memory);
+    let library = super::library(config)?;
+    let faq = Arc::clone(&library.current().faq);
+    let responder = Responder::new(library, config.links(config.listen), memory);
     let runtime = super::runtime()?;
     let style = Style::of_stdout();
     let mut out = io::stdout().lock();
-    let mut person = Person::new()?;
-    if matches!(person, Person::Typing(_)) {
-        writeln!(out, "{}\n", wording::TERMINAL_HELLO)?;
+    let mut person = Person::new(format!("{} ", faq.wording.terminal_you()))?;
+    if matches!(person, Person::Typing(..)) {
+        writeln!(out, "{}\n", faq.wording.terminal_hello(&faq.guide.subject))?;
     }
     let mut last = Reply::silent();
     while let Some(line) = person.line()? {
@@ -62,26 +64,26 @@ pub fn run(_: &Args, config: &Config) -> Ending {
 /// The source of standard input.
 enum Person {
     /// A terminal, with a prompt and a history.
-    Typing(Box<DefaultEditor>),
+    Typing(Box<DefaultEditor>, String),
     /// A pipe or a file.
     Piped(Lines<StdinLock<'static>>),
 }
 
 impl Person {
-    fn new() -> anyhow::Result<Self> {
+    fn new(prompt: String) -> anyhow::Result<Self> {
         if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
             return Ok(Self::Piped(Lines::new(io::stdin().lock())));
         }
         let editing = Editing::builder().auto_add_history(true).build();
         let editor = DefaultEditor::with_config(editing).context("the terminal cannot be read")?;
-        Ok(Self::Typing(Box::new(editor)))
+        Ok(Self::Typing(Box::new(editor), prompt))
     }
 
     /// The next line; none at the end.
     fn line(&mut self) -> anyhow::Result<Option<String>> {
         match self {
             Self::Piped(lines) => lines.next().transpose().context("standard input cannot be read"),
-            Self::Typing(editor) => match editor.readline(wording::TERMINAL_PROMPT) {
+            Self::Typing(editor, prompt) => match editor.readline(prompt) {
                 Ok(line) => Ok(Some(line)),
                 Err(ReadlineError::Eof | ReadlineError::Interrupted) => Ok(None),
                 Err(error) => Err(error).context("the terminal cannot be read"),

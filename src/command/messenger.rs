@@ -134,7 +134,9 @@ async fn asked_most(config: &Config, faq: &Faq) -> Vec<EntryId> {
     if matches!(Store::is_there(url), Ok(true))
         && let Ok(store) = Store::open(url).await
     {
-        if let Ok(statistics) = Statistics::read(&store, STATISTICS_DAYS, Moment::now().unix).await {
+        if let Ok(statistics) =
+            Statistics::read(&store, STATISTICS_DAYS, Moment::now().unix, faq.guide.minutes_east()).await
+        {
             let mut entries = statistics.entries;
             entries.sort_by_key(|entry| std::cmp::Reverse(entry.answers));
             asked.extend(entries.into_iter().filter(|entry| entry.answers > 0).map(|entry| entry.entry));

@@ -7,6 +7,7 @@ use clap::Args as Arguments;
 
 use super::{Ending, desk, print};
 use crate::config::Config;
+use crate::library::source::Source;
 use crate::statistics::{Asked, Judgements, Outcomes, Statistics, csv, iso};
 
 /// What `stats` takes.
@@ -25,7 +26,7 @@ pub struct Args {
 }
 
 const AFTER: &str = "\
-Days begin at midnight in Bangladesh. A running bot writes its counts every few seconds.
+Days begin at midnight by the guide's `timezone`, or at Greenwich. A running bot writes its counts every few seconds.
 The share answered is the answers' share of answers, suggestions and fallbacks (the article's link).
 Columns of --csv: measure (messages, helpful, unhelpful, open), day, channel, outcome, entry, count.
 
@@ -46,12 +47,15 @@ const MAX_DAYS: usize = 14;
 pub fn run(args: &Args, config: &Config) -> Ending {
     let (runtime, store) = desk::store(config)?;
     let now = desk::now()?;
-    let statistics = runtime.block_on(Statistics::read(&store, args.days, now))?;
+    // The counts can be read whatever state the content is in.
+    let faq = Source::choose(config.faq_dir.clone()).load();
+    let offset = faq.map_or(0, |faq| faq.guide.minutes_east());
+    let statistics = runtime.block_on(Statistics::read(&store, args.days, now, offset))?;
     if args.json {
         print(&serde_json::to_string(&statistics)?)?;
     } else if args.csv {
         let tallies = runtime.block_on(store.tallies(statistics.from, statistics.to))?;
-        let verdicts = runtime.block_on(store.verdicts(statistics.from.start()))?;
+        let verdicts = runtime.block_on(store.verdicts(statistics.from.start(offset)))?;
         csv(io::stdout().lock(), &tallies, &verdicts, statistics.unanswered.groups)?;
     } else {
         tables(&statistics)?;

@@ -1,10 +1,12 @@
 //! The files of `faq/` in, a [`Faq`] out, or every reason why not.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 mod guide;
 mod person;
 mod raw;
+mod wording;
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -14,6 +16,7 @@ pub use super::finding::{Finding, Place, Severity};
 use super::fit::{Calibration, Fit, Threshold, Thresholds};
 use super::lint::{self, Role, Said, Sources};
 use super::{Distress, Entry, EntryId, Faq, Handoff, Smalltalk, Topic};
+use crate::wording::{Table, Wording};
 use raw::{
     RawCalibration, RawEntry, RawFit, RawGuide, RawSmalltalk, RawSmalltalkFile, RawThreshold, RawTopic,
     RawTopicFile,
@@ -74,7 +77,8 @@ struct Reader {
     entries: HashMap<String, Entry>,
     /// Names of the entries that are not in service yet.
     drafts: HashSet<String>,
-    wording: BTreeMap<String, String>,
+    /// What `wording.toml` says; none without the file.
+    wording: Option<Table>,
     smalltalk: Vec<Smalltalk>,
     topics: Vec<Topic>,
     handoff: Option<Handoff>,
@@ -105,7 +109,7 @@ impl Reader {
                     self.topic(&file, &raw);
                 }
             }
-            WORDING => self.wording(&file),
+            WORDING => self.wording = Some(self.wording(&file)),
             HANDOFF => self.handoff = self.handoff(&file),
             DISTRESS => self.distress = self.distress(&file),
             FIT => self.fit = self.toml(&file).map(|raw| self.fit(&file, &raw)),
@@ -171,14 +175,6 @@ impl Reader {
                 let message = format!("to be reviewed: {}; then take this line out", remark.trim());
                 self.findings.push(place.finding(Severity::Warning, message));
             }
-        }
-    }
-
-    fn wording(&mut self, file: &File<'_>) {
-        let sentences: Option<BTreeMap<String, Spanned<String>>> = self.toml(file);
-        for (key, sentence) in sentences.unwrap_or_default() {
-            let sentence = self.text(file, "sentence", &sentence);
-            self.wording.insert(key, sentence);
         }
     }
 
@@ -289,7 +285,8 @@ impl Reader {
         }
         lint::entries(&entries, &self.sources, &mut self.findings);
         if let Some(guide) = &parsed_guide {
-            lint::guide(guide, &entries, !self.wording.is_empty(), &self.sources, &mut self.findings);
+            lint::guide(guide, &entries, &self.sources, &mut self.findings);
+            wording::missing(guide, self.wording.as_ref(), &mut self.findings);
         }
         lint::texts(&self.sources, &mut self.findings);
         lint::phrasings(&self.sources.said, &mut self.findings);
@@ -297,6 +294,7 @@ impl Reader {
         self.findings.sort();
         let sound = self.findings.iter().all(|finding| finding.severity != Severity::Error);
         let faq = parsed_guide.filter(|_| sound).map(|guide| Faq {
+            wording: Arc::new(Wording::new(&guide.language, self.wording.unwrap_or_default())),
             guide,
             entries,
             smalltalk: self.smalltalk,
@@ -304,7 +302,6 @@ impl Reader {
             handoff: self.handoff,
             distress: self.distress,
             fit: self.fit,
-            wording: self.wording,
         });
         Reading { faq, findings: self.findings, sources: self.sources }
     }

@@ -200,17 +200,19 @@ impl Found {
 
     fn document(
         &mut self,
-        (html, converted): (String, bool),
+        document: document::Converted,
         base: Option<&Url>,
     ) -> Result<Vec<(String, String)>, ImportError> {
-        if converted {
+        if document.has_other_letters {
             self.notes.push(Note::new(
                 Kind::Letters,
                 "everywhere",
                 "text in SutonnyMJ: converted to Unicode",
             ));
         }
-        Ok(self.page(page::html(&html, base)?))
+        let asides = document.asides.into_iter();
+        self.notes.extend(asides.map(|text| Note::new(Kind::Text, "a footnote or comment", text)));
+        Ok(self.page(page::html(&document.html, base)?))
     }
 
     fn page(&mut self, page: page::Page) -> Vec<(String, String)> {

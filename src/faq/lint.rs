@@ -152,13 +152,7 @@ pub fn unknown(id: &str, entries: &[Entry]) -> String {
 }
 
 /// What the guide as a whole asks of its entries: its own script among the wordings, and no more than can be held.
-pub fn guide(
-    guide: &Guide,
-    entries: &[Entry],
-    has_wording: bool,
-    sources: &Sources,
-    findings: &mut Vec<Finding>,
-) {
+pub fn guide(guide: &Guide, entries: &[Entry], sources: &Sources, findings: &mut Vec<Finding>) {
     let bengali = |phrasing: &String| phrasing.chars().any(|c| ('\u{0980}'..='\u{09FF}').contains(&c));
     for entry in entries.iter().filter(|entry| guide.language == "bn" && !entry.phrasings.iter().any(bengali))
     {
@@ -166,14 +160,6 @@ pub fn guide(
             let message = "no phrasing in Bengali letters, though the guide is Bengali: add some";
             findings.push(places.label.finding(Severity::Warning, message));
         }
-    }
-    if !["bn", "en"].contains(&guide.language.as_str()) && !has_wording {
-        let place = Place { file: "guide.toml".to_owned(), line: 1 };
-        let message = format!(
-            "the bot has no sentences of its own in {:?}; write them into wording.toml, or use \"bn\" or \"en\"",
-            guide.language
-        );
-        findings.push(place.finding(Severity::Warning, message));
     }
     if entries.len() > MAX_ENTRIES {
         let place = Place { file: "guide.toml".to_owned(), line: 1 };

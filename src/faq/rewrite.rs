@@ -140,17 +140,18 @@ fn set(table: &mut Table, key: &str, wanted: &str) {
 fn texts(table: &mut Table, key: &str, wanted: &[String]) {
     let Some(array) = table.get_mut(key).and_then(Item::as_array_mut) else { return };
     let text = |value: &Value| value.as_str().map(|text| text.trim().to_owned());
+    // First, so that they are laid out like those that go.
+    for new in wanted {
+        if !array.iter().any(|held| text(held).as_ref() == Some(new)) {
+            append(array, new);
+        }
+    }
     let mut at = 0;
     while let Some(held) = array.get(at).map(text) {
         if held.is_some_and(|held| wanted.contains(&held)) {
             at += 1;
         } else {
             remove(array, at);
-        }
-    }
-    for new in wanted {
-        if !array.iter().any(|held| text(held).as_ref() == Some(new)) {
-            append(array, new);
         }
     }
 }

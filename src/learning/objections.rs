@@ -73,9 +73,12 @@ fn line(text: &str) -> String {
     compose(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// Says why `lesson` cannot be taught, if so.
-pub async fn check(shared: &Shared, scope: &Scope, lesson: &Lesson) -> Result<(), Objection> {
-    if *scope != Scope::Base && shared.store.teachings_of(scope).await?.len() >= MAX_GROUP_LESSONS {
+/// Says why `lesson` cannot be taught, if so. `replaces` where it stands in for one that is counted and has its id.
+pub async fn check(shared: &Shared, scope: &Scope, lesson: &Lesson, replaces: bool) -> Result<(), Objection> {
+    if !replaces
+        && *scope != Scope::Base
+        && shared.store.teachings_of(scope).await?.len() >= MAX_GROUP_LESSONS
+    {
         return Err(Objection::GroupFull);
     }
     let view = shared.view(scope).await?;
@@ -90,7 +93,9 @@ pub async fn check(shared: &Shared, scope: &Scope, lesson: &Lesson) -> Result<()
             Ok(())
         }
         Lesson::CounterExample { text } | Lesson::Ignore { text } => fits("text", text, PHRASING_CHARS),
-        Lesson::Entry(entry) if view.entry(&entry.id).is_some() => Err(Objection::Taken(entry.id.clone())),
+        Lesson::Entry(entry) if !replaces && view.entry(&entry.id).is_some() => {
+            Err(Objection::Taken(entry.id.clone()))
+        }
         Lesson::Edit(entry) if view.entry(&entry.id).is_none() || *scope != Scope::Base => {
             Err(Objection::UnknownEntry(entry.id.clone()))
         }

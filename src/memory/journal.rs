@@ -59,10 +59,10 @@ struct Count {
 }
 
 impl Journal {
-    /// A message got this reply.
-    pub fn count(&self, channel: &'static str, outcome: &Outcome, at: i64) {
+    /// A message got this reply on that day.
+    pub fn count(&self, channel: &'static str, outcome: &Outcome, day: Day) {
         let entry = outcome.answered().first().cloned();
-        let count = Count { day: Day::of(at), channel, outcome: outcome.name(), entry };
+        let count = Count { day, channel, outcome: outcome.name(), entry };
         *self.pending().counts.entry(count).or_default() += 1;
     }
 

@@ -1,6 +1,6 @@
 //! Long lists, page by page.
 
-use super::wording;
+use crate::wording::Wording;
 
 /// A page of a list.
 pub struct Page<T> {
@@ -38,10 +38,10 @@ impl<T> Page<T> {
     }
 
     /// What stands above a page of topics.
-    pub fn topics_title(&self) -> String {
+    pub fn topics_title(&self, say: &Wording) -> String {
         match self.count {
-            1 => wording::TOPICS.to_owned(),
-            count => wording::page_of(self.number + 1, count),
+            1 => say.topics().to_owned(),
+            count => say.page_of(self.number + 1, count),
         }
     }
 }

@@ -89,6 +89,11 @@ impl Address {
         Some(Self { backend: Backend::Sqlite, url: Url::parse(&url).ok()?, file: Some(file), pages })
     }
 
+    /// The folder of SQLite's file; none of a server and in memory.
+    pub fn folder(&self) -> Option<PathBuf> {
+        self.file.as_ref()?.parent().map(Path::to_owned)
+    }
+
     /// The URL with its password, for the listener's own connection.
     pub fn secret_url(&self) -> &str {
         self.url.as_str()

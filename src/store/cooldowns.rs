@@ -153,6 +153,17 @@ impl Store {
         Ok(taken > 0)
     }
 
+    /// Ends an entry's cooldown in a group: its answer is another one now.
+    ///
+    /// # Errors
+    ///
+    /// The store is busy, away, full or broken.
+    pub async fn end_cooldown(&self, group: &GroupId, entry: &EntryId) -> Result<(), Error> {
+        let name = Cooldown::Entry { group, entry }.name();
+        self.changing(|| sqlx::query("DELETE FROM cooldowns WHERE name = $1").bind(name.clone())).await?;
+        Ok(())
+    }
+
     /// Gives a cooldown back for which nothing was sent, unless it has expired and was taken by another.
     ///
     /// # Errors

@@ -91,7 +91,7 @@ impl Store {
                     .bind(filter.channel)
                     .bind(filter.scope.map_or("*", Scope::as_str))
                     .bind(text.as_str())
-                    .bind(Day::of(now).0 - RECENT_DAYS)
+                    .bind(Day::of(now, 0).0 - RECENT_DAYS)
                     .bind(filter.state.as_str())
                     .bind(i64::from(limit))
                     .bind(i64::from(skip))

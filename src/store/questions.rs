@@ -116,7 +116,7 @@ impl Store {
                  ON CONFLICT (cluster, day) DO UPDATE SET asked = cluster_days.asked + 1",
             )
             .bind(id)
-            .bind(Day::of(now).0)
+            .bind(Day::of(now, 0).0)
             .execute(&mut *transaction)
             .await?;
             sqlx::query("UPDATE clusters SET state = $1, teaching = NULL WHERE id = $2 AND state = $3")

@@ -6,17 +6,18 @@ use super::backend::Backend;
 use super::error::Error;
 
 /// Each migrates the store from the version before it: to 1, 2, …
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("schema/0001.sql"),
     include_str!("schema/0002.sql"),
     include_str!("schema/0003.sql"),
     include_str!("schema/0004.sql"),
     include_str!("schema/0005.sql"),
     include_str!("schema/0006.sql"),
+    include_str!("schema/0007.sql"),
 ];
 
 /// The version that this program reads and writes.
-pub const VERSION: i64 = 6;
+pub const VERSION: i64 = 7;
 
 const _: () = assert!(MIGRATIONS.len() == VERSION as usize, "a migration for each version");
 
@@ -62,7 +63,7 @@ pub(super) const TABLES: [Table; 15] = [
     Table {
         name: "teachings",
         texts: &["token", "scope", "kind", "entry", "body", "author", "undone_by"],
-        numbers: &["id", "revision", "at", "undone_at"],
+        numbers: &["id", "revision", "at", "undone_at", "replaces"],
     },
     Table {
         name: "deletions",

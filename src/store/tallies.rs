@@ -4,30 +4,28 @@ use super::Store;
 use super::error::Error;
 use crate::faq::EntryId;
 
-/// Days begin at midnight in Bangladesh, which keeps UTC+6 all year.
-const MIDNIGHT: i64 = 6 * 3_600;
-
 const SECONDS: i64 = 24 * 3_600;
 
-/// A day in Bangladesh, counted from 1 January 1970.
+/// A day in the guide's time zone, counted from 1 January 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(pub i64);
 
 impl Day {
-    /// The day of the moment `now`.
+    /// The day of the moment `now`, in Unix seconds, `offset` minutes east of Greenwich.
     ///
     /// ```
     /// use uttor::store::Day;
-    /// assert_eq!(Day::of(0), Day(0));
-    /// assert_eq!(Day::of(18 * 3_600), Day(1));
+    /// assert_eq!(Day::of(18 * 3_600, 0), Day(0));
+    /// assert_eq!(Day::of(18 * 3_600, 360), Day(1));
+    /// assert_eq!(Day(1).start(360), 18 * 3_600);
     /// ```
-    pub fn of(now: i64) -> Self {
-        Self((now + MIDNIGHT).div_euclid(SECONDS))
+    pub fn of(now: i64, offset: i32) -> Self {
+        Self((now + i64::from(offset) * 60).div_euclid(SECONDS))
     }
 
-    /// Its first second.
-    pub fn start(self) -> i64 {
-        self.0 * SECONDS - MIDNIGHT
+    /// Its first second there.
+    pub fn start(self, offset: i32) -> i64 {
+        self.0 * SECONDS - i64::from(offset) * 60
     }
 }
 

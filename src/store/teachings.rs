@@ -30,6 +30,8 @@ pub struct Teaching {
     pub at: i64,
     /// Set when it no longer holds.
     pub undone: Option<Undone>,
+    /// The older wording of the same entry that it stands in for.
+    pub replaces: Option<TeachingId>,
 }
 
 /// Who undid a teaching.
@@ -56,7 +58,7 @@ pub enum Undo {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, revision, scope, kind, entry, body, author, at, undone_by, undone_at FROM teachings ",
+            "SELECT id, revision, scope, kind, entry, body, author, at, undone_by, undone_at, replaces FROM teachings ",
             $rest
         )
     };
@@ -94,30 +96,6 @@ impl Store {
             .await?;
         self.announce(mark);
         Ok(id)
-    }
-
-    /// Undoes a teaching; the clusters that it had answered are open again.
-    ///
-    /// # Errors
-    ///
-    /// The store is busy, away, full or broken; then it still holds.
-    pub async fn undo(&self, id: TeachingId, author: &Author, now: i64) -> Result<Undo, Error> {
-        let (undo, mark) = self
-            .writing(|| async {
-                let mut transaction = self.begin_durable().await?;
-                let mark = self.next_mark(&mut transaction).await?;
-                let undo = undo(&mut transaction, mark, id, author, now).await?;
-                if undo == Undo::Done {
-                    transaction.commit().await?;
-                    return Ok((undo, Some(mark)));
-                }
-                Ok((undo, None))
-            })
-            .await?;
-        if let Some(mark) = mark {
-            self.announce(mark);
-        }
-        Ok(undo)
     }
 
     /// Makes a group's teaching one of the base: it is undone in the group and taught again for all, or neither.
@@ -239,7 +217,7 @@ impl Store {
 }
 
 /// The teaching of an earlier attempt whose commit succeeded although its result was lost.
-async fn taught(
+pub(super) async fn taught(
     transaction: &mut Transaction<'static, Any>,
     token: &str,
 ) -> Result<Option<TeachingId>, sqlx::Error> {
@@ -250,7 +228,7 @@ async fn taught(
     Ok(id.map(|(id,)| TeachingId(id)))
 }
 
-async fn insert(
+pub(super) async fn insert(
     transaction: &mut Transaction<'static, Any>,
     mark: Mark,
     token: &str,
@@ -276,7 +254,7 @@ async fn insert(
     Ok(TeachingId(mark.revision))
 }
 
-async fn undo(
+pub(super) async fn undo(
     transaction: &mut Transaction<'static, Any>,
     mark: Mark,
     id: TeachingId,
@@ -305,7 +283,7 @@ async fn undo(
     Ok(Undo::Done)
 }
 
-async fn find(connection: &mut AnyConnection, id: TeachingId) -> Result<Option<Teaching>, Error> {
+pub(super) async fn find(connection: &mut AnyConnection, id: TeachingId) -> Result<Option<Teaching>, Error> {
     let sql = select!("WHERE id = $1");
     let row = sqlx::query(sql).bind(id.0).fetch_optional(connection).await?;
     row.as_ref().map(stored).transpose()
@@ -332,5 +310,6 @@ fn stored(row: &AnyRow) -> Result<Teaching, Error> {
         author: row.try_get("author")?,
         at: row.try_get("at")?,
         undone: undone.map(|at| Undone { author: undone_by.unwrap_or_default(), at }),
+        replaces: row.try_get::<Option<i64>, _>("replaces")?.map(TeachingId),
     })
 }

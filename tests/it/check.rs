@@ -201,6 +201,36 @@ fn marks_and_drafts_that_an_import_left_are_warned_of() {
 }
 
 #[test]
+fn sentences_of_ones_own_are_checked_with_their_lines() {
+    let (found, code) = check(|copy| {
+        copy.write(
+            "wording.toml",
+            "did_you_meen = \"?\"\nall_topics = \"every single topic there is\"\nwelcome = \"Ask about {subjekt}\"\n\
+             page_of = { 1 = \"{page}\" }\nask = \"Ask {name}\"\n",
+        );
+    });
+    for line in [
+        "wording.toml:1: error: the bot has no sentence did_you_meen; did you mean did_you_mean?",
+        "wording.toml:2: error: all_topics: it is 27 characters, at most 20",
+        "wording.toml:3: error: welcome: {subjekt} is filled with nothing; use {subject}",
+        "wording.toml:3: warning: welcome: {subject} does not stand in it, so people are not told that",
+        "wording.toml:4: error: page_of: the form \"other\" is missing; it is said of every other number",
+    ] {
+        assert!(found.contains(line), "{line}: {found}");
+    }
+    assert!(!found.contains("wording.toml:5"), "{found}");
+    assert_eq!(code, Some(1));
+    let (found, code) = check(|copy| {
+        copy.replace("guide.toml", "\"bn\"", "\"fr\"");
+        copy.write("wording.toml", "did_you_mean = \"Voulez-vous savoir :\"\n");
+    });
+    assert!(found.contains("wording.toml:1: warning: "), "{found}");
+    assert!(found.contains(" sentences are missing and are said in English: "), "{found}");
+    assert!(found.contains(" all_topics, ") && !found.contains(" did_you_mean,"), "{found}");
+    assert_eq!(code, Some(0));
+}
+
+#[test]
 fn guides_may_say_less_and_more() {
     let (found, code) = check(|copy| {
         let guide = "title = \"Tea\"\nlanguage = \"bn\"\nsubject = [\"চা\", \"tea\"]\nexamples = [\"চা কি?\"]\n\

@@ -2,6 +2,8 @@
 
 mod doors;
 mod pages;
+mod screens;
+mod story;
 
 use reqwest::header::{ACCEPT, COOKIE, HOST, HeaderMap, HeaderName, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;

@@ -148,3 +148,25 @@ fn help_and_version_are_there_and_a_wrong_word_is_not() {
     }
     assert_eq!(run(uttor(folder.path()).arg("sevre")).status.code(), Some(2));
 }
+
+#[test]
+fn after_a_restart_with_broken_content_the_last_good_one_is_served() {
+    let copy = garden_copy();
+    let data = tempfile::tempdir().unwrap();
+    let database = format!("sqlite://{}", data.path().join("uttor.db").display());
+    let serve = || {
+        let mut command = uttor(copy.path());
+        command.env("FAQ_DIR", copy.path()).env("DATABASE_URL", &database).env("RUST_LOG", "error");
+        command
+    };
+    for content in [None, Some("question = 3\n")] {
+        if let Some(content) = content {
+            fs::write(copy.path().join("seeds.toml"), content).unwrap();
+        }
+        let (mut child, _) = started(&mut serve());
+        signal(&child, "-TERM");
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+    }
+    fs::remove_file(data.path().join("last-good-faq.json")).unwrap();
+    assert_eq!(run(&mut serve()).status.code(), Some(2), "with neither it does not start");
+}

@@ -7,6 +7,7 @@ mod group;
 mod guide;
 mod inline;
 mod intake;
+mod lessons;
 mod manners;
 mod membership;
 mod unprompted;

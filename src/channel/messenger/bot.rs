@@ -21,7 +21,7 @@ use crate::channel::staff::Staff;
 use crate::config::Comments;
 use crate::memory::Moment;
 use crate::message::{Content, ConversationId, Message, Payload, PersonId, Place};
-use crate::reply::{Outcome, Reply, wording};
+use crate::reply::{Outcome, Reply};
 use crate::responder::{Responder, Response};
 use crate::store::{MessageHash, Step, Store, within};
 use crate::telemetry::Metrics;
@@ -61,11 +61,20 @@ pub const FORGET: &str = "forget";
 
 type People = RateLimiter<String, DefaultKeyedStateStore<String>, DefaultClock>;
 
+/// What somebody who sends too much is told.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Notice {
+    /// Some of it was not answered.
+    TooMany,
+    /// It is answered later.
+    SlowDown,
+}
+
 /// How much one person may ask.
 pub struct Caps {
     people: Option<People>,
     /// Which notices a person got lately.
-    notices: Cache<(String, &'static str), ()>,
+    notices: Cache<(String, Notice), ()>,
 }
 
 impl Default for Caps {
@@ -179,7 +188,7 @@ impl Handle for Bot {
     async fn shed(&self, job: &Job) {
         let event = &job.event;
         let is_comment = matches!(event.what, What::Comment { .. });
-        let was_notified = self.caps.notices.contains_key(&(event.person.clone(), wording::TOO_MANY));
+        let was_notified = self.caps.notices.contains_key(&(event.person.clone(), Notice::TooMany));
         if is_comment
             || was_notified
             || self.is_old(event)
@@ -187,7 +196,7 @@ impl Handle for Bot {
         {
             return;
         }
-        self.notify_once(self.purpose(job), &event.person, wording::TOO_MANY).await;
+        self.notify_once(self.purpose(job), &event.person, Notice::TooMany).await;
     }
 }
 
@@ -270,16 +279,21 @@ impl Bot {
     async fn rate_limit(&self, purpose: For<'_>, person: &str) -> Option<Duration> {
         let people = self.caps.people.as_ref()?;
         let early = people.check_key(&person.to_owned()).err()?;
-        self.notify_once(purpose, person, wording::SLOW_DOWN).await;
+        self.notify_once(purpose, person, Notice::SlowDown).await;
         Some(early.wait_time_from(people.clock().now()))
     }
 
-    /// Sends `line`, unless the person got it lately.
-    async fn notify_once(&self, purpose: For<'_>, person: &str, line: &'static str) {
-        if self.caps.notices.entry((person.to_owned(), line)).or_insert(()).is_fresh() {
+    /// Sends the notice, unless the person got it lately.
+    async fn notify_once(&self, purpose: For<'_>, person: &str, notice: Notice) {
+        if self.caps.notices.entry((person.to_owned(), notice)).or_insert(()).is_fresh() {
+            let say = self.responder.wording();
+            let line = match notice {
+                Notice::TooMany => say.too_many(),
+                Notice::SlowDown => say.slow_down(),
+            };
             // Not the event's answer: the event stays pending.
-            let notice = For { job: None, ..purpose };
-            self.say(notice, person, line, &[]).await;
+            let purpose = For { job: None, ..purpose };
+            self.say(purpose, person, line, &[]).await;
         }
     }
 
@@ -295,9 +309,9 @@ impl Bot {
             START => return self.welcome(purpose, person, referral).await,
             BOT => return self.come_back(purpose, person).await,
             PRIVACY => {
-                let choices = [Choice::new(wording::FORGET_ME, FORGET)];
-                let text = wording::messenger_privacy(self.retention_days);
-                return self.say(purpose, person, &text, &choices).await;
+                let say = self.responder.wording();
+                let (text, forget) = (say.messenger_privacy(self.retention_days), say.forget_me());
+                return self.say(purpose, person, &text, &[Choice::new(forget, FORGET)]).await;
             }
             FORGET => return self.forget(purpose, person).await,
             _ => {}
@@ -330,8 +344,8 @@ impl Bot {
         let mut choices: Vec<Choice> = (view.popular())
             .map(|entry| Choice::new(&entry.label, &Payload::Entry(entry.id.clone())))
             .collect();
-        choices.push(Choice::new(wording::ALL_TOPICS, &Payload::Topics));
-        self.say(purpose, person, &wording::messenger_welcome(&view.guide().title), &choices).await
+        choices.push(Choice::new(view.wording().all_topics(), &Payload::Topics));
+        self.say(purpose, person, &view.wording().messenger_welcome(&view.guide().title), &choices).await
     }
 
     async fn topics(&self, purpose: For<'_>, person: &str, page: usize) -> Sent {
@@ -340,9 +354,10 @@ impl Bot {
     }
 
     async fn forget(&self, purpose: For<'_>, person: &str) -> Sent {
+        let say = self.responder.wording();
         let line = match self.responder.memory().forget(&PersonId::new(CHANNEL, person)).await {
-            Ok(_) => wording::FORGOTTEN,
-            Err(_) => wording::NOT_NOW,
+            Ok(_) => say.forgotten(),
+            Err(_) => say.not_now(),
         };
         self.say(purpose, person, line, &[]).await
     }
@@ -379,7 +394,7 @@ impl Bot {
     }
 
     pub(super) async fn say(&self, purpose: For<'_>, person: &str, text: &str, choices: &[Choice]) -> Sent {
-        let all: Vec<Outgoing> = quick::messages(text, choices, &[]);
+        let all: Vec<Outgoing> = quick::messages(&self.responder.wording(), text, choices, &[]);
         self.sender.send(purpose, person, &all).await
     }
 }

@@ -7,7 +7,7 @@ use super::quick;
 use super::send::{For, Sent};
 use crate::config::Comments;
 use crate::message::{Content, Place};
-use crate::reply::{Outcome, wording};
+use crate::reply::Outcome;
 
 impl Bot {
     /// Answers a comment that the responder is sure about.
@@ -32,7 +32,7 @@ impl Bot {
             return Sent::No;
         };
         // Facebook shows two levels: the line for a nested comment goes below its parent.
-        let public = (parent.unwrap_or(comment), wording::ANSWERED_IN_INBOX);
+        let public = (parent.unwrap_or(comment), view.wording().answered_in_inbox());
         let public = (self.comments == Comments::Public).then_some(public);
         self.sender.reply_to_comment(purpose, comment, &outgoing, public).await
     }

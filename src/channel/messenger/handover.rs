@@ -13,7 +13,6 @@ use super::send::{For, Sent};
 use super::wire::{Event, What};
 use crate::channel::staff::Wanted;
 use crate::memory::Moment;
-use crate::reply::wording;
 use crate::store::within;
 
 /// How long an answer waits for the store's reply whether the conversation is paused.
@@ -69,10 +68,11 @@ impl Bot {
 
     /// Somebody asks for a person: pauses the conversation.
     pub(super) async fn call_person(&self, purpose: For<'_>, event: &Event) -> Sent {
+        let say = self.responder.wording();
         let person = event.person.as_str();
         let time = if self.handover.is_zero() { DEFAULT_PAUSE } else { self.handover };
         if !self.pause(person, Moment::now().unix, time).await {
-            return self.say(purpose, person, wording::NOT_NOW, &[]).await;
+            return self.say(purpose, person, say.not_now(), &[]).await;
         }
         self.metrics.messenger_event("person_called");
         let text = match &event.what {
@@ -84,16 +84,17 @@ impl Bot {
         let (at, inbox) = (Moment::now().unix, Url::parse(&inbox).ok());
         let telling = self.staff.tell(Wanted { channel: "Messenger", at, inbox, text });
         let is_told = timeout(TELL_TIMEOUT, telling).await.unwrap_or(false);
-        let line = if is_told { wording::PERSON_IS_CALLED } else { wording::PERSON_MAY_COME };
-        self.say(purpose, person, line, &[Choice::new(wording::BOT_AGAIN, BOT)]).await
+        let line = if is_told { say.person_is_called() } else { say.person_may_come() };
+        self.say(purpose, person, line, &[Choice::new(say.bot_again(), BOT)]).await
     }
 
     /// Somebody asks for the bot again: ends the pause.
     pub(super) async fn come_back(&self, purpose: For<'_>, person: &str) -> Sent {
+        let say = self.responder.wording();
         let conversation = self.store.secret().conversation(CHANNEL, person);
         if self.store.resume(&conversation).await.is_err() {
-            return self.say(purpose, person, wording::NOT_NOW, &[]).await;
+            return self.say(purpose, person, say.not_now(), &[]).await;
         }
-        self.say(purpose, person, wording::BOT_IS_BACK, &[]).await
+        self.say(purpose, person, say.bot_is_back(), &[]).await
     }
 }

@@ -8,7 +8,6 @@ use super::failure::Failure;
 use super::graph::Graph;
 use crate::faq::{EntryId, Faq};
 use crate::message::Payload;
-use crate::reply::wording;
 
 /// The platform shows no more.
 pub const MAX_ICE_BREAKERS: usize = 4;
@@ -39,17 +38,15 @@ pub fn profile(faq: &Faq, asked: &[EntryId]) -> Value {
             json!({ "question": entry.question, "payload": Payload::Entry(entry.id.clone()).to_string() })
         })
         .collect();
+    let say = &faq.wording;
     let topics = Payload::Topics.to_string();
-    let menu: Vec<Value> = [
-        (wording::MENU_TOPICS, topics.as_str()),
-        (wording::MENU_PERSON, PERSON),
-        (wording::MENU_PRIVACY, PRIVACY),
-    ]
-    .into_iter()
-    .map(|(title, payload)| json!({ "type": "postback", "title": title, "payload": payload }))
-    .collect();
+    let menu: Vec<Value> =
+        [(say.menu_topics(), topics.as_str()), (say.menu_person(), PERSON), (say.menu_privacy(), PRIVACY)]
+            .into_iter()
+            .map(|(title, payload)| json!({ "type": "postback", "title": title, "payload": payload }))
+            .collect();
     let mut profile = json!({
-        "greeting": [{ "locale": "default", "text": wording::MESSENGER_GREETING }],
+        "greeting": [{ "locale": "default", "text": say.messenger_greeting() }],
         "get_started": { "payload": START },
         "persistent_menu": [
             { "locale": "default", "composer_input_disabled": false, "call_to_actions": menu }

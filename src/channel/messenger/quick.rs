@@ -11,8 +11,9 @@ use super::wire::OWN;
 use crate::message::Payload;
 use crate::reply::pager::Page;
 use crate::reply::render::{Limit, Unit, plain, plain_pieces};
-use crate::reply::{Action, Outcome, Reply, wording};
+use crate::reply::{Action, Outcome, Reply};
 use crate::view::View;
+use crate::wording::Wording;
 
 /// Characters of a text: fewer than the platform allows, since it does not document what it counts.
 const MAX_TEXT: usize = 1_900;
@@ -77,10 +78,10 @@ fn short(title: &str) -> String {
 }
 
 /// The messages of a text in the mini-markup; the last one has the buttons.
-pub fn messages(text: &str, choices: &[Choice], links: &[(String, Url)]) -> Vec<Outgoing> {
+pub fn messages(say: &Wording, text: &str, choices: &[Choice], links: &[(String, Url)]) -> Vec<Outgoing> {
     let mut pieces = plain_pieces(text, Limit::new(MAX_TEXT, Unit::Chars));
     if !links.is_empty() && pieces.last().is_none_or(|last| last.chars().count() > MAX_BUTTON_TEXT) {
-        pieces.push(wording::READ_MORE_HERE.to_owned());
+        pieces.push(say.read_more_here().to_owned());
     }
     let last = pieces.len().saturating_sub(1);
     let message = |(number, piece): (usize, String)| {
@@ -134,7 +135,7 @@ pub fn of_reply(reply: &Reply, view: &View, with_links: bool) -> Vec<Outgoing> {
             Action::Press(payload) => choices.push(Choice::new(&button.label, payload)),
         }
     }
-    messages(&text, &choices, &links)
+    messages(view.wording(), &text, &choices, &links)
 }
 
 /// The one message of a private reply to a comment: there may be no second one before the person answers.
@@ -160,10 +161,11 @@ pub fn topics(view: &View, page: usize) -> (String, Vec<Choice>) {
     let mut choices: Vec<Choice> = (page.items.iter())
         .map(|entry| Choice::new(&entry.label, &Payload::Entry(entry.id.clone())))
         .collect();
-    for (label, number) in [(wording::PAGE_BEFORE, page.before()), (wording::PAGE_AFTER, page.after())] {
+    let say = view.wording();
+    for (label, number) in [(say.page_before(), page.before()), (say.page_after(), page.after())] {
         choices.extend(number.map(|number| Choice::new(label, &format!("{TOPICS}{number}"))));
     }
-    (page.topics_title(), choices)
+    (page.topics_title(say), choices)
 }
 
 #[cfg(test)]
@@ -176,19 +178,6 @@ mod tests {
         let long = short("কম্পিউটার ছাড়া মোবাইল দিয়ে হবে কি");
         assert!(long.chars().count() <= MAX_TITLE && long.ends_with('…'), "{long}");
         assert!("কম্পিউটার ছাড়া মোবাইল দিয়ে হবে কি".starts_with(long.trim_end_matches('…')));
-        for own in [
-            wording::MENU_TOPICS,
-            wording::MENU_PERSON,
-            wording::MENU_PRIVACY,
-            wording::BOT_AGAIN,
-            wording::FORGET_ME,
-            wording::NONE_OF_THESE,
-            wording::READ_ON,
-            wording::PAGE_BEFORE,
-        ] {
-            assert_eq!(short(own), own);
-        }
-        assert!(wording::MESSENGER_GREETING.chars().count() <= 160);
     }
 
     #[test]
@@ -196,7 +185,8 @@ mod tests {
         let text = "আগে কাজ শিখুন। ".repeat(200);
         let link = Url::parse("https://example.org/guide").map(|link| ("পড়ুন".to_owned(), link));
         let links: Vec<_> = link.into_iter().collect();
-        let all = messages(&text, &[Choice::new("👍", "helpful:mobile")], &links);
+        let say = Wording::new("bn", crate::wording::Table::new());
+        let all = messages(&say, &text, &[Choice::new("👍", "helpful:mobile")], &links);
         assert!(all.len() >= 2);
         let (last, before) = all.split_last().unwrap_or_else(|| unreachable!());
         assert!(before.iter().all(|one| one.message["quick_replies"].is_null()));

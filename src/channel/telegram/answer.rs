@@ -12,6 +12,7 @@ use url::Url;
 use super::group::settings::{BUTTONS, CONTACT, Settings, UNANSWERED};
 use super::identity::{CHANNEL, now, scope};
 use super::keyboard::{self, Rows};
+use super::origin::Origins;
 use super::outbox::{Asked, Outbox};
 use super::resources::Resources;
 use super::why::Whys;
@@ -55,6 +56,7 @@ pub struct Sent {
 pub struct Answers {
     outbox: Arc<Outbox>,
     whys: Arc<Whys>,
+    origins: Arc<Origins>,
     settings: Arc<Settings>,
     responder: Arc<Responder>,
     metrics: Metrics,
@@ -75,12 +77,13 @@ fn digest(text: &str) -> u64 {
 
 impl Answers {
     /// Says its answers through `outbox`, and tells `whys` about them.
-    pub fn new(of: &Resources, outbox: Arc<Outbox>, whys: Arc<Whys>) -> Self {
+    pub fn new(of: &Resources, outbox: Arc<Outbox>, whys: Arc<Whys>, origins: Arc<Origins>) -> Self {
         let Resources { is_linkless, metrics, notes, responder, settings, operators, handoff_text, .. } =
             of.clone();
         Self {
             outbox,
             whys,
+            origins,
             settings,
             responder,
             metrics,
@@ -109,6 +112,7 @@ impl Answers {
         let answer = Sent { message: sent, entries, digest: digest(question.text) };
         self.notes.jot(&self.sent, of, asked.asker, answer, self.sent.end());
         self.whys.remember(asked, sent, question.read, response);
+        self.origins.keep(asked.target.chat, sent, asked.asker, question.read);
     }
 
     /// The responder's reply. Nothing else in the channel calls the responder.

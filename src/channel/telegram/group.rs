@@ -43,7 +43,7 @@ const COMMANDS: [&str; 9] =
     ["ask", "help", "start", "topics", "privacy", "why", "status", "unanswered", "cancel"];
 
 /// The commands of admins.
-const ADMIN_COMMANDS: [&str; 4] = ["settings", "teach", "add", "mine"];
+const ADMIN_COMMANDS: [&str; 5] = ["settings", "teach", "add", "mine", "log"];
 
 /// How long a member is not told again that a command is for admins only.
 const REFUSAL_PERIOD: Duration = Duration::from_mins(10);
@@ -132,6 +132,7 @@ impl Group {
         if message.speaker().is_none() {
             return;
         }
+        self.parts.origins.heard(message);
         let Some(text) = &message.text else {
             let may_be_step = message.is_media && !is_edit && self.is_reply_to_us(message);
             if may_be_step && set.speaks_in(message.topic()) && self.parts.albums.is_first(message).await {
@@ -152,6 +153,7 @@ impl Group {
                 let asked = Asked { place, ..Asked::in_group(message, message.id) };
                 self.on_addressed(message, &asked, &question, &set).await;
             }
+            Heard::Overheard if self.hints(message).await => {}
             Heard::Overheard if age > MAX_AGE_OVERHEARD => self.metrics.telegram_update("stale"),
             Heard::Overheard => self.parts.unprompted.consider(message, text, &set).await,
         }
@@ -207,7 +209,7 @@ impl Group {
             "ask" if command.rest.is_empty() => self.on_bare(message, set).await,
             "ask" => self.on_addressed(message, &asked, &command.rest, set).await,
             "help" => self.say(&asked, &wording::telegram_group_help(name)).await,
-            "teach" | "add" | "mine" => teaching.on_admin_command(message, &asked, &command.name).await,
+            "teach" | "add" | "mine" | "log" => teaching.on_admin_command(message, &asked, &command).await,
             // A channel speaks for nobody in particular either, and is no anonymous admin.
             "cancel" if message.sender_chat.is_none() || admins.sent(message).await => {
                 teaching.cancel(&asked, message.id).await;
@@ -249,7 +251,13 @@ impl Group {
     async fn goes_on(&self, message: &Incoming, text: Option<&str>) -> bool {
         let asked = Asked::in_group(message, message.id);
         (message.sender_chat.is_none() || self.parts.admins.sent(message).await)
-            && self.parts.teaching.go_on(&asked, message.id, text).await
+            && self.parts.teaching.go_on(&asked, message, text).await
+    }
+
+    /// Tells once whoever was asked for a reply and wrote something else; whether it did.
+    async fn hints(&self, message: &Incoming) -> bool {
+        let asked = Asked::in_group(message, message.id);
+        self.parts.teaching.hint(&asked, message).await
     }
 
     /// Why a question was answered so, or, to admins, why it was not answered.

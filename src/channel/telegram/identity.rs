@@ -34,6 +34,11 @@ pub fn scope(chat: i64) -> Scope {
     Scope::Group(group(chat))
 }
 
+/// The scope of a group, or, where that is none, of all.
+pub fn scope_of(chat: Option<i64>) -> Scope {
+    chat.map_or(Scope::Base, scope)
+}
+
 /// The keyed hash of a person's id.
 pub fn person(store: &Store, id: i64) -> PersonHash {
     store.secret().person(CHANNEL, &id.to_string())

@@ -78,9 +78,23 @@ impl Outbox {
 
     /// Sends a text in the mini-markup; the id of its last message, which bears the buttons.
     pub async fn say(&self, asked: &Asked, text: &str, rows: keyboard::Rows) -> Option<i64> {
+        self.send(asked, pieces(asked, text, rows)).await
+    }
+
+    /// Asks whoever wrote the message that this replies to for a reply; the id of the last message.
+    pub async fn prompt(&self, asked: &Asked, text: &str) -> Option<i64> {
+        let mut pieces = pieces(asked, text, Vec::new());
+        // Without a message to reply to, the reply field would open for everybody.
+        if let Some(last) = pieces.last_mut() {
+            last.is_prompt = asked.target.reply_to.is_some();
+        }
+        self.send(asked, pieces).await
+    }
+
+    async fn send(&self, asked: &Asked, pieces: Vec<Outgoing>) -> Option<i64> {
         let mut target = asked.target;
         let mut sent = None;
-        for piece in pieces(asked, text, rows) {
+        for piece in pieces {
             let piece = Outgoing { to: target, ..piece };
             sent = match self.sender.send(&piece).await {
                 Ok(sent) => sent,
@@ -147,7 +161,7 @@ fn pieces(asked: &Asked, text: &str, rows: keyboard::Rows) -> Vec<Outgoing> {
         .enumerate()
         .map(|(number, (html, plain))| {
             let buttons = if number == last { markup.take() } else { None };
-            Outgoing { to, html, plain, buttons, deadline }
+            Outgoing { to, html, plain, is_prompt: false, buttons, deadline }
         })
         .collect()
 }

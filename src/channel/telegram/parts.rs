@@ -11,6 +11,7 @@ use super::group::menu::Menu;
 use super::group::repeated::Repeated;
 use super::group::unprompted::Unprompted;
 use super::intake::inbox::Inbox;
+use super::origin::Origins;
 use super::outbox::Outbox;
 use super::resources::Resources;
 use super::teaching::Teaching;
@@ -25,6 +26,8 @@ pub struct Parts {
     pub membership: Arc<Membership>,
     /// Says what the bot says.
     pub outbox: Arc<Outbox>,
+    /// Which questions messages answer.
+    pub origins: Arc<Origins>,
     /// Explains answers.
     pub whys: Arc<Whys>,
     /// Answers messages.
@@ -50,16 +53,18 @@ impl Parts {
         let membership = Arc::new(Membership::new(of, admins.clone()));
         let outbox = Arc::new(Outbox::new(of, membership.clone()));
         let whys = Arc::new(Whys::new(of));
-        let answers = Arc::new(Answers::new(of, outbox.clone(), whys.clone()));
+        let origins = Arc::new(Origins::new(of));
+        let answers = Arc::new(Answers::new(of, outbox.clone(), whys.clone(), origins.clone()));
         let repeated = Arc::new(Repeated::new(of, outbox.clone()));
         let group_answers = Arc::new(GroupAnswers::new(of, answers.clone(), repeated.clone()));
         let unprompted = Arc::new(Unprompted::new(of, inbox, answers.clone(), group_answers.clone()));
         let menu = Menu::new(of, admins.clone(), membership.clone(), outbox.clone(), unprompted.clone());
-        let teaching = Teaching::new(of, admins.clone(), outbox.clone());
+        let teaching = Teaching::new(of, admins.clone(), outbox.clone(), origins.clone());
         Self {
             admins,
             membership,
             outbox,
+            origins,
             whys,
             answers,
             repeated,

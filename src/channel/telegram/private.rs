@@ -8,6 +8,10 @@ use governor::clock::DefaultClock;
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
 use moka::sync::Cache;
+use teloxide::types::InlineKeyboardButton;
+use teloxide::types::{InlineKeyboardButton, WebAppInfo};
+use url::Url;
+use url::Url;
 
 use super::album::Albums;
 use super::answer::{Answers, Question};
@@ -20,9 +24,10 @@ use super::keyboard::{Act, Rows, button};
 use super::outbox::{Asked, Outbox};
 use super::parts::Parts;
 use super::resources::Resources;
-use super::teaching::{Teaching, UNANSWERED_LINK};
+use super::teaching::{SETUP_LINK, Teaching, UNANSWERED_LINK};
 use super::topics;
 use super::why::Whys;
+use crate::faq::Entry;
 use crate::memory::{Notebook, Notes};
 use crate::message::{Content, Payload, PersonId};
 use crate::reply::{Outcome, wording};
@@ -30,6 +35,7 @@ use crate::responder::Responder;
 use crate::store::{Scope, Store};
 use crate::telemetry::Metrics;
 use crate::text::normalize::normalize;
+use crate::wording::console::{self, Tongue};
 
 /// The rate limit of one person: a burst, then one answer a period.
 const BURST: u32 = 6;
@@ -61,6 +67,14 @@ impl PersonLimit {
     }
 }
 
+/// A longer label is cut on a phone's screen, in characters.
+const START_LABEL_CHARS: usize = 32;
+
+/// The entry's question where a button shows all of it.
+fn start_label(entry: &Entry) -> &str {
+    if entry.question.chars().count() <= START_LABEL_CHARS { &entry.question } else { &entry.label }
+}
+
 /// Handles what happens in private chats.
 pub struct Private {
     me: Arc<Me>,
@@ -71,6 +85,8 @@ pub struct Private {
     metrics: Metrics,
     max_age: Option<i64>,
     retention_days: u64,
+    /// Where the console can be opened within Telegram.
+    console: Option<Url>,
     limit: PersonLimit,
     outbox: Arc<Outbox>,
     answers: Arc<Answers>,
@@ -104,6 +120,7 @@ impl Private {
             metrics,
             max_age: max_age.map(|age| i64::try_from(age.as_secs()).unwrap_or(i64::MAX)),
             retention_days: of.retention_days,
+            console: of.console.clone(),
             limit: PersonLimit::new(of.is_limited),
             outbox,
             answers,
@@ -135,7 +152,7 @@ impl Private {
             if message.is_media
                 && !is_edit
                 && self.albums.is_first(message).await
-                && !self.teaching.go_on(&asked, message.id, None).await
+                && !self.teaching.go_on(&asked, message, None).await
             {
                 if message.sticker.as_deref().is_some_and(is_like) {
                     return self.thank(&asked).await;
@@ -150,7 +167,7 @@ impl Private {
         self.slow_down(&asked).await;
         match command(text) {
             Some(command) => self.on_command(&asked, message, command).await,
-            None if self.teaching.go_on(&asked, message.id, message.words(text)).await => {}
+            None if self.teaching.go_on(&asked, message, message.words(text)).await => {}
             None if is_like(text) => self.thank(&asked).await,
             // An emoji or a punctuation mark is no unanswered question.
             None if normalize(text).is_empty() => self.hint(&asked).await,
@@ -226,7 +243,11 @@ impl Private {
             "start" => self.start(asked, &rest).await,
             "help" => {
                 let rows = self.answers.contact_row().into_iter().collect();
-                self.outbox.say(asked, &wording::telegram_help(&self.me.name), rows).await;
+                let mut text = wording::telegram_help(&self.me.name);
+                if self.teaching.is_operator(asked.asker) {
+                    text.push_str(wording::OPERATORS_HELP);
+                }
+                self.outbox.say(asked, &text, rows).await;
             }
             "topics" => {
                 let (text, rows) = topics::page(&self.responder.view(None).await, 0, asked.asker);
@@ -245,8 +266,13 @@ impl Private {
             }
             "cancel" if self.teaching.cancel(asked, message.id).await => {}
             "cancel" => self.say(asked, wording::NOTHING_TO_CANCEL).await,
+            "console" if self.teaching.is_operator(asked.asker) => self.offer_console(asked).await,
             "contact" if self.teaching.is_operator(asked.asker) => self.set_contact(asked, &rest).await,
-            "settings" | "status" | "teach" | "add" | "mine" => {
+            "add" | "mine" | "log" => {
+                let command = Command { name, rest, bot: None };
+                self.teaching.on_operator_command(asked, message.id, &command).await;
+            }
+            "settings" | "status" | "teach" => {
                 self.say(asked, wording::ONLY_IN_GROUPS).await;
             }
             _ => self.say(asked, wording::UNKNOWN_COMMAND).await,
@@ -258,6 +284,9 @@ impl Private {
         if let Some(chat) = payload.strip_prefix(UNANSWERED_LINK).and_then(|chat| chat.parse().ok()) {
             return self.teaching.show_unanswered(asked, Some(chat)).await;
         }
+        if let Some(chat) = payload.strip_prefix(SETUP_LINK).and_then(|chat| chat.parse().ok()) {
+            return self.teaching.set_up(asked, chat).await;
+        }
         let view = self.responder.view(None).await;
         if let Ok(id) = payload.parse()
             && view.entry(&id).is_some()
@@ -268,10 +297,25 @@ impl Private {
         }
         let mut rows: Rows = view
             .popular()
-            .map(|entry| vec![button(&entry.question, asked.asker, Act::Entry(entry.id.clone()))])
+            .map(|entry| vec![button(start_label(entry), asked.asker, Act::Entry(entry.id.clone()))])
             .collect();
         rows.push(vec![button(wording::ALL_TOPICS, asked.asker, Act::Topics(0))]);
+        let group = format!("https://t.me/{}?startgroup=new", self.me.name);
+        rows.extend(
+            Url::parse(&group).map(|link| vec![InlineKeyboardButton::url(wording::ADD_TO_GROUP, link)]),
+        );
         self.outbox.say(asked, &wording::telegram_welcome(&view.guide().title), rows).await;
+    }
+
+    /// `/console`: a button that opens the console within Telegram, which opens pages over https only.
+    async fn offer_console(&self, asked: &Asked) {
+        let tongue = Tongue::of_content(&self.responder.view(None).await.guide().language);
+        let Some(url) = self.console.clone() else {
+            return self.say(asked, console::CONSOLE_NEEDS_HTTPS.of(tongue)).await;
+        };
+        let label = console::OPEN_CONSOLE.of(tongue);
+        let rows = vec![vec![InlineKeyboardButton::web_app(label, WebAppInfo { url })]];
+        self.outbox.say(asked, console::CONSOLE_IS_HERE.of(tongue), rows).await;
     }
 
     async fn forget(&self, asked: &Asked) {

@@ -17,5 +17,5 @@ pub fn page(view: &View, number: usize, asker: i64) -> Screen {
         (page.items.iter()).map(|entry| button(&entry.label, asker, Act::Entry(entry.id.clone()))).collect();
     let mut rows: Vec<Vec<_>> = shown.chunks(COLUMNS).map(<[_]>::to_vec).collect();
     rows.extend(pages(&page, |label, page| button(label, asker, Act::Turn(page))));
-    (page.topics_title(), rows)
+    (page.topics_title(view.wording()), rows)
 }

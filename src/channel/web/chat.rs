@@ -11,9 +11,8 @@ use super::assets::{CHAT_CSS, CHAT_JS};
 use super::page::{Root, with_assets};
 use crate::faq::{Entry, Faq};
 use crate::message::Payload;
-use crate::reply::wording::ALL_TOPICS;
-use crate::reply::wording::web::{self as say, NAME};
 use crate::text::normalize::QUESTION_CHARS;
+use crate::wording::Wording;
 
 /// Example questions in the first message.
 const MAX_EXAMPLES: usize = 6;
@@ -25,42 +24,49 @@ const GUIDE: &str = "guide";
 pub async fn page(State(web): State<Arc<Web>>) -> Response {
     let content = web.library.current();
     let faq = &content.faq;
+    let say = &faq.wording;
     // Replies link the guide by its public address; from this page a relative one works too.
     let builtin = web.links.is_builtin().then(|| web.links.article());
     let article = builtin.map_or(web.links.article(), |_| GUIDE);
     let body = html! {
         div.chat {
-            (heading(&faq.guide.title, article))
-            main #log .log role="log" aria-live="polite" aria-label=(say::LOG) tabindex="0"
+            (heading(say, &faq.guide.title, article))
+            main #log .log role="log" aria-live="polite" aria-label=(say.log()) tabindex="0"
                 data-guide=[builtin]
-                data-you=(say::YOU) data-bot={ (NAME) ":" }
-                data-open-guide=(say::OPEN_GUIDE) data-new-tab=(say::OPENS_NEW_TAB)
-                data-helpful=(say::HELPFUL) data-unhelpful=(say::UNHELPFUL) data-judge=(say::WAS_IT_HELPFUL)
-                data-writing=(say::WRITING)
-                data-offline=(say::OFFLINE)
-                data-busy=(say::BUSY)
-                data-refused=(say::REFUSED)
-                data-failed=(say::FAILED)
-                data-retry=(say::TRY_AGAIN) {
+                data-you=(say.you()) data-bot={ (say.name()) ":" }
+                data-open-guide=(say.open_guide()) data-new-tab=(say.opens_new_tab())
+                data-helpful=(say.was_helpful()) data-unhelpful=(say.was_unhelpful()) data-judge=(say.was_it_helpful())
+                data-writing=(say.writing())
+                data-offline=(say.offline())
+                data-busy=(say.busy())
+                data-refused=(say.refused())
+                data-failed=(say.failed())
+                data-retry=(say.try_again()) {
                 div #turns .turns { (first_bubble(faq, article)) }
             }
-            (composer())
+            (composer(say))
         }
     };
-    with_assets(&format!("{NAME} · {}", faq.guide.title), Root::Relative, &[&CHAT_CSS, &CHAT_JS], &body)
+    with_assets(
+        say,
+        &format!("{} · {}", say.name(), faq.guide.title),
+        Root::Relative,
+        &[&CHAT_CSS, &CHAT_JS],
+        &body,
+    )
 }
 
-fn heading(title: &str, article: &str) -> Markup {
+fn heading(say: &Wording, title: &str, article: &str) -> Markup {
     html! {
         header.top {
             div.row {
                 span.face aria-hidden="true" { (PreEscaped(include_str!("assets/icon.svg"))) }
                 div.titles {
-                    h1 { (NAME) }
+                    h1 { (say.name()) }
                     p { (title) }
                 }
                 a.pill href=(article) target="_blank" rel="noopener" {
-                    (PreEscaped(BOOK)) span { (say::WHOLE_GUIDE) } span.unseen { "(" (say::OPENS_NEW_TAB) ")" }
+                    (PreEscaped(BOOK)) span { (say.whole_guide()) } span.unseen { "(" (say.opens_new_tab()) ")" }
                 }
             }
         }
@@ -68,43 +74,55 @@ fn heading(title: &str, article: &str) -> Markup {
 }
 
 fn first_bubble(faq: &Faq, article: &str) -> Markup {
+    let say = &faq.wording;
     let examples: Vec<&Entry> =
         faq.guide.popular.iter().filter_map(|id| faq.entry(id)).take(MAX_EXAMPLES).collect();
     html! {
         div.turn.bot {
             div.bubble {
-                span.unseen { (NAME) ":" }
-                p { (say::welcome(&faq.guide.subject)) }
-                p {
-                    (say::ANY_SCRIPT) span lang="bn-Latn" { (say::LATIN_EXAMPLE) } (say::AS_YOU_LIKE)
-                }
+                span.unseen { (say.name()) ":" }
+                p { (say.welcome(&faq.guide.subject)) }
+                p { (ways_to_write(say)) }
             }
             noscript {
                 div.bubble {
-                    (say::NEEDS_JAVASCRIPT)
-                    a href=(article) { (say::READ_GUIDE_HERE) }
+                    (say.needs_javascript()) " "
+                    a href=(article) { (say.read_guide_here()) }
                 }
             }
             @if !examples.is_empty() {
-                div.buttons role="group" aria-label=(say::EXAMPLES) {
+                div.buttons role="group" aria-label=(say.what_to_ask()) {
                     @for entry in examples {
                         button.chip type="button" data-payload=(Payload::Entry(entry.id.clone())) { (entry.label) }
                     }
-                    button.chip.quiet type="button" data-payload=(Payload::Topics) { (ALL_TOPICS) }
+                    button.chip.quiet type="button" data-payload=(Payload::Topics) { (say.all_topics()) }
                 }
             }
         }
     }
 }
 
-fn composer() -> Markup {
+/// The example in a span of its own, so that a screen reader says it in its own language.
+fn ways_to_write(say: &Wording) -> Markup {
+    let example = say.script_example();
+    let text = say.any_script(example);
+    html! {
+        @if let Some((before, after)) = text.split_once(example) {
+            (before) span lang=(say.script_example_language()) { (example) } (after)
+        } @else {
+            (text)
+        }
+    }
+}
+
+fn composer(say: &Wording) -> Markup {
     html! {
         form #composer .composer {
             div.row {
-                label.unseen for="text" { (say::YOUR_QUESTION) }
-                textarea #text name="text" rows="1" maxlength=(QUESTION_CHARS) placeholder=(say::WRITE_YOUR_QUESTION)
+                label.unseen for="text" { (say.your_question()) }
+                textarea #text name="text" rows="1" maxlength=(QUESTION_CHARS) placeholder=(say.write_your_question())
                     autocomplete="off" enterkeyhint="send" {}
-                button.send type="submit" aria-label=(say::SEND) { (PreEscaped(ARROW)) }
+                button.send type="submit" aria-label=(say.send()) { (PreEscaped(ARROW)) }
             }
         }
     }

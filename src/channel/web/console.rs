@@ -146,6 +146,11 @@ impl Console {
         router.layer(from_fn(guard::no_store)).merge(doors).with_state(self)
     }
 
+    /// The content's time zone, in minutes east of Greenwich.
+    fn minutes_east(&self) -> i32 {
+        self.library.current().faq.guide.minutes_east()
+    }
+
     /// The store.
     ///
     /// # Errors

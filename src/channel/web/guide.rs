@@ -11,29 +11,29 @@ use super::assets::GUIDE_CSS;
 use super::page::{Root, with_assets};
 use crate::faq::{Entry, Faq};
 use crate::reply::render::page_html;
-use crate::reply::wording::web as say;
 use crate::text::normalize::normalize;
 
 /// The page.
 pub async fn page(State(web): State<Arc<Web>>) -> Response {
     let content = web.library.current();
     let faq = &content.faq;
+    let say = &faq.wording;
     let groups = groups(&faq.entries);
     // An entry's id never holds `_`, so no entry has the anchor of a part of the page.
     let body = html! {
         header.top {
             div.row {
-                a.pill href="./" { (say::ASK) }
-                a.pill href="#_toc" { (say::CONTENTS) }
+                a.pill href="./" { (say.ask()) }
+                a.pill href="#_toc" { (say.contents()) }
             }
         }
         main {
             h1 { (faq.guide.title) }
             @if !web.links.is_builtin() {
-                p.source { a href=(web.links.article()) rel="noopener" { (say::READ_ORIGINAL) } }
+                p.source { a href=(web.links.article()) rel="noopener" { (say.read_original()) } }
             }
             nav #_toc aria-labelledby="_toc-title" {
-                h2 #_toc-title { (say::CONTENTS) }
+                h2 #_toc-title { (say.contents()) }
                 ol { @for group in &groups { (contents(group)) } }
             }
             @for group in &groups {
@@ -47,9 +47,9 @@ pub async fn page(State(web): State<Arc<Web>>) -> Response {
                 }
             }
         }
-        footer { p { a href="./" { (say::ASK_MORE) } } }
+        footer { p { a href="./" { (say.ask_more()) } } }
     };
-    with_assets(&format!("{} · {}", faq.guide.title, say::NAME), Root::Relative, &[&GUIDE_CSS], &body)
+    with_assets(say, &format!("{} · {}", faq.guide.title, say.name()), Root::Relative, &[&GUIDE_CSS], &body)
 }
 
 /// Entries of one section of the article.
@@ -85,7 +85,7 @@ fn contents(group: &Group<'_>) -> Markup {
 fn article(faq: &Faq, entry: &Entry, below_section: bool) -> Markup {
     let title = html! {
         (entry.question)
-        a.anchor href={ "#" (entry.id) } aria-label={ (say::LINK_TO) (entry.question) } { "#" }
+        a.anchor href={ "#" (entry.id) } aria-label=(faq.wording.link_to(&entry.question)) { "#" }
     };
     let related: Vec<&Entry> = entry.related.iter().filter_map(|id| faq.entry(id)).collect();
     html! {
@@ -94,7 +94,7 @@ fn article(faq: &Faq, entry: &Entry, below_section: bool) -> Markup {
             (PreEscaped(page_html(&entry.answer)))
             @if !related.is_empty() {
                 p.related {
-                    span { (say::SEE_ALSO) }
+                    span { (faq.wording.see_also()) }
                     @for other in related { " " a href={ "#" (other.id) } { (other.label) } }
                 }
             }

@@ -1,12 +1,16 @@
 //! The frame of every page.
 
+use std::sync::Arc;
+
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
+use super::Web;
 use super::assets::{Asset, CSS, ICON, PAGE_CSS};
 use super::refusal::Refusal;
-use crate::reply::wording::web as say;
+use crate::wording::Wording;
 
 /// How a page links the others. Relative links work behind a proxy that serves the bot below a path.
 #[derive(Clone, Copy)]
@@ -26,16 +30,16 @@ impl Root {
     }
 }
 
-/// A page of `content` with the common style only.
-pub fn whole(title: &str, root: Root, content: &Markup) -> Response {
-    with_assets(title, root, &[], &html! { (content) })
+/// A page of `content` in the language of `say`, with the common style only.
+pub fn whole(say: &Wording, title: &str, root: Root, content: &Markup) -> Response {
+    with_assets(say, title, root, &[], &html! { (content) })
 }
 
-/// A page with further `assets`; `body` is what the body element holds.
-pub fn with_assets(title: &str, root: Root, assets: &[&Asset], body: &Markup) -> Response {
+/// A page in the language of `say` with further `assets`; `body` is what the body element holds.
+pub fn with_assets(say: &Wording, title: &str, root: Root, assets: &[&Asset], body: &Markup) -> Response {
     let page = html! {
         (DOCTYPE)
-        html lang="bn" {
+        html lang=(say.language()) {
             head {
                 meta charset="utf-8";
                 title { (title) }
@@ -62,7 +66,7 @@ pub fn with_assets(title: &str, root: Root, assets: &[&Asset], body: &Markup) ->
 }
 
 /// No such address: a page for people, JSON for programs.
-pub async fn no_such_page(uri: Uri, headers: HeaderMap) -> Response {
+pub async fn no_such_page(State(web): State<Arc<Web>>, uri: Uri, headers: HeaderMap) -> Response {
     let accepts_pages = headers
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
@@ -70,13 +74,14 @@ pub async fn no_such_page(uri: Uri, headers: HeaderMap) -> Response {
     if !accepts_pages || uri.path().starts_with("/api/") {
         return Refusal::new(StatusCode::NOT_FOUND, "there is nothing at this address").into_response();
     }
+    let say = web.responder.wording();
     let content = html! {
         main.notice {
-            h1 { (say::NO_SUCH_PAGE) }
-            p { (say::NO_SUCH_PAGE_WHY) }
+            h1 { (say.no_such_page()) }
+            p { (say.no_such_page_why()) }
             // From the root: the address may have any depth.
-            p { a href="/" { (say::ASK) } " · " a href="/guide" { (say::READ_GUIDE) } }
+            p { a href="/" { (say.ask()) } " · " a href="/guide" { (say.read_guide()) } }
         }
     };
-    (StatusCode::NOT_FOUND, whole(say::NO_SUCH_PAGE, Root::Absolute, &content)).into_response()
+    (StatusCode::NOT_FOUND, whole(&say, say.no_such_page(), Root::Absolute, &content)).into_response()
 }

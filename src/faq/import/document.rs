@@ -11,6 +11,16 @@ use zip::ZipArchive;
 
 use super::{ImportError, bijoy};
 
+/// A document as the reader of pages takes it.
+pub struct Converted {
+    /// Its text.
+    pub html: String,
+    /// Whether letters of a font such as `SutonnyMJ` were converted.
+    pub has_other_letters: bool,
+    /// The text of each footnote, endnote and comment, which stands in no answer.
+    pub asides: Vec<String>,
+}
+
 /// The most bytes that a document's parts may unpack to.
 const MAX_UNPACKED: u64 = 256 * 1024 * 1024;
 

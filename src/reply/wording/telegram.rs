@@ -1,7 +1,5 @@
 //! What the bot says on Telegram only: commands, groups, settings.
 
-use super::TOPICS;
-
 /// What a newcomer reads first in a private chat.
 pub fn telegram_welcome(title: &str) -> String {
     format!(
@@ -68,11 +66,6 @@ pub const NO_CONTACT: &str = "মানুষের সঙ্গে কথা �
 /// `/contact` with something that is no name.
 pub const CONTACT_HOW: &str =
     "বদলাতে এভাবে লিখুন: /contact @username বা /contact t.me/username; সরাতে: /contact off";
-/// A page of topics.
-pub fn page_of(page: usize, pages: usize) -> String {
-    let title = TOPICS.trim_end_matches(':');
-    format!("{title} ({}/{}):", bengali_number(page), bengali_number(pages))
-}
 /// The button to the page before.
 pub const PAGE_BEFORE: &str = "⬅️ আগের";
 /// The button to the page after.

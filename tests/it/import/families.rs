@@ -166,3 +166,51 @@ fn documents_are_read_by_headings_bold_lines_and_fonts() {
         <text:h text:outline-level='2'>মাটি কোথায় পাব?</text:h><text:p>নার্সারিতে।</text:p></office:text></office:body></office:document-content>";
     assert_same(&sketch(&found("a.odt", &archive(&[("content.xml", text)]))), TWO, "odt");
 }
+
+#[test]
+fn footnotes_comments_and_links_of_cells_are_told() {
+    let word = "<w:document xmlns:w='w'><w:body><w:p><w:r><w:rPr><w:b/></w:rPr><w:t>টব কি?</w:t></w:r></w:p>\
+        <w:p><w:r><w:t>পাত্র।</w:t></w:r><w:r><w:footnoteReference w:id='2'/></w:r></w:p>\
+        <w:p><w:r><w:rPr><w:b/></w:rPr><w:t>মাটি কোথায় পাব?</w:t></w:r></w:p><w:p><w:r><w:t>নার্সারিতে।</w:t></w:r></w:p></w:body></w:document>";
+    let footnotes = "<w:footnotes xmlns:w='w'><w:footnote w:id='0'><w:p><w:r><w:separator/></w:r></w:p></w:footnote>\
+        <w:footnote w:id='2'><w:p><w:r><w:t xml:space='preserve'>মাটির টব </w:t></w:r><w:r><w:t>ভালো।</w:t></w:r></w:p></w:footnote></w:footnotes>";
+    let word = found("a.docx", &archive(&[("word/document.xml", word), ("word/footnotes.xml", footnotes)]));
+    let text = "<office:document-content xmlns:office='o' xmlns:text='t' xmlns:dc='d'><office:body><office:text>\
+        <text:h text:outline-level='2'>টব কি?</text:h><text:p>পাত্র।<text:note><text:note-citation>1</text:note-citation>\
+        <text:note-body><text:p>মাটির টব ভালো।</text:p></text:note-body></text:note></text:p>\
+        <text:h text:outline-level='2'>মাটি কোথায় পাব?</text:h><text:p>নার্সারিতে।</text:p></office:text></office:body></office:document-content>";
+    let text = found("a.odt", &archive(&[("content.xml", text)]));
+    for found in [word, text] {
+        assert_same(&sketch(&found), TWO, "the text without its notes");
+        let told: Vec<_> = found.notes.iter().map(|note| (note.kind, note.text.as_str())).collect();
+        assert_eq!(told, [(Kind::Text, "মাটির টব ভালো।")]);
+    }
+    let found = found("a.ods", &sheet());
+    assert_same(&sketch(&found), TWO, "ods");
+    let told: Vec<_> = found.notes.iter().map(|note| (note.kind, note.text.as_str())).collect();
+    assert_eq!(told, [(Kind::Link, "https://example.org/soil"), (Kind::Sheet, "it is hidden")]);
+}
+
+/// An `.ods` with a sheet of questions, one answer a link, and a hidden sheet.
+fn sheet() -> Vec<u8> {
+    let cell = |text: &str| {
+        format!("<table:table-cell office:value-type='string'><text:p>{text}</text:p></table:table-cell>")
+    };
+    let row = |question: &str, answer: &str| {
+        format!("<table:table-row>{}{}</table:table-row>", cell(question), cell(answer))
+    };
+    let link = "<text:a xlink:href='https://example.org/soil'>নার্সারিতে।</text:a>";
+    let rows = [row("প্রশ্ন", "উত্তর"), row("টব কি?", "পাত্র।"), row("মাটি কোথায় পাব?", link)].concat();
+    let old = row("টব কি?", "পাত্র।");
+    let content = format!(
+        "<office:document-content xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' \
+         xmlns:table='urn:oasis:names:tc:opendocument:xmlns:table:1.0' xmlns:text='urn:oasis:names:tc:opendocument:xmlns:text:1.0' \
+         xmlns:style='urn:oasis:names:tc:opendocument:xmlns:style:1.0' xmlns:xlink='http://www.w3.org/1999/xlink'><office:automatic-styles>\
+         <style:style style:name='ta2' style:family='table'><style:table-properties table:display='false'/></style:style></office:automatic-styles>\
+         <office:body><office:spreadsheet><table:table table:name='FAQ'>{rows}</table:table>\
+         <table:table table:name='Old' table:style-name='ta2'>{old}</table:table></office:spreadsheet></office:body></office:document-content>"
+    );
+    let manifest = "<manifest:manifest xmlns:manifest='urn:oasis:names:tc:opendocument:xmlns:manifest:1.0'/>";
+    let kind = "application/vnd.oasis.opendocument.spreadsheet";
+    archive(&[("mimetype", kind), ("META-INF/manifest.xml", manifest), ("content.xml", &content)])
+}

@@ -117,7 +117,7 @@ async fn a_server_that_comes_after_the_start() {
     app.stop().await.unwrap();
     // What was remembered meanwhile has been written.
     let statistics =
-        Statistics::read(&database.open().await, 1, uttor::memory::Moment::now().unix).await.unwrap();
+        Statistics::read(&database.open().await, 1, uttor::memory::Moment::now().unix, 0).await.unwrap();
     assert_eq!((statistics.messages.answer, statistics.feedback.helpful), (1, 1));
     assert_eq!((statistics.messages.fallback, statistics.unanswered.groups), (1, 1));
 }
@@ -150,7 +150,7 @@ async fn a_server_that_is_gone_for_a_while() {
     proxy.mend();
     let store = database.open().await;
     let written = eventually("what was to be written", async || {
-        let statistics = Statistics::read(&store, 1, uttor::memory::Moment::now().unix).await.unwrap();
+        let statistics = Statistics::read(&store, 1, uttor::memory::Moment::now().unix, 0).await.unwrap();
         (statistics.feedback.helpful == 1
             && statistics.unanswered.groups == 1
             && statistics.messages.answer > 5)

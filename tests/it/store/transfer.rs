@@ -49,7 +49,7 @@ async fn fill(store: &Store) {
         Deletion { channel: "telegram".to_owned(), chat: "-1001".to_owned(), message: "5".to_owned() };
     store.schedule(&deletion, NOW).await.unwrap();
     let tally = Tally {
-        day: Day::of(NOW),
+        day: Day::of(NOW, 0),
         channel: "web".to_owned(),
         outcome: "answer".to_owned(),
         entry: Some(mobile),

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::Mode;
 use super::group::{GROUP, KARIM, QUESTION, RAHIMA, answer, settled};
+use super::teaching::{press, pressed};
 use super::unprompted::start;
 use crate::support::telegram::{ANONYMOUS, Fault, Posted, Telegram, Wrong};
 
@@ -78,7 +79,8 @@ async fn an_anonymous_admin_teaches_from_the_first_step_to_the_last() {
 
         telegram.says(GROUP, ANONYMOUS, "/mine");
         let mine = said(telegram, "নিজের প্রশ্নোত্তর").await;
-        telegram.presses(GROUP, 1, mine.id, &mine.data("✏️ ১"));
+        press(telegram, 1, &mine, "✏️ ১").await;
+        pressed(telegram, 1, &mine, "উত্তর বদলান").await;
         let asks = said(telegram, "নতুন উত্তর এই বার্তার").await;
         telegram.replies(GROUP, ANONYMOUS, asks.id, "প্রতি রবিবার।");
         said(telegram, "প্রতি রবিবার।").await;

@@ -8,6 +8,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::group::{GROUP, RAHIMA, answer};
+use super::teaching::pressed;
 
 use crate::support::app::eventually;
 use crate::support::serving::{signal, started, uttor};
@@ -187,9 +188,9 @@ async fn tuned_and_taught(telegram: &Telegram) {
 
     let odd = telegram.says(GROUP, RAHIMA, "আমাগো এলাকার সমিতি খুলে কবে");
     let shown = replies(telegram, OWNER, odd, "/teach").await;
-    let taught = press(telegram, &shown, "নতুন প্রশ্ন").await;
-    assert!(taught.text.contains("এর উত্তর এই বার্তার"), "{}", taught.text);
-    let kept = replies(telegram, OWNER, taught.id, "প্রতি শুক্রবার সকালে।").await;
+    let asks = pressed(telegram, OWNER, &shown, "নতুন প্রশ্ন").await;
+    assert!(asks.text.contains("এর উত্তর এই বার্তার"), "{}", asks.text);
+    let kept = replies(telegram, OWNER, asks.id, "প্রতি শুক্রবার সকালে।").await;
     assert!(kept.text.starts_with("যোগ করা হয়েছে"), "{}", kept.text);
 
     let asks = says(telegram, GROUP, OWNER, "/add").await;
@@ -222,7 +223,7 @@ async fn by_the_operator(telegram: &Telegram) {
         list.text.contains("পাসপোর্ট").then_some(list)
     })
     .await;
-    let ignored = press(telegram, &list, "বাদ দিন").await;
+    let ignored = press(telegram, &list, "এর উত্তর দেবেন না").await;
     assert!(ignored.text.starts_with("বাদ দেওয়া হয়েছে"), "{}", ignored.text);
     says(telegram, OWNER, OWNER, "/contact @guide_owner").await;
     let fallback = says(telegram, RAHIMA, RAHIMA, "আজকে খেলার স্কোর কত").await;

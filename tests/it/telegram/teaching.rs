@@ -18,6 +18,14 @@ pub async fn says(telegram: &Telegram, chat: i64, who: i64, text: &str) -> Poste
     telegram.wait(text, |world| world.sent(chat).get(before).cloned()).await
 }
 
+/// What the bot says next in the chat as somebody presses.
+pub async fn pressed(telegram: &Telegram, who: i64, shown: &Posted, label: &str) -> Posted {
+    let now = telegram.world(|world| world.chats[&shown.chat].messages[&shown.id].clone());
+    let before = telegram.world(|world| world.sent(shown.chat).len());
+    telegram.presses(shown.chat, who, shown.id, &now.data(label));
+    telegram.wait(label, |world| world.sent(shown.chat).get(before).cloned()).await
+}
+
 /// What the message becomes as somebody presses.
 pub async fn press(telegram: &Telegram, who: i64, shown: &Posted, label: &str) -> Posted {
     let now = telegram.world(|world| world.chats[&shown.chat].messages[&shown.id].clone());
@@ -108,16 +116,19 @@ async fn an_operator_answers_a_new_question_for_all_and_ignores_another() {
         let (operator, rahima) = (private(telegram, ADMIN), private(telegram, RAHIMA));
         asks_in_vain(telegram, rahima, RAHIMA, IN_VAIN).await;
         let shown = list(telegram, operator, ADMIN, "/unanswered").await;
-        let asks = press(telegram, ADMIN, &shown, "নতুন প্রশ্ন").await;
+        let asks = pressed(telegram, ADMIN, &shown, "নতুন প্রশ্ন").await;
         assert!(asks.text.contains("এর উত্তর এই বার্তার রিপ্লাইয়ে লিখুন"), "{}", asks.text);
-        let added = says(telegram, operator, ADMIN, "কেঁচো মাটি ঝুরঝুরে রাখে।").await;
+        // Nothing that was written in private is published before it was shown.
+        let shown = says(telegram, operator, ADMIN, "কেঁচো মাটি ঝুরঝুরে রাখে।").await;
+        assert!(!says(telegram, rahima, RAHIMA, IN_VAIN).await.text.contains("ঝুরঝুরে"));
+        let added = press(telegram, ADMIN, &shown, "প্রকাশ করুন").await;
         assert!(added.text.starts_with("যোগ করা হয়েছে"), "{}", added.text);
         let answered = says(telegram, rahima, RAHIMA, IN_VAIN).await;
         assert!(answered.text.contains("ঝুরঝুরে"), "{}", answered.text);
 
         asks_in_vain(telegram, rahima, RAHIMA, "ফুটবল খেলা কয়টায় শুরু").await;
         let shown = list(telegram, operator, ADMIN, "/unanswered").await;
-        let ignored = press(telegram, ADMIN, &shown, "বাদ দিন").await;
+        let ignored = press(telegram, ADMIN, &shown, "এর উত্তর দেবেন না").await;
         assert!(ignored.text.starts_with("বাদ দেওয়া হয়েছে"), "{}", ignored.text);
         assert!(says(telegram, operator, ADMIN, "/unanswered").await.text.contains("উত্তরহীন কোনো প্রশ্ন নেই"));
         rig.app.stop().await.unwrap();
@@ -152,9 +163,9 @@ async fn a_group_adds_lists_edits_and_deletes_its_own() {
         store.close().await;
         let mine = says(telegram, GROUP, ADMIN, "/mine").await;
         assert!(mine.text.contains("মেলা কবে"), "{}", mine.text);
+        press(telegram, ADMIN, &mine, "✏️").await;
         let before = telegram.world(|world| world.sent(GROUP).len());
-        telegram.presses(GROUP, ADMIN, mine.id, &mine.data("✏️"));
-        let asks = telegram.wait("the turn", |world| world.sent(GROUP).get(before).cloned()).await;
+        let asks = pressed(telegram, ADMIN, &mine, "উত্তর বদলান").await;
         assert!(asks.text.contains("নতুন উত্তর"), "{}", asks.text);
         telegram.replies(GROUP, ADMIN, asks.id, &"খুব লম্বা উত্তর ".repeat(100));
         let refused = telegram.wait("the refusal", |world| world.sent(GROUP).get(before + 1).cloned()).await;
@@ -166,7 +177,8 @@ async fn a_group_adds_lists_edits_and_deletes_its_own() {
         let mine = says(telegram, GROUP, ADMIN, "/mine").await;
         assert!(mine.text.contains("রবিবার") && !mine.text.contains("শুক্রবার"), "{}", mine.text);
         let emptied = press(telegram, ADMIN, &mine, "🗑").await;
-        assert!(emptied.text.contains("নিজের কোনো প্রশ্নোত্তর নেই"), "{}", emptied.text);
+        assert!(emptied.text.contains("১. 🗑 মুছে ফেলা হয়েছে"), "{}", emptied.text);
+        assert!(says(telegram, GROUP, ADMIN, "/mine").await.text.contains("নিজের কোনো প্রশ্নোত্তর নেই"));
         rig.app.stop().await.unwrap();
     })
     .await;
@@ -229,11 +241,12 @@ async fn a_groups_own_are_listed_page_by_page() {
         let last = press(telegram, ADMIN, &mine, "পরের").await;
         assert!(last.text.contains("পাতা ৩/৩"), "{}", last.text);
         assert_eq!(last.labels(), ["🗑 ১৭", "🗑 ১৮", "⬅️ আগের"]);
-        press(telegram, ADMIN, &mine, "🗑 ১৮").await;
-        let emptied = press(telegram, ADMIN, &mine, "🗑 ১৭").await;
-        assert!(emptied.text.contains("পাতা ২/২"), "the page before stands there: {}", emptied.text);
-        let first = press(telegram, ADMIN, &mine, "আগের").await;
-        assert!(first.text.contains("পাতা ১/২"), "{}", first.text);
+        // What is on the screen keeps its number, and what was removed can be brought back.
+        let removed = press(telegram, ADMIN, &mine, "🗑 ১৭").await;
+        assert_eq!(removed.labels(), ["↩️ ১৭", "🗑 ১৮", "⬅️ আগের"]);
+        assert!(removed.text.contains("১৭. 🗑 মুছে ফেলা হয়েছে"), "{}", removed.text);
+        let back = press(telegram, ADMIN, &mine, "↩️ ১৭").await;
+        assert_eq!(back.text, last.text);
         rig.app.stop().await.unwrap();
     })
     .await;

@@ -10,7 +10,8 @@ use teloxide::payloads::{
     DeleteMessage, EditMessageText, EditMessageTextSetters as _, SendMessage, SendMessageSetters as _,
 };
 use teloxide::types::{
-    ChatId, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ParseMode, ReplyParameters, ThreadId,
+    ChatId, ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ParseMode, ReplyParameters,
+    ThreadId,
 };
 use tokio::sync::{Mutex, mpsc};
 use tokio::time::{Instant, sleep};
@@ -52,6 +53,8 @@ pub struct Outgoing {
     pub html: String,
     /// The same without markup, in case Telegram refuses the HTML.
     pub plain: String,
+    /// Whether the reply field opens for whoever wrote the message that it replies to; then there are no buttons.
+    pub is_prompt: bool,
     /// The buttons below.
     pub buttons: Option<InlineKeyboardMarkup>,
     /// It is not sent after that.
@@ -274,7 +277,9 @@ fn payload(outgoing: &Outgoing, target: Target, is_plain: bool) -> SendMessage {
         payload =
             payload.reply_parameters(ReplyParameters::new(number(message)).allow_sending_without_reply());
     }
-    if let Some(buttons) = &outgoing.buttons {
+    if outgoing.is_prompt {
+        payload = payload.reply_markup(ForceReply::new().selective());
+    } else if let Some(buttons) = &outgoing.buttons {
         payload = payload.reply_markup(buttons.clone());
     }
     payload

@@ -5,6 +5,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::id::EntryId;
 
 /// A button of a lesson.
@@ -42,13 +44,50 @@ pub enum LessonAct {
         /// The page to show afterwards.
         page: usize,
     },
-    /// Asks for the new answer of one of them.
-    Edit {
+    /// Puts a removed one in force again.
+    Restore {
+        /// Its id.
+        teaching: i64,
+        /// The page to show afterwards.
+        page: usize,
+    },
+    /// Shows one of them whole.
+    Open {
         /// Its id.
         teaching: i64,
         /// The page it stands on.
         page: usize,
     },
+    /// Asks for the new question, the new answer or more wordings of one of them.
+    Edit(Part, i64),
+    /// Shows a page of what was taught when, from 0.
+    Log(usize),
+    /// Takes back one of what stands there.
+    TakeBack {
+        /// Its id.
+        teaching: i64,
+        /// The page to show afterwards.
+        page: usize,
+    },
+    /// Asks for a new question and its answer.
+    Add,
+    /// Teaches the draft.
+    Publish,
+    /// Gives up.
+    Cancel,
+    /// The text is an answer: asks for its question.
+    AsAnswer,
+}
+
+/// What of an entry is to be changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Part {
+    /// The question.
+    Question,
+    /// The answer.
+    Answer,
+    /// Further ways to ask are added.
+    Wordings,
 }
 
 /// Stands for an entry: an id may be too long for a button.
@@ -91,7 +130,17 @@ impl fmt::Display for LessonButton {
             LessonAct::NewQuestion => write!(f, "n."),
             LessonAct::Own(page) => write!(f, "p.{page}"),
             LessonAct::Remove { teaching, page } => write!(f, "m.{teaching}.{page}"),
-            LessonAct::Edit { teaching, page } => write!(f, "e.{teaching}.{page}"),
+            LessonAct::Restore { teaching, page } => write!(f, "r.{teaching}.{page}"),
+            LessonAct::Open { teaching, page } => write!(f, "s.{teaching}.{page}"),
+            LessonAct::Edit(Part::Question, teaching) => write!(f, "q.{teaching}"),
+            LessonAct::Edit(Part::Answer, teaching) => write!(f, "e.{teaching}"),
+            LessonAct::Edit(Part::Wordings, teaching) => write!(f, "z.{teaching}"),
+            LessonAct::Log(page) => write!(f, "l.{page}"),
+            LessonAct::TakeBack { teaching, page } => write!(f, "t.{teaching}.{page}"),
+            LessonAct::Add => write!(f, "d."),
+            LessonAct::Publish => write!(f, "b."),
+            LessonAct::Cancel => write!(f, "c."),
+            LessonAct::AsAnswer => write!(f, "w."),
         }
     }
 }
@@ -128,7 +177,17 @@ impl FromStr for LessonButton {
             "n" => LessonAct::NewQuestion,
             "p" => LessonAct::Own(parse(rest)?),
             "m" => which().map(|(teaching, page)| LessonAct::Remove { teaching, page })?,
-            "e" => which().map(|(teaching, page)| LessonAct::Edit { teaching, page })?,
+            "r" => which().map(|(teaching, page)| LessonAct::Restore { teaching, page })?,
+            "s" => which().map(|(teaching, page)| LessonAct::Open { teaching, page })?,
+            "q" => LessonAct::Edit(Part::Question, parse(rest)?),
+            "e" => LessonAct::Edit(Part::Answer, parse(rest)?),
+            "z" => LessonAct::Edit(Part::Wordings, parse(rest)?),
+            "l" => LessonAct::Log(parse(rest)?),
+            "t" => which().map(|(teaching, page)| LessonAct::TakeBack { teaching, page })?,
+            "d" => LessonAct::Add,
+            "b" => LessonAct::Publish,
+            "c" => LessonAct::Cancel,
+            "w" => LessonAct::AsAnswer,
             _ => return Err(Foreign),
         };
         Ok(Self { session, act })
@@ -152,14 +211,24 @@ mod tests {
             ("1f.n.", LessonAct::NewQuestion),
             ("1f.p.1", LessonAct::Own(1)),
             ("1f.m.12.1", LessonAct::Remove { teaching: 12, page: 1 }),
-            ("1f.e.12.0", LessonAct::Edit { teaching: 12, page: 0 }),
+            ("1f.r.12.0", LessonAct::Restore { teaching: 12, page: 0 }),
+            ("1f.s.12.0", LessonAct::Open { teaching: 12, page: 0 }),
+            ("1f.q.12", LessonAct::Edit(Part::Question, 12)),
+            ("1f.e.12", LessonAct::Edit(Part::Answer, 12)),
+            ("1f.z.12", LessonAct::Edit(Part::Wordings, 12)),
+            ("1f.l.2", LessonAct::Log(2)),
+            ("1f.t.12.0", LessonAct::TakeBack { teaching: 12, page: 0 }),
+            ("1f.d.", LessonAct::Add),
+            ("1f.b.", LessonAct::Publish),
+            ("1f.c.", LessonAct::Cancel),
+            ("1f.w.", LessonAct::AsAnswer),
         ] {
             let button = LessonButton { session: 0x1f, act };
             assert_eq!((text.parse(), button.to_string()), (Ok(button), text.to_owned()));
         }
         let hash = "watering".parse().map(|id| EntryHash::of(&id));
         assert_eq!(hash, Ok(EntryHash(0xc5eb_a2b8)));
-        for text in ["", "1f", "1f.a", "1f.a.", "x.i.", "1f.q.", "1f.m.12", "1f.v.x"] {
+        for text in ["", "1f", "1f.a", "1f.a.", "x.i.", "1f.k.", "1f.m.12", "1f.v.x"] {
             assert_eq!(text.parse::<LessonButton>(), Err(Foreign), "{text}");
         }
     }

@@ -1,64 +1,55 @@
-//! Short dialogues: a new question and its answer, or the new answer of an entry. A dialogue belongs to one person in one
-//! chat, and ends after a while.
+//! Short dialogues: a new question and its answer, or a part of an entry that is to be changed. A dialogue belongs to one
+//! person in one chat; it outlives a restart, and ends after a day.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 
+use super::button::Part;
+use super::draft::Draft;
+use super::drafts::Drafts;
 use super::lessons::Lessons;
-use super::texts::{refused, shortened, words};
-use crate::channel::telegram::identity::{now, scope};
+use super::texts::{refused, without_repeats, wordings, words};
+use crate::channel::telegram::identity::scope_of;
+use crate::channel::telegram::intake::update::Incoming;
+use crate::channel::telegram::keyboard::{Rows, Screen};
 use crate::channel::telegram::outbox::{Asked, Outbox};
 use crate::channel::telegram::resources::Resources;
-use crate::faq::{ANSWER_CHARS, Entry, LABEL_CHARS};
-use crate::id::EntryId;
-use crate::learning::{Objection, PHRASING_CHARS, Refusal};
+use crate::faq::ANSWER_CHARS;
+use crate::learning::{Objection, Refusal};
 use crate::memory::{Notebook, Notes};
+use crate::message::Place;
 use crate::reply::wording;
-use crate::store::{ClusterId, Lesson, Scope, TeachingId};
+use crate::store::TeachingId;
 
 /// How long the bot waits for the next step.
-const STEP_TTL: Duration = Duration::from_mins(15);
+const STEP_TTL: Duration = Duration::from_hours(24);
 
 /// What the next step is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Dialogue {
-    /// The question of a new entry of a group.
+    /// The question of a new entry, with other ways to ask it.
     Question {
-        /// The group.
-        chat: i64,
-    },
-    /// The answer to it.
-    Answer {
         /// The group for which and by whose admins it is taught; none: for all, by operators.
         chat: Option<i64>,
-        /// The question.
-        question: String,
-        /// The unanswered questions that it settles.
-        cluster: Option<i64>,
+        /// The answer, where it is known already.
+        answer: Option<String>,
     },
-    /// The new answer of a group's own entry.
+    /// The answer of this draft.
+    Answer(Draft),
+    /// A part of one of the own entries.
     Edit {
-        /// The group.
-        chat: i64,
+        /// The group, or none for all.
+        chat: Option<i64>,
         /// What it replaces.
         teaching: i64,
+        /// What is to be changed.
+        part: Part,
     },
     /// None; this was said at the end.
-    Over(String),
-}
-
-impl Dialogue {
-    /// The most characters that are accepted.
-    fn max_chars(&self) -> usize {
-        match self {
-            Self::Question { .. } => PHRASING_CHARS,
-            Self::Answer { .. } | Self::Edit { .. } => ANSWER_CHARS,
-            Self::Over(_) => usize::MAX,
-        }
-    }
+    Over(String, Rows),
 }
 
 /// Where a dialogue stands.
@@ -69,36 +60,73 @@ struct Step {
     next: Dialogue,
 }
 
-/// What a new entry settles.
-#[derive(Clone, Copy)]
-enum Settles {
-    Nothing,
-    /// Unanswered questions.
-    Question(ClusterId),
-    /// An older wording of it.
-    Teaching(TeachingId),
-}
-
 /// The dialogues of all who teach.
 pub struct Dialogues {
     notes: Arc<Notebook>,
     outbox: Arc<Outbox>,
     lessons: Arc<Lessons>,
+    drafts: Arc<Drafts>,
     /// By chat and person.
     open: Notes<Step>,
+    /// Who a prompt in a group is for, by chat and message.
+    prompts: Notes<i64>,
+    /// Those in groups who were not yet told to reply, in this process: a hint more or less harms nobody.
+    unhinted: Cache<(i64, i64), ()>,
 }
 
 impl Dialogues {
     /// None yet.
-    pub fn new(of: &Resources, outbox: Arc<Outbox>, lessons: Arc<Lessons>) -> Self {
-        let open = Notes::new("dialogue", 10_000, STEP_TTL);
-        Self { notes: Arc::clone(&of.notes), outbox, lessons, open }
+    pub fn new(of: &Resources, outbox: Arc<Outbox>, lessons: Arc<Lessons>, drafts: Arc<Drafts>) -> Self {
+        Self {
+            notes: Arc::clone(&of.notes),
+            outbox,
+            lessons,
+            drafts,
+            open: Notes::new("dialogue", 10_000, STEP_TTL).lasting(),
+            prompts: Notes::new("prompt", 10_000, STEP_TTL).lasting(),
+            unhinted: Cache::builder().max_capacity(10_000).time_to_live(STEP_TTL).build(),
+        }
     }
 
-    /// Begins a dialogue, or takes its next step, in place of another. `after` is the message that led there.
-    pub async fn begin(&self, (chat, person): (i64, i64), after: i64, next: Dialogue) {
-        let step = Step { after, next };
-        self.notes.remember(&self.open, format!("{chat}:{person}"), person, step).await;
+    /// Begins a dialogue in place of another, and asks for its first step. `after` is the message that led there.
+    pub async fn begin(&self, asked: &Asked, after: i64, next: Dialogue) {
+        let text = self.prompt(&next).await;
+        self.set(asked, after, next).await;
+        self.ask(asked, &text).await;
+    }
+
+    /// What asks for a step.
+    async fn prompt(&self, next: &Dialogue) -> String {
+        match next {
+            Dialogue::Question { answer: None, .. } => wording::WRITE_QUESTION.to_owned(),
+            Dialogue::Question { answer: Some(answer), .. } => wording::whose_answer(answer),
+            Dialogue::Answer(draft) => {
+                let known = self.drafts.existing(&draft.scope(), draft.question()).await;
+                wording::write_answer(draft.question(), known.as_ref().map(|entry| entry.answer.as_str()))
+            }
+            Dialogue::Edit { chat, teaching, part } => {
+                let Some((_, entry)) = self.lessons.entry_now(&scope_of(*chat), *teaching).await else {
+                    return wording::TOPIC_GONE.to_owned();
+                };
+                match part {
+                    Part::Question => wording::edit_question(&entry.question),
+                    Part::Answer => wording::edit_answer(&entry.question, &entry.answer),
+                    Part::Wordings => wording::more_wordings(&entry.question),
+                }
+            }
+            Dialogue::Over(said, _) => said.clone(),
+        }
+    }
+
+    /// Asks for a step. In a group the reply field opens, and nobody else's reply to it counts.
+    async fn ask(&self, asked: &Asked, text: &str) {
+        if asked.place == Place::Private {
+            return self.outbox.say_line(asked, text).await;
+        }
+        if let Some(sent) = self.outbox.prompt(asked, text).await {
+            let of = format!("{}:{sent}", asked.target.chat);
+            self.notes.remember(&self.prompts, of, asked.asker, asked.asker).await;
+        }
     }
 
     async fn step(&self, asked: &Asked) -> Option<Step> {
@@ -106,146 +134,163 @@ impl Dialogues {
     }
 
     async fn set(&self, asked: &Asked, after: i64, next: Dialogue) {
-        self.begin((asked.target.chat, asked.asker), after, next).await;
+        let who = (asked.target.chat, asked.asker);
+        if matches!(next, Dialogue::Over(..)) {
+            self.unhinted.invalidate(&who);
+        } else if asked.place != Place::Private {
+            self.unhinted.insert(who, ());
+        }
+        let step = Step { after, next };
+        self.notes.remember(&self.open, format!("{}:{}", who.0, who.1), asked.asker, step).await;
     }
 
     /// Ends the dialogue and says so. It ends first: what waits for the rate limit may be withdrawn and redelivered.
-    async fn end(&self, asked: &Asked, message: i64, line: &str) {
-        self.set(asked, message, Dialogue::Over(line.to_owned())).await;
-        self.outbox.say_line(asked, line).await;
+    async fn end(&self, asked: &Asked, message: i64, (text, rows): Screen) {
+        self.set(asked, message, Dialogue::Over(text.clone(), rows.clone())).await;
+        self.outbox.say(asked, &text, rows).await;
+    }
+
+    async fn end_with(&self, asked: &Asked, message: i64, line: &str) {
+        self.end(asked, message, (line.to_owned(), Vec::new())).await;
     }
 
     /// Cancels the dialogue; whether there was one.
     pub async fn cancel(&self, asked: &Asked, message: i64) -> bool {
         let Some(step) = self.step(asked).await else { return false };
-        if matches!(step.next, Dialogue::Over(_)) && step.after != message {
+        if matches!(step.next, Dialogue::Over(..)) && step.after != message {
             return false;
         }
-        self.end(asked, message, wording::CANCELLED).await;
+        self.end_with(asked, message, wording::CANCELLED).await;
         true
+    }
+
+    /// A message of a group that is no reply to the bot: whoever has an open prompt is told once how to go on. Whether it
+    /// was that.
+    pub async fn hint(&self, asked: &Asked, message: &Incoming) -> bool {
+        if self.unhinted.remove(&(asked.target.chat, asked.asker)).is_none() || asked.asker == 0 {
+            return false;
+        }
+        match self.step(asked).await {
+            Some(step) if step.after < message.id && !matches!(step.next, Dialogue::Over(..)) => {
+                self.ask(asked, wording::REPLY_TO_GO_ON).await;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Takes a message as the next step of a dialogue; whether it was one. `text` is none where it holds something else
     /// than words.
-    pub async fn go_on(&self, asked: &Asked, message: i64, text: Option<&str>) -> bool {
+    pub async fn go_on(&self, asked: &Asked, message: &Incoming, text: Option<&str>) -> bool {
+        if asked.place != Place::Private
+            && let Some(prompt) = &message.reply_to
+            && let Some(whose) =
+                self.notes.recall(&self.prompts, &format!("{}:{}", asked.target.chat, prompt.id)).await
+            && whose != asked.asker
+        {
+            // Somebody else's reply to the prompt: neither a step nor a question.
+            return true;
+        }
         let Some(step) = self.step(asked).await else { return false };
-        if message == step.after {
+        let id = message.id;
+        if id == step.after {
             // A redelivery: this may not have been said.
-            match &step.next {
-                Dialogue::Over(said) => self.outbox.say_line(asked, said).await,
-                Dialogue::Answer { question, .. } => {
-                    self.outbox.say_line(asked, &wording::write_answer(question)).await;
+            match step.next {
+                Dialogue::Over(said, rows) => {
+                    self.outbox.say(asked, &said, rows).await;
                 }
-                Dialogue::Question { .. } | Dialogue::Edit { .. } => {}
+                next => self.ask(asked, &self.prompt(&next).await).await,
             }
             return true;
         }
-        if message < step.after || matches!(step.next, Dialogue::Over(_)) {
+        if id < step.after || matches!(step.next, Dialogue::Over(..)) {
             return false;
         }
-        let text = match words(text, step.next.max_chars()) {
-            Ok(text) => text,
+        match self.taken(asked, id, &step.next, text).await {
+            Ok(()) => {}
             Err(hint) => {
                 // The step is still open.
-                self.set(asked, message, step.next).await;
-                self.outbox.say_line(asked, &hint).await;
-                return true;
+                self.set(asked, id, step.next).await;
+                self.ask(asked, &hint).await;
             }
-        };
-        let taught = match &step.next {
-            Dialogue::Over(_) => return false,
-            Dialogue::Question { chat } => {
-                let next = Dialogue::Answer { chat: Some(*chat), question: text.to_owned(), cluster: None };
-                self.set(asked, message, next).await;
-                self.outbox.say_line(asked, &wording::write_answer(text)).await;
-                return true;
-            }
-            Dialogue::Answer { chat, question, cluster } => {
-                if !self.still_may(asked, message, *chat).await {
-                    return true;
-                }
-                let Some(id) = fresh_id() else { return true };
-                let entry = Entry {
-                    id,
-                    label: shortened(question, LABEL_CHARS),
-                    phrasings: vec![question.clone()],
-                    question: question.clone(),
-                    section: None,
-                    answer: text.to_owned(),
-                    related: Vec::new(),
-                };
-                let settles =
-                    cluster.map_or(Settles::Nothing, |cluster| Settles::Question(ClusterId(cluster)));
-                self.add(asked, message, &chat.map_or(Scope::Base, scope), entry, settles).await
-            }
-            Dialogue::Edit { chat, teaching } => {
-                if !self.still_may(asked, message, Some(*chat)).await {
-                    return true;
-                }
-                let teaching = TeachingId(*teaching);
-                let old = self.lessons.find(teaching).await;
-                let (Some(id), Some(Lesson::Entry(entry))) = (fresh_id(), old.map(|old| old.lesson)) else {
-                    return true;
-                };
-                let entry = Entry { id, answer: text.to_owned(), ..*entry };
-                self.add(asked, message, &scope(*chat), entry, Settles::Teaching(teaching)).await
-            }
-        };
-        if let Err(Refusal::Objection(Objection::TooLong { .. } | Objection::Empty(_))) = taught {
-            // It can be written again.
-            self.set(asked, message, step.next).await;
         }
         true
     }
 
-    /// An admin may have been demoted between two steps. An anonymous one was checked when the message came; who that is,
-    /// nobody knows.
-    async fn still_may(&self, asked: &Asked, message: i64, chat: Option<i64>) -> bool {
-        let may = asked.asker == 0 || self.lessons.may_teach(asked.asker, chat).await;
-        if !may {
-            self.end(asked, message, wording::ADMINS_ONLY).await;
-        }
-        may
-    }
-
-    async fn add(
+    /// Takes a step; what has to be said where it must be written again.
+    async fn taken(
         &self,
         asked: &Asked,
         message: i64,
-        scope: &Scope,
-        entry: Entry,
-        settles: Settles,
-    ) -> Result<TeachingId, Refusal> {
-        let told = wording::taught_entry(&entry.question, &entry.answer);
-        let lesson = Lesson::Entry(Box::new(entry));
-        let clusters = match settles {
-            Settles::Question(cluster) => vec![cluster],
-            Settles::Nothing | Settles::Teaching(_) => Vec::new(),
-        };
-        let mut taught =
-            self.lessons.teach(scope, lesson.clone(), clusters.clone(), asked.asker, false).await;
-        if matches!(taught, Err(Refusal::Conflicts(_))) {
-            // A person has written question and answer; `/mine` takes it back.
-            taught = self.lessons.teach(scope, lesson, clusters, asked.asker, true).await;
+        next: &Dialogue,
+        text: Option<&str>,
+    ) -> Result<(), String> {
+        match next {
+            Dialogue::Over(..) => Ok(()),
+            Dialogue::Question { chat, answer: None } => {
+                let draft = Draft { chat: *chat, wordings: wordings(text)?, ..Draft::default() };
+                self.begin(asked, message, Dialogue::Answer(draft)).await;
+                Ok(())
+            }
+            Dialogue::Question { chat, answer: Some(answer) } => {
+                let wordings = wordings(text)?;
+                let draft = Draft { chat: *chat, wordings, answer: answer.clone(), ..Draft::default() };
+                self.finish(asked, message, draft).await
+            }
+            Dialogue::Answer(draft) => {
+                let answer = words(text, ANSWER_CHARS)?.to_owned();
+                self.finish(asked, message, Draft { answer, ..draft.clone() }).await
+            }
+            Dialogue::Edit { chat, teaching, part } => {
+                let now = self.lessons.entry_now(&scope_of(*chat), *teaching).await;
+                let Some((TeachingId(teaching), entry)) = now else {
+                    self.end_with(asked, message, wording::TOPIC_GONE).await;
+                    return Ok(());
+                };
+                let mut draft = Draft {
+                    chat: *chat,
+                    wordings: std::iter::once(entry.question.clone()).chain(entry.phrasings).collect(),
+                    answer: entry.answer,
+                    replaces: Some(teaching),
+                    ..Draft::default()
+                };
+                match part {
+                    Part::Answer => words(text, ANSWER_CHARS)?.clone_into(&mut draft.answer),
+                    Part::Wordings => draft.wordings.extend(wordings(text)?),
+                    // How people asked until now they go on asking.
+                    Part::Question => draft.wordings.splice(0..0, wordings(text)?).for_each(drop),
+                }
+                without_repeats(&mut draft.wordings);
+                self.finish(asked, message, draft).await
+            }
         }
-        let mut line = match &taught {
-            Ok(_) => told.as_str(),
-            Err(refusal) => refused(refusal),
-        };
-        // The old one is removed only after the new one was stored.
-        if let (Ok(_), Settles::Teaching(old)) = (&taught, settles)
-            && self.lessons.undo(old, asked.asker).await.is_err()
-        {
-            line = wording::NOT_NOW;
-        }
-        self.end(asked, message, line).await;
-        taught
     }
-}
 
-/// An id that no entry has: `own-` and the time.
-fn fresh_id() -> Option<EntryId> {
-    static LAST: AtomicU64 = AtomicU64::new(0);
-    let number = LAST.fetch_add(1, Ordering::Relaxed) & 0xFFF;
-    format!("own-{:x}-{number:x}", now()).parse().ok()
+    /// What was written in private is shown before it is published; in a group all have seen it.
+    async fn finish(&self, asked: &Asked, message: i64, draft: Draft) -> Result<(), String> {
+        let screen = if asked.place == Place::Private {
+            self.drafts.offer(draft, asked.asker).await
+        } else if asked.asker != 0 && !self.lessons.may_teach(asked.asker, draft.chat).await {
+            // An admin may have been demoted between two steps. An anonymous one was checked when the message came; who
+            // that is, nobody knows.
+            (wording::ADMINS_ONLY.to_owned(), Vec::new())
+        } else {
+            match self.drafts.publish(&draft, asked.asker).await {
+                Ok(screen) => screen,
+                Err(Refusal::Objection(objection @ (Objection::TooLong { .. } | Objection::Empty(_)))) => {
+                    return Err(refused(&Refusal::Objection(objection)).to_owned());
+                }
+                Err(refusal) => (refused(&refusal).to_owned(), Vec::new()),
+            }
+        };
+        self.end(asked, message, screen).await;
+        Ok(())
+    }
+
+    /// `/add` with question and answer in one message.
+    pub async fn add_at_once(&self, asked: &Asked, message: i64, draft: Draft) {
+        if let Err(hint) = self.finish(asked, message, draft).await {
+            self.outbox.say_line(asked, &hint).await;
+        }
+    }
 }

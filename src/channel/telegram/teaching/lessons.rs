@@ -6,6 +6,7 @@ use super::texts::shortened;
 use crate::channel::telegram::group::admins::Admins;
 use crate::channel::telegram::identity::{author, now};
 use crate::channel::telegram::resources::Resources;
+use crate::faq::Entry;
 use crate::learning::{Learning, Proposal, Refusal};
 use crate::reply::render::plain;
 use crate::reply::wording;
@@ -72,7 +73,49 @@ impl Lessons {
         Ok(id)
     }
 
-    /// Takes a lesson back.
+    /// Teaches another wording of an entry in the place of `old`, and has it in force when this returns; none where `old`
+    /// was undone meanwhile.
+    ///
+    /// # Errors
+    /// It may not be taught, or the store cannot be reached.
+    pub async fn replace(
+        &self,
+        old: &Teaching,
+        lesson: &Lesson,
+        person: i64,
+    ) -> Result<Option<TeachingId>, Refusal> {
+        let learning = self.learning().ok_or_else(|| Error::Away(String::new()))?;
+        let new = learning.replace(old, lesson, &author(&self.store, person), now()).await?;
+        catch_up(learning).await;
+        self.end_cooldown(&old.scope, lesson).await;
+        Ok(new)
+    }
+
+    /// Removes a lesson, with what it had replaced.
+    ///
+    /// # Errors
+    /// The store cannot be reached.
+    pub async fn remove(&self, id: TeachingId, person: i64) -> Result<(), Error> {
+        self.store.remove(id, &author(&self.store, person), now()).await?;
+        if let Some(learning) = self.learning() {
+            catch_up(learning).await;
+        }
+        Ok(())
+    }
+
+    /// Puts a removed lesson in force again.
+    ///
+    /// # Errors
+    /// The store cannot be reached.
+    pub async fn restore(&self, id: TeachingId) -> Result<(), Error> {
+        self.store.revive(id).await?;
+        if let Some(learning) = self.learning() {
+            catch_up(learning).await;
+        }
+        Ok(())
+    }
+
+    /// Takes a lesson back; what it had replaced holds again.
     ///
     /// # Errors
     /// The store cannot be reached.
@@ -80,12 +123,47 @@ impl Lessons {
         let learning = self.learning().ok_or_else(|| Error::Away(String::new()))?;
         let undone = learning.undo(id, &author(&self.store, person), now()).await?;
         catch_up(learning).await;
+        if let Some(Teaching { scope, lesson, .. }) = self.find(id).await {
+            self.end_cooldown(&scope, &lesson).await;
+        }
         Ok(undone)
+    }
+
+    /// An entry whose answer has changed is answered again at once, and not by a link to the answer of before.
+    async fn end_cooldown(&self, scope: &Scope, lesson: &Lesson) {
+        if let (Scope::Group(group), Lesson::Entry(entry)) = (scope, lesson)
+            && let Err(error) = self.store.end_cooldown(group, &entry.id).await
+        {
+            tracing::debug!("an entry's cooldown goes on until it expires: {error}");
+        }
     }
 
     /// What was taught under this id.
     pub async fn find(&self, id: TeachingId) -> Option<Teaching> {
         self.store.teaching(id).await.ok().flatten()
+    }
+
+    /// What was taught under this id or stands in its place by now, of what is `in_force`; what was removed otherwise.
+    pub async fn current(&self, in_force: &[Teaching], id: i64) -> Option<Teaching> {
+        if let Some(teaching) = in_force.iter().find(|teaching| teaching.id.0 == id) {
+            return Some(teaching.clone());
+        }
+        let listed = self.find(TeachingId(id)).await?;
+        let Lesson::Entry(entry) = &listed.lesson else { return Some(listed) };
+        let is_it =
+            |teaching: &&Teaching| matches!(&teaching.lesson, Lesson::Entry(other) if other.id == entry.id);
+        Some(in_force.iter().find(is_it).cloned().unwrap_or(listed))
+    }
+
+    /// The entry that was taught under this id in this scope, as it is now; none where it was removed.
+    pub async fn entry_now(&self, scope: &Scope, id: i64) -> Option<(TeachingId, Entry)> {
+        let current = self.current(&self.of(scope).await.ok()?, id).await?;
+        match current.lesson {
+            Lesson::Entry(entry) if current.undone.is_none() && current.scope == *scope => {
+                Some((current.id, *entry))
+            }
+            _ => None,
+        }
     }
 
     /// What was taught in this scope, the oldest first.
@@ -113,7 +191,7 @@ impl Lessons {
                 wording::taught(text, view.entry(entry).map_or("", |entry| &entry.question))
             }
             Lesson::Entry(entry) | Lesson::Edit(entry) => {
-                wording::taught_entry(&entry.question, &entry.answer)
+                wording::taught_entry(&entry.question, &entry.answer, entry.phrasings.len().saturating_sub(1))
             }
             Lesson::CounterExample { text } | Lesson::Ignore { text } => wording::ignored(text),
         }

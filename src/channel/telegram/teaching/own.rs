@@ -1,20 +1,19 @@
-//! `/mine`: a group's own lessons in a list, each with buttons to remove or edit it.
+//! `/mine`: the lessons of a group, or of all, in a list with buttons to remove, bring back or open each.
 
 use std::sync::Arc;
 
-use super::button::LessonAct;
+use super::button::{LessonAct, Part};
 use super::lessons::{Lessons, line};
 use super::session::{Session, Sessions, key};
-use crate::channel::telegram::identity::scope;
 use crate::channel::telegram::keyboard::{Screen, pages};
 use crate::reply::pager::Page;
 use crate::reply::wording;
-use crate::store::Lesson;
+use crate::store::{Lesson, Teaching, TeachingId};
 
 /// Lessons on a page.
 const PAGE_SIZE: usize = 8;
 
-/// Lists a group's own lessons.
+/// Lists lessons.
 pub struct OwnLessons {
     lessons: Arc<Lessons>,
     sessions: Arc<Sessions>,
@@ -26,35 +25,79 @@ impl OwnLessons {
         Self { lessons, sessions }
     }
 
-    /// The page `number` of them, from 0, for this person.
-    pub async fn page(&self, chat: i64, number: usize, person: i64) -> Screen {
-        let scope = scope(chat);
-        let Ok(teachings) = self.lessons.of(&scope).await else {
+    /// The first page, with new numbers.
+    pub async fn first_page(&self, chat: Option<i64>, person: i64) -> Screen {
+        let session = Session { chat, ..Session::default() };
+        let Ok(teachings) = self.lessons.of(&session.scope()).await else {
             return (wording::NOT_NOW.to_owned(), Vec::new());
         };
         if teachings.is_empty() {
             return (wording::NOTHING_OF_OWN.to_owned(), Vec::new());
         }
         // The newest first: those are the ones that somebody wants to correct.
-        let page = Page::of((1..).zip(teachings.iter().rev()), number, PAGE_SIZE);
-        let session = Session { chat: Some(chat), ..Session::default() };
-        let token = self.sessions.keep(session, person).await;
-        let mut text = wording::mine(page.number + 1, page.count);
-        let mut rows = Vec::new();
-        let view = self.lessons.view(&scope).await;
-        for (number, teaching) in &page.items {
-            let line = line(&view, &teaching.lesson);
-            let number = wording::bengali_number(*number);
-            text.extend(["\n\n", number.as_str(), ". ", line.as_str()]);
-            let (teaching, page, is_entry) =
-                (teaching.id.0, page.number, matches!(teaching.lesson, Lesson::Entry(_)));
-            let mut row = vec![key(&format!("🗑 {number}"), token, LessonAct::Remove { teaching, page })];
-            if is_entry {
-                row.push(key(&format!("✏️ {number}"), token, LessonAct::Edit { teaching, page }));
+        let mine = teachings.iter().rev().map(|teaching| teaching.id.0).collect();
+        self.page(Session { mine, ..session }, 0, person).await
+    }
+
+    /// The page `number` of the list that `session` holds, from 0, for this person. The numbers stay: what was removed
+    /// stands there as removed, and can be brought back.
+    pub async fn page(&self, mut session: Session, number: usize, person: i64) -> Screen {
+        let Ok(in_force) = self.lessons.of(&session.scope()).await else {
+            return (wording::NOT_NOW.to_owned(), Vec::new());
+        };
+        let is_group = session.chat.is_some();
+        let page = Page::of((1..).zip(session.mine.clone()), number, PAGE_SIZE);
+        let view = self.lessons.view(&session.scope()).await;
+        let mut text = wording::mine(is_group, page.number + 1, page.count);
+        let mut acts = Vec::new();
+        for (number, id) in &page.items {
+            let current = self.lessons.current(&in_force, *id).await;
+            let label = wording::bengali_number(*number);
+            let shown = match &current {
+                Some(teaching) if teaching.undone.is_none() => line(&view, &teaching.lesson),
+                _ => wording::REMOVED.to_owned(),
+            };
+            text.extend(["\n\n", label.as_str(), ". ", shown.as_str()]);
+            let Some(Teaching { id: TeachingId(teaching), lesson, undone, .. }) = current else { continue };
+            if let Some(listed) = session.mine.get_mut(number - 1) {
+                *listed = teaching;
             }
-            rows.push(row);
+            let page = page.number;
+            let mut row = Vec::new();
+            if undone.is_some() {
+                row.push((format!("↩️ {label}"), LessonAct::Restore { teaching, page }));
+            } else {
+                row.push((format!("🗑 {label}"), LessonAct::Remove { teaching, page }));
+                if matches!(lesson, Lesson::Entry(_)) {
+                    row.push((format!("✏️ {label}"), LessonAct::Open { teaching, page }));
+                }
+            }
+            acts.push(row);
         }
+        let token = self.sessions.keep(session, person).await;
+        let row = |row: Vec<(String, LessonAct)>| {
+            row.into_iter().map(|(label, act)| key(&label, token, act)).collect()
+        };
+        let mut rows: Vec<Vec<_>> = acts.into_iter().map(row).collect();
         rows.extend(pages(&page, |label, page| key(label, token, LessonAct::Own(page))));
         (text, rows)
+    }
+
+    /// One entry whole, with what can be changed of it.
+    pub async fn opened(&self, session: &Session, token: u64, id: i64, page: usize) -> Option<Screen> {
+        let in_force = self.lessons.of(&session.scope()).await.ok()?;
+        let teaching = self.lessons.current(&in_force, id).await?;
+        let Lesson::Entry(entry) = &teaching.lesson else { return None };
+        let text = wording::own_entry(&entry.question, &entry.phrasings, &entry.answer);
+        let TeachingId(id) = teaching.id;
+        let rows = vec![
+            vec![
+                key(wording::EDIT_QUESTION, token, LessonAct::Edit(Part::Question, id)),
+                key(wording::EDIT_ANSWER, token, LessonAct::Edit(Part::Answer, id)),
+            ],
+            vec![key(wording::ADD_WORDINGS, token, LessonAct::Edit(Part::Wordings, id))],
+            vec![key(wording::BACK_TO_LIST, token, LessonAct::Own(page))],
+        ];
+        Some((text, rows))
     }
 }

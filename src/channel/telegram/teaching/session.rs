@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use teloxide::types::InlineKeyboardButton;
 
 use super::button::{LessonAct, LessonButton};
-use crate::channel::telegram::identity::scope;
+use super::draft::Draft;
+use crate::channel::telegram::identity::scope_of;
 use crate::channel::telegram::keyboard::{Act, button};
 use crate::channel::telegram::resources::Resources;
 use crate::memory::{Notebook, Notes};
@@ -20,6 +21,7 @@ const SESSION_TTL: Duration = Duration::from_hours(1);
 
 /// What the buttons of a lesson are about. It never changes: a press may be handled by another process.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Session {
     /// The group for which and by whose admins it is taught; none: for all, by operators.
     pub chat: Option<i64>,
@@ -27,16 +29,20 @@ pub struct Session {
     pub listed: Option<u32>,
     /// The unanswered questions that it settles.
     pub cluster: Option<i64>,
-    /// The question, masked.
+    /// The question, as typed or masked.
     pub text: String,
     /// The teaching that came of it.
     pub taught: Option<i64>,
+    /// What is taught once somebody agrees.
+    pub draft: Option<Draft>,
+    /// The own lessons that are listed, by id, as they were numbered when the list was opened.
+    pub mine: Vec<i64>,
 }
 
 impl Session {
     /// For whom it is taught.
     pub fn scope(&self) -> Scope {
-        self.chat.map_or(Scope::Base, scope)
+        scope_of(self.chat)
     }
 }
 

@@ -1,8 +1,17 @@
 //! Texts of lessons: what a person may write, and how lessons are shown in few words.
 
-use crate::learning::{Objection, Refusal};
+use crate::faq::overlay::spelled;
+use crate::learning::{Objection, PHRASING_CHARS, Refusal};
 use crate::reply::wording;
-use crate::text::normalize::{compose, normalize};
+use crate::text::asks::asks;
+use crate::text::concept::concept;
+use crate::text::key::readings_of;
+use crate::text::mask::Masked;
+use crate::text::normalize::{compose, normalize, question};
+use crate::text::tokens::tokens;
+
+/// Ways to ask that one message may bring.
+const MAX_WORDINGS: usize = 20;
 
 /// The text in one line of at most `max` characters, cut between words where it is longer.
 pub fn shortened(text: &str, max: usize) -> String {
@@ -29,6 +38,49 @@ pub fn words(text: Option<&str>, max: usize) -> Result<&str, String> {
         return Err(wording::too_long(chars, max));
     }
     Ok(text)
+}
+
+/// Ways to ask, one a line, the first of them the question.
+///
+/// # Errors
+/// What the person is told: there are no words, too many of them in a line, or too many lines.
+pub fn wordings(text: Option<&str>) -> Result<Vec<String>, String> {
+    let text = words(text, usize::MAX)?;
+    let lines = text.lines().map(str::trim).filter(|line| !normalize(line).is_empty());
+    let lines = lines.map(|line| words(Some(line), PHRASING_CHARS)).collect::<Result<Vec<_>, _>>()?;
+    if lines.len() > MAX_WORDINGS {
+        return Err(wording::too_many_wordings(lines.len(), MAX_WORDINGS));
+    }
+    let mut lines: Vec<String> = lines.into_iter().map(str::to_owned).collect();
+    without_repeats(&mut lines);
+    Ok(lines)
+}
+
+/// Leaves each wording once.
+pub fn without_repeats(wordings: &mut Vec<String>) {
+    let mut seen = Vec::new();
+    wordings.retain(|wording| {
+        let spelled = spelled(wording);
+        let is_new = !seen.contains(&spelled);
+        seen.push(spelled);
+        is_new
+    });
+}
+
+/// The question in one line as it was typed, or masked and normalized where something in it has to be masked.
+pub fn as_typed(text: &str) -> String {
+    let masked = Masked::new(text).as_str().to_owned();
+    if masked.contains('[') {
+        return masked;
+    }
+    question(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a text has any sign of a question.
+pub fn may_ask(text: &str) -> bool {
+    let text = normalize(text);
+    let words = tokens(&text).into_iter();
+    asks(text.contains('?'), words.filter_map(|token| concept(token, readings_of(token).as_slice())))
 }
 
 /// Why it was not taught, for the person who taught it.

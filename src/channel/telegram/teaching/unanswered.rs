@@ -56,7 +56,7 @@ impl Unanswered {
             listed: Some(position),
             cluster: Some(cluster.id.0),
             text: cluster.text.clone(),
-            taught: None,
+            ..Session::default()
         };
         let title = wording::unanswered_question(&cluster.text, cluster.asked);
         self.question(session, &title, clusters.len() > 1, person).await
@@ -79,7 +79,12 @@ impl Unanswered {
             key(wording::OTHER_ENTRY, token, LessonAct::AllEntries(0)),
             key(wording::NEW_QUESTION, token, LessonAct::NewQuestion),
         ]);
-        rows.push(vec![key(wording::IGNORE, token, LessonAct::Ignore)]);
+        let mut last = vec![key(wording::IGNORE, token, LessonAct::Ignore)];
+        if listed.is_none() {
+            rows.push(vec![key(wording::AS_ANSWER, token, LessonAct::AsAnswer)]);
+            last.push(key(wording::CANCEL, token, LessonAct::Cancel));
+        }
+        rows.push(last);
         let before = listed.and_then(|position| position.checked_sub(1));
         let after = listed.filter(|_| has_next).map(|position| position + 1);
         rows.extend(neighbours(before, after, |label, position| {

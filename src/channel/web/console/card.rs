@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use super::pieces::{ago, bar};
 use super::visitor::Visitor;
 use crate::faq::Entry;
-use crate::reply::wording::console::{self as say, Tongue};
 use crate::store::{Listed, Scope, StoredQuestion};
+use crate::wording::console::{self as say, Tongue};
 
 /// Where the list is.
 pub const HERE: &str = "/admin/unanswered";

@@ -15,8 +15,8 @@ use super::visitor::Visitor;
 use crate::channel::telegram::group::settings::CONTACT;
 use crate::memory::Moment;
 use crate::reply::links::Contact;
-use crate::reply::wording::console::{self as say, Tongue};
 use crate::store::{Role, Scope, Store};
+use crate::wording::console::{self as say, Tongue};
 
 const HERE: &str = "/admin/channels";
 

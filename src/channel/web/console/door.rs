@@ -21,8 +21,8 @@ use super::pieces::{ago, who};
 use super::visitor::{SESSION_COOKIE, TONGUE_COOKIE, Visitor, cookie, tongue};
 use crate::channel::web::limit::caller;
 use crate::memory::Moment;
-use crate::reply::wording::console::{self as say, Both, Tongue};
 use crate::store::{Author, Error, Role, SESSION_TTL};
+use crate::wording::console::{self as say, Both, Tongue};
 
 const TOKEN: &str = "token";
 const LINK: &str = "link";

@@ -8,7 +8,7 @@ use super::visitor::Visitor;
 use crate::faq::import::slug::slug;
 use crate::faq::{ANSWER_CHARS, Entry, EntryId, LABEL_CHARS};
 use crate::reply::render::{Limit, Unit, page_html, plain_pieces, telegram_html};
-use crate::reply::wording::console::{self as say, Tongue};
+use crate::wording::console::{self as say, Tongue};
 
 /// The longest message on Messenger, in characters.
 const MESSENGER_CHARS: usize = 2_000;

@@ -18,11 +18,11 @@ use super::visitor::Visitor;
 use crate::faq::{Entry, EntryId};
 use crate::learning::phrasing_of;
 use crate::memory::Moment;
-use crate::reply::wording::console::{self as say, Tongue};
 use crate::statistics::{OneEntry, Statistics};
 use crate::store::{ClusterId, Lesson, Scope};
 use crate::text::normalize::normalize;
 use crate::view::View;
+use crate::wording::console::{self as say, Tongue};
 
 const HERE: &str = "/admin/entries";
 
@@ -47,7 +47,8 @@ pub async fn page(
     let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let (tongue, wanted) = (visitor.tongue, fields.get("q"));
     let number: u32 = fields.parsed("page").unwrap_or(0);
-    let read = async { Statistics::read(console.store()?, DAYS, Moment::now().unix).await };
+    let read =
+        async { Statistics::read(console.store()?, DAYS, Moment::now().unix, console.minutes_east()).await };
     let counts: HashMap<EntryId, OneEntry> = match read.await {
         Ok(statistics) => statistics.entries.into_iter().map(|one| (one.entry.clone(), one)).collect(),
         Err(error) => return unavailable(tongue, &error),

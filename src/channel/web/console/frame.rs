@@ -6,9 +6,8 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::visitor::Visitor;
 use crate::channel::web::assets::{CONSOLE_CSS, CONSOLE_JS, ICON, PAGE_CSS};
-use crate::reply::wording::console::{self as say, Both, Tongue};
-use crate::reply::wording::web::NAME;
 use crate::store::{Error, Role};
+use crate::wording::console::{self as say, Both, Tongue};
 
 /// The pages, in the order of the menu: address, name, and who may see them.
 const MENU: &[(&str, Both, Role)] = &[
@@ -30,7 +29,7 @@ pub fn page(visitor: &Visitor, here: &str, title: &str, content: &Markup) -> Res
         a.skip href="#content" { (say::SKIP.of(tongue)) }
         header.top {
             div.row {
-                a.brand href="/admin" { (NAME) " · " (say::CONSOLE.of(tongue)) }
+                a.brand href="/admin" { (say::NAME.of(tongue)) " · " (say::CONSOLE.of(tongue)) }
                 div.tools {
                     form method="post" action="/admin/language" {
                         button.plain name="language" value=(tongue.other().code()) lang=(tongue.other().code()) {
@@ -57,7 +56,7 @@ pub fn page(visitor: &Visitor, here: &str, title: &str, content: &Markup) -> Res
 /// A page outside of the menu, such as the login's.
 pub fn bare(tongue: Tongue, title: &str, content: &Markup) -> Response {
     let body = html! {
-        header.top { div.row { span.brand { (NAME) " · " (say::CONSOLE.of(tongue)) } } }
+        header.top { div.row { span.brand { (say::NAME.of(tongue)) " · " (say::CONSOLE.of(tongue)) } } }
         main #content.narrow { h1 { (title) } (content) }
     };
     whole(tongue, title, &body)
@@ -69,7 +68,7 @@ fn whole(tongue: Tongue, title: &str, body: &Markup) -> Response {
         html lang=(tongue.code()) {
             head {
                 meta charset="utf-8";
-                title { (title) " · " (NAME) }
+                title { (title) " · " (say::NAME.of(tongue)) }
                 meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
                 meta name="color-scheme" content="light dark";
                 meta name="robots" content="noindex";

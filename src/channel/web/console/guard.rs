@@ -14,8 +14,8 @@ use super::origin::{is_of_this_machine, may_write};
 use super::visitor::{SESSION_COOKIE, Visitor, cookie, tongue};
 use crate::channel::web::refusal::Refusal;
 use crate::memory::Moment;
-use crate::reply::wording::console as say;
 use crate::store::{Author, Error, Role};
+use crate::wording::console as say;
 
 /// How a session began that lives within Telegram's frame.
 pub const TELEGRAM: &str = "telegram";

@@ -12,8 +12,8 @@ use super::frame::{page as framed, unavailable};
 use super::pieces::{address, ago, turn, who, whom};
 use super::visitor::Visitor;
 use crate::memory::Moment;
-use crate::reply::wording::console as say;
 use crate::store::Scope;
+use crate::wording::console as say;
 
 const HERE: &str = "/admin/log";
 

@@ -13,9 +13,9 @@ use super::frame::{notice, page as framed, unavailable};
 use super::pieces::{address, whom};
 use super::visitor::Visitor;
 use crate::memory::Moment;
-use crate::reply::wording::console::{self as say, Tongue};
 use crate::statistics::{OneDay, Outcomes, Statistics, csv, iso};
 use crate::store::{Day, Scope};
+use crate::wording::console::{self as say, Tongue};
 
 const HERE: &str = "/admin/numbers";
 
@@ -44,7 +44,10 @@ pub async fn page(
     let days = days(&Fields::parse(query.unwrap_or_default().as_bytes()));
     let read = async {
         let store = console.store()?;
-        Ok((Statistics::read(store, days, now).await?, store.unanswered_by_scope().await?))
+        Ok((
+            Statistics::read(store, days, now, console.minutes_east()).await?,
+            store.unanswered_by_scope().await?,
+        ))
     };
     let (statistics, scopes) = match read.await {
         Ok(read) => read,
@@ -197,12 +200,13 @@ pub async fn table_file(
     RawQuery(query): RawQuery,
 ) -> Response {
     let days = days(&Fields::parse(query.unwrap_or_default().as_bytes()));
-    let to = Day::of(Moment::now().unix);
+    let offset = console.minutes_east();
+    let to = Day::of(Moment::now().unix, offset);
     let from = Day(to.0 - i64::from(days) + 1);
     let read = async {
         let store = console.store()?;
         let tallies = store.tallies(from, to).await?;
-        Ok((tallies, store.verdicts(from.start()).await?, store.open_clusters().await?))
+        Ok((tallies, store.verdicts(from.start(offset)).await?, store.open_clusters().await?))
     };
     let (tallies, verdicts, open) = match read.await {
         Ok(read) => read,

@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 use url::form_urlencoded::Serializer;
 
-use crate::reply::wording::console::{self as say, Tongue};
 use crate::store::{GroupId, Scope};
+use crate::wording::console::{self as say, Tongue};
 
 /// How much of a hash is shown: enough to tell a dozen people apart.
 const HASH_CHARS: usize = 8;

@@ -19,8 +19,8 @@ use super::visitor::Visitor;
 use crate::faq::EntryId;
 use crate::learning::export::{Export, diff};
 use crate::memory::Moment;
-use crate::reply::wording::console::{self as say, Tongue};
 use crate::store::{Lesson, Scope, Teaching, TeachingId};
+use crate::wording::console::{self as say, Tongue};
 
 const HERE: &str = "/admin/taught";
 
@@ -129,7 +129,10 @@ pub async fn promote(State(console): State<Arc<Console>>, visitor: Visitor, fiel
     let Some(id) = fields.parsed("teaching").map(TeachingId) else { return missing(&visitor) };
     let back = own_page(fields.get("back")).to_owned();
     let promoted = async {
-        let Some(teaching) = console.store()?.teaching(id).await? else { return Ok(None) };
+        let teaching = console.store()?.teaching(id).await?;
+        let Some(teaching) = teaching.filter(|one| one.undone.is_none() && one.scope != Scope::Base) else {
+            return Ok(None);
+        };
         let learning = console.learning()?;
         let accepted = !fields.get("accepted").is_empty();
         let promoted = learning.promote(&teaching, accepted, &visitor.author, Moment::now().unix).await;

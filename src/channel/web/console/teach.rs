@@ -12,8 +12,8 @@ use super::frame::{page, unavailable};
 use super::visitor::Visitor;
 use crate::learning::{Conflict, Learning, Objection, Proposal, Refusal};
 use crate::memory::Moment;
-use crate::reply::wording::console::{self as say, Both, Tongue};
 use crate::store::{ClusterId, Error, Lesson, Scope, TeachingId};
+use crate::wording::console::{self as say, Both, Tongue};
 
 /// Conflicts that are shown of one lesson.
 const MAX_CONFLICTS: usize = 10;

@@ -13,9 +13,9 @@ use super::frame::page as framed;
 use super::visitor::Visitor;
 use crate::message::Place;
 use crate::reply::Outcome;
-use crate::reply::wording::console::{self as say, Tongue};
 use crate::store::Scope;
 use crate::view::View;
+use crate::wording::console::{self as say, Tongue};
 
 const HERE: &str = "/admin/tests";
 

@@ -19,10 +19,10 @@ use crate::memory::Moment;
 use crate::message::{Content, ConversationId, Message, PersonId, Place};
 use crate::reply::Outcome;
 use crate::reply::render::page_html;
-use crate::reply::wording::console::{self as say, Both, Tongue};
 use crate::store::Scope;
 use crate::text::normalize::question;
 use crate::view::View;
+use crate::wording::console::{self as say, Both, Tongue};
 
 const HERE: &str = "/admin/try";
 

@@ -18,9 +18,9 @@ use crate::faq::Entry;
 use crate::learning::phrasing_of;
 use crate::memory::Moment;
 use crate::message::GroupId;
-use crate::reply::wording::console::{self as say, Both, Tongue};
 use crate::store::{ClusterId, ClusterState, Error, Filter, Lesson, Order, Scope};
 use crate::view::View;
+use crate::wording::console::{self as say, Both, Tongue};
 
 /// Groups of questions on a page.
 const PAGE_SIZE: u32 = 10;

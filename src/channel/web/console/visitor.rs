@@ -5,8 +5,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 
 use crate::channel::web::refusal::Refusal;
-use crate::reply::wording::console::Tongue;
 use crate::store::{Author, Role};
+use crate::wording::console::Tongue;
 
 /// The cookie with a session's secret.
 pub const SESSION_COOKIE: &str = "uttor_console";
@@ -56,7 +56,6 @@ pub fn tongue(headers: &HeaderMap, of_content: &str) -> Tongue {
     match cookie(headers, TONGUE_COOKIE) {
         Some("en") => Tongue::English,
         Some("bn") => Tongue::Bengali,
-        _ if of_content.starts_with("en") => Tongue::English,
-        _ => Tongue::Bengali,
+        _ => Tongue::of_content(of_content),
     }
 }

@@ -5,14 +5,14 @@ use std::collections::HashSet;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::{Format, Styles, Writer, attribute, entity, escaped, open, part};
+use super::{Converted, Format, Styles, Writer, attribute, entity, escaped, open, part};
 use crate::faq::import::ImportError;
 
-/// The document as HTML, and whether letters of a font such as `SutonnyMJ` were converted.
+/// The document as HTML, with what stands beside its text.
 ///
 /// # Errors
 /// No such document.
-pub fn html(bytes: &[u8]) -> Result<(String, bool), ImportError> {
+pub fn html(bytes: &[u8]) -> Result<Converted, ImportError> {
     super::check_size(bytes)?;
     let mut archive = open(bytes)?;
     let missing = || ImportError::Unreadable("its archive holds no content.xml".to_owned());
@@ -26,7 +26,35 @@ pub fn html(bytes: &[u8]) -> Result<(String, bool), ImportError> {
     walker.out = Writer::default();
     walker.walk(&content)?;
     walker.out.end_format();
-    Ok((walker.out.html, walker.out.converted))
+    Ok(Converted { html: walker.out.html, has_other_letters: walker.out.converted, asides: walker.asides })
+}
+
+/// The links of a sheet whose cells do not show the address: what they show, and the address.
+///
+/// # Errors
+/// No such document.
+pub fn links(bytes: &[u8]) -> Result<Vec<(String, String)>, ImportError> {
+    let content = part(&mut open(bytes)?, "content.xml")?.unwrap_or_default();
+    let mut reader = Reader::from_str(&content);
+    let (mut links, mut current): (Vec<_>, Option<(String, String)>) = (Vec::new(), None);
+    loop {
+        match reader.read_event().map_err(|error| ImportError::Unreadable(error.to_string()))? {
+            Event::Eof => return Ok(links),
+            Event::Start(start) if start.local_name().as_ref() == "a" => {
+                current = attribute(&start, "href").map(|address| (String::new(), address));
+            }
+            Event::End(end) if end.local_name().as_ref() == "a" => {
+                let hidden = |(shown, address): &(String, String)| !shown.contains(address.as_str());
+                links.extend(current.take().filter(hidden));
+            }
+            Event::Text(text) => {
+                if let Some((shown, _)) = &mut current {
+                    shown.push_str(&text.xml10_content());
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 #[derive(Default)]
@@ -38,6 +66,12 @@ struct Walker {
     out: Writer,
     in_body: bool,
     skipped: usize,
+    /// Whether what is skipped is a note, and whether one of its lines is open: its number and its author are no text.
+    is_aside: bool,
+    in_line: bool,
+    /// The text of the note that is open, and of those before it.
+    aside: String,
+    asides: Vec<String>,
     /// The format of what is open, innermost last.
     formats: Vec<Format>,
     /// The closing tag of each list that is open.
@@ -57,11 +91,25 @@ impl Walker {
                     let aside = matches!(name.as_str(), "tracked-changes" | "annotation" | "note" | "forms");
                     if self.skipped > 0 || aside {
                         self.skipped += 1;
+                        self.is_aside |= matches!(name.as_str(), "annotation" | "note");
+                        self.in_line |= self.is_aside && name == "p";
                     } else {
                         self.start(&start, &name);
                     }
                 }
-                Event::End(_) if self.skipped > 0 => self.skipped -= 1,
+                Event::End(end) if self.skipped > 0 => {
+                    self.skipped -= 1;
+                    if end.local_name().as_ref() == "p" {
+                        self.aside.push(' ');
+                        self.in_line = false;
+                    }
+                    if self.skipped == 0 && std::mem::take(&mut self.is_aside) {
+                        let text = std::mem::take(&mut self.aside).trim().to_owned();
+                        self.asides.extend(Some(text).filter(|text| !text.is_empty()));
+                    }
+                }
+                Event::Text(text) if self.in_line => self.aside.push_str(&text.xml10_content()),
+                Event::GeneralRef(reference) if self.in_line => self.aside.push_str(&entity(&reference)),
                 Event::End(end) => self.end(end.local_name().as_ref()),
                 Event::Text(text) if self.skipped == 0 => self.text(&text.xml10_content()),
                 Event::GeneralRef(reference) if self.skipped == 0 => self.text(&entity(&reference)),

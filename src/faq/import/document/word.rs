@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::{Format, Styles, Writer, attribute, entity, escaped, open, part};
+use super::{Converted, Format, Styles, Writer, attribute, entity, escaped, open, part};
 use crate::faq::import::ImportError;
 
-/// The document as HTML, and whether letters of a font such as `SutonnyMJ` were converted.
+/// The document as HTML, with what stands beside its text.
 ///
 /// # Errors
 /// No such document.
-pub fn html(bytes: &[u8]) -> Result<(String, bool), ImportError> {
+pub fn html(bytes: &[u8]) -> Result<Converted, ImportError> {
     super::check_size(bytes)?;
     let mut archive = open(bytes)?;
     let missing = || ImportError::Unreadable("its archive holds no word/document.xml".to_owned());
@@ -21,7 +21,34 @@ pub fn html(bytes: &[u8]) -> Result<(String, bool), ImportError> {
     let links = links(&part(&mut archive, "word/_rels/document.xml.rels")?.unwrap_or_default());
     let numbered = numbered(&part(&mut archive, "word/numbering.xml")?.unwrap_or_default());
     let walker = Walker { styles, links, numbered, ..Walker::default() };
-    walker.walk(&document)
+    let (html, has_other_letters) = walker.walk(&document)?;
+    let mut asides = Vec::new();
+    for (name, element) in [("footnotes", "footnote"), ("endnotes", "endnote"), ("comments", "comment")] {
+        if let Some(notes) = part(&mut archive, &format!("word/{name}.xml"))? {
+            asides.extend(texts(&notes, element));
+        }
+    }
+    Ok(Converted { html, has_other_letters, asides })
+}
+
+/// The text of each `element`; lines that only part notes from the page have none.
+fn texts(xml: &str, element: &str) -> Vec<String> {
+    let (mut all, mut in_text) = (Vec::new(), false);
+    let mut current = String::new();
+    // A document without readable notes has its text all the same.
+    let read = events(xml, |event, name| match event {
+        Event::Start(_) if name == "t" => in_text = true,
+        Event::End(_) if name == "t" => in_text = false,
+        Event::End(_) if name == "p" => current.push(' '),
+        Event::End(_) if name == element => {
+            let text = std::mem::take(&mut current).trim().to_owned();
+            all.extend(Some(text).filter(|text| !text.is_empty()));
+        }
+        Event::Text(text) if in_text => current.push_str(&text.xml10_content()),
+        Event::GeneralRef(reference) if in_text => current.push_str(&entity(reference)),
+        _ => {}
+    });
+    if read.is_ok() { all } else { Vec::new() }
 }
 
 /// The events of `xml`, a self-closing element as one that opens and closes, with local names.

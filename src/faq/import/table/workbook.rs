@@ -19,6 +19,10 @@ pub fn read(bytes: &[u8], notes: &mut Vec<Note>) -> Result<Vec<Draft>, ImportErr
     let unreadable = |error: calamine::Error| ImportError::Unreadable(error.to_string());
     let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(unreadable)?;
     let sheets = book.sheets_metadata().to_vec();
+    if let Sheets::Ods(_) = &book {
+        let links = document::odt::links(bytes)?.into_iter();
+        notes.extend(links.map(|(shown, address)| Note::new(Kind::Link, format!("“{shown}”"), address)));
+    }
     let mut all = Vec::new();
     let mut refusal = None;
     for sheet in &sheets {

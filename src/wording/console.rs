@@ -40,6 +40,11 @@ impl Tongue {
         }
     }
 
+    /// That of a content in this language.
+    pub fn of_content(language: &str) -> Self {
+        if language.starts_with("en") { Self::English } else { Self::Bengali }
+    }
+
     /// The one that can be chosen instead.
     pub fn other(self) -> Self {
         match self {
@@ -64,6 +69,8 @@ impl Both {
 }
 
 sentences! {
+    /// The bot's name.
+    NAME: "উত্তর", "Uttor";
     /// The console's name.
     CONSOLE: "কনসোল", "Console";
     /// The first link, for the keyboard.
@@ -214,6 +221,14 @@ sentences! {
     NOT_TAUGHT: "শেখানো হয়নি", "Not taught";
     /// In place of an entry.
     NO_ENTRY: "কোনোটি নয়", "no entry";
+    /// A button on Telegram.
+    OPEN_CONSOLE: "কনসোল খুলুন", "Open the console";
+    /// Above it.
+    CONSOLE_IS_HERE: "কনসোলে উত্তরহীন প্রশ্ন, সব উত্তর আর সংখ্যা দেখা যায়।",
+        "The console shows unanswered questions, the entries and the numbers.";
+    /// In place of it.
+    CONSOLE_NEEDS_HTTPS: "কনসোল টেলিগ্রামে খুলতে PUBLIC_URL-এ বটের https ঠিকানা দিতে হবে।",
+        "Telegram opens the console only over https; set PUBLIC_URL to the bot's https address.";
     /// A group has enough lessons.
     GROUP_FULL: "এই গ্রুপকে আর কিছু শেখানো যায় না। কিছু ফিরিয়ে নিন, অথবা সবার জন্য শেখান।",
         "This group has as many lessons as fit. Undo some, or teach for all.";

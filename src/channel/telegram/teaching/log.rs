@@ -1,0 +1,119 @@
+//! `/log`: what was taught in a group, or for all, by whom and when, the newest first, each with a button that takes it
+//! back.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use time::{OffsetDateTime, UtcOffset};
+
+use super::button::LessonAct;
+use super::lessons::{Lessons, line};
+use super::session::{Session, Sessions, key};
+use crate::channel::telegram::client::api::Api;
+use crate::channel::telegram::identity::author;
+use crate::channel::telegram::keyboard::{Screen, neighbours};
+use crate::channel::telegram::resources::Resources;
+use crate::reply::wording;
+use crate::store::Store;
+
+/// Teachings on a page.
+const PAGE_SIZE: u32 = 8;
+
+/// Lists what was taught and undone.
+pub struct Log {
+    api: Arc<Api>,
+    store: Store,
+    operators: Vec<u64>,
+    lessons: Arc<Lessons>,
+    sessions: Arc<Sessions>,
+}
+
+impl Log {
+    /// Reads the store; its buttons undo through `lessons`.
+    pub fn new(of: &Resources, lessons: Arc<Lessons>, sessions: Arc<Sessions>) -> Self {
+        let Resources { api, store, operators, .. } = of.clone();
+        Self { api, store, operators, lessons, sessions }
+    }
+
+    /// The page `number`, from 0, for this person: of a group, or, where that is none, of what holds for all.
+    pub async fn page(&self, chat: Option<i64>, number: u32, person: i64) -> Screen {
+        let session = Session { chat, ..Session::default() };
+        let scope = session.scope();
+        let first = number.saturating_mul(PAGE_SIZE);
+        // One more tells whether there is a next page.
+        let read = self.store.teachings(Some(&scope), None, first.saturating_add(PAGE_SIZE + 1)).await;
+        let Ok(teachings) = read else { return (wording::NOT_NOW.to_owned(), Vec::new()) };
+        let has_next = teachings.len() > (first + PAGE_SIZE) as usize;
+        let teachings: Vec<_> = teachings.into_iter().skip(first as usize).take(PAGE_SIZE as usize).collect();
+        if teachings.is_empty() {
+            return (wording::NOTHING_TAUGHT.to_owned(), Vec::new());
+        }
+        let token = self.sessions.keep(session, person).await;
+        let names = self.names(chat).await;
+        let name = |author: &str| names.get(author).map_or(wording::SOMEBODY, String::as_str).to_owned();
+        let view = self.lessons.view(&scope).await;
+        let mut text = wording::LOG.to_owned();
+        let mut rows = Vec::new();
+        for (at, teaching) in (first + 1..).zip(&teachings) {
+            let label = wording::bengali_number(at);
+            let what = line(&view, &teaching.lesson);
+            let entry = wording::logged(&label, &when(teaching.at), &name(&teaching.author), &what);
+            text.extend(["\n\n", entry.as_str()]);
+            if let Some(undone) = &teaching.undone {
+                let entry = wording::logged_undone(&when(undone.at), &name(&undone.author));
+                text.extend(["\n", entry.as_str()]);
+            } else {
+                let act = LessonAct::TakeBack { teaching: teaching.id.0, page: number as usize };
+                rows.push(vec![key(&format!("↩️ {label}"), token, act)]);
+            }
+        }
+        let after = has_next.then_some(number + 1);
+        rows.extend(neighbours(number.checked_sub(1), after, |label, page| {
+            key(label, token, LessonAct::Log(page as usize))
+        }));
+        (text, rows)
+    }
+
+    /// The names of those who may have taught: the store has only keyed hashes of them.
+    async fn names(&self, chat: Option<i64>) -> HashMap<String, String> {
+        let mut names = HashMap::from([("terminal".to_owned(), wording::AT_THE_TERMINAL.to_owned())]);
+        let mut add = |id: i64, name: &str| {
+            names.insert(author(&self.store, id).as_str().to_owned(), name.to_owned());
+        };
+        add(0, wording::ANONYMOUS_ADMIN);
+        for operator in &self.operators {
+            add(i64::try_from(*operator).unwrap_or(0), wording::OPERATOR);
+        }
+        if let Some(chat) = chat {
+            let about = json!({ "chat_id": chat });
+            match self.api.call_named::<Vec<Value>>("GetChatAdministrators", &about).await {
+                Ok(members) => {
+                    for user in members.iter().map(|member| &member["user"]) {
+                        if let (Some(id), Some(name)) = (user["id"].as_i64(), user["first_name"].as_str()) {
+                            add(id, name);
+                        }
+                    }
+                }
+                Err(failure) => tracing::info!("a group's admins could not be fetched: {failure}"),
+            }
+        }
+        names
+    }
+}
+
+/// Day, month and time in Bangladesh, which is six hours ahead of Greenwich.
+fn when(at: i64) -> String {
+    let utc = OffsetDateTime::from_unix_timestamp(at).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let there = UtcOffset::from_hms(6, 0, 0).map_or(utc, |dhaka| utc.to_offset(dhaka));
+    let (day, month) = (there.day(), u8::from(there.month()));
+    wording::bengali_number(format!("{day}/{month}, {:02}:{:02}", there.hour(), there.minute()))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn times_are_dhakas() {
+        assert_eq!(super::when(1_700_000_000), "১৫/১১, ০৪:১৩");
+    }
+}
