@@ -8,9 +8,7 @@ use governor::clock::DefaultClock;
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
 use moka::sync::Cache;
-use teloxide::types::InlineKeyboardButton;
 use teloxide::types::{InlineKeyboardButton, WebAppInfo};
-use url::Url;
 use url::Url;
 
 use super::album::Albums;

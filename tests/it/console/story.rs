@@ -83,7 +83,7 @@ async fn twenty_questions_are_worked_off(database: Database) {
     for (text, entry) in KNOWN {
         let act = format!("belongs:{}:{entry}", number(text));
         let taught = desk.post("/admin/unanswered", &editor, &[("act", &act), ("accepted", "1")]).await;
-        undo = location(&taught).rsplit_once("done=").expect("taught").1.to_owned();
+        location(&taught).rsplit_once("done=").expect("taught").1.clone_into(&mut undo);
     }
     let form =
         [("act", "none"), ("cluster", number(NONE[0])), ("cluster", number(NONE[1])), ("accepted", "1")];
