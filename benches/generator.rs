@@ -121,7 +121,7 @@ pub fn faq(entries: usize, phrasings: usize, seed: u64) -> Faq {
             popular: Vec::new(),
             subjects: vec!["বিষয়".to_owned()],
             examples: Vec::new(),
-            utc_offset: None,
+            utc_offset: 0,
             contact: None,
         },
         topics: vec![Topic {

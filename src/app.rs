@@ -24,6 +24,7 @@ use crate::channel::web::{self, Others, Web};
 use crate::config::Config;
 use crate::faq::format::Finding;
 use crate::library::Library;
+use crate::library::kept::Kept;
 use crate::library::last_good::LastGood;
 use crate::library::source::{Files, Source};
 use crate::library::watch::{Reload, Watch, watch as watch_folder};
@@ -88,9 +89,11 @@ impl App {
         let kept = store::folder(config.database_url.expose_secret()).as_deref().map(LastGood::beside);
         let kept = kept.filter(|_| matches!(source, Source::Folder(_)));
         let keeping = kept.clone();
-        let Opened { files, library, broken } = spawn_blocking(move || open(&reading, keeping.as_ref()))
-            .await?
-            .map_err(|findings| lines(&findings))?;
+        let learned = Kept::beside(config.database_url.expose_secret());
+        let Opened { files, library, broken } =
+            spawn_blocking(move || open(&reading, keeping.as_ref(), learned))
+                .await?
+                .map_err(|findings| lines(&findings))?;
         let library = Arc::new(library);
         let links = config.links(address);
         let mut memory = Memory::awaiting_store();
@@ -227,8 +230,8 @@ struct Opened {
 }
 
 /// The content of `source`, or, where that cannot be used, the last that could.
-fn open(source: &Source, kept: Option<&LastGood>) -> Result<Opened, Vec<Finding>> {
-    let read = source.files().and_then(|files| Ok((source.parse(&files)?, files)));
+fn open(source: &Source, kept: Option<&LastGood>, learned: Kept) -> Result<Opened, Vec<Finding>> {
+    let read = source.files().and_then(|files| Ok((learned.parse(source, &files)?, files)));
     let (parsed, files, broken) = match read {
         Ok((parsed, files)) => {
             if let Some(kept) = kept {
@@ -239,7 +242,7 @@ fn open(source: &Source, kept: Option<&LastGood>) -> Result<Opened, Vec<Finding>
         Err(findings) => {
             let last = kept.and_then(|kept| Some((kept, kept.files()?)));
             let Some((kept, files)) = last else { return Err(findings) };
-            let Ok(parsed) = source.parse(&files) else { return Err(findings) };
+            let Ok(parsed) = learned.parse(source, &files) else { return Err(findings) };
             for finding in &findings {
                 tracing::error!("{finding}");
             }
@@ -252,7 +255,7 @@ fn open(source: &Source, kept: Option<&LastGood>) -> Result<Opened, Vec<Finding>
     let faq = parsed.clone();
     drop(parsed);
     tracing::info!(entries = faq.entries.len(), "content read");
-    Ok(Opened { files, library: Library::new(faq), broken })
+    Ok(Opened { files, library: Library::with(faq, learned), broken })
 }
 
 /// The findings as one error, a line each.

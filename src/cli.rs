@@ -13,7 +13,7 @@ use crate::command::{
 use crate::config::Config;
 use crate::telemetry;
 
-/// Answers beginners' questions about freelancing from one Bengali guide.
+/// Answers people's questions from one guide.
 #[derive(Debug, Parser)]
 #[command(name = "uttor", version, about, after_help = EXAMPLES)]
 pub struct Cli {
@@ -30,7 +30,7 @@ Examples:
   uttor                             serve the chat page at http://127.0.0.1:8080/
   LISTEN=127.0.0.1:9000 uttor       at another port
   uttor --faq my-faq serve          with content of your own
-  uttor ask মোবাইলে হবে?             one answer, here in the terminal
+  uttor ask কীভাবে শুরু করব?          one answer, here in the terminal
 
 Settings come from the environment and from .env in the working folder; .env.example lists them all.
 Results go to standard output, logs to standard error.

@@ -28,12 +28,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use secrecy::ExposeSecret as _;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::app;
 use crate::config::Config;
 use crate::faq::Faq;
 use crate::library::Library;
+use crate::library::kept::Kept;
 use crate::library::source::Source;
 
 /// The thing checked falls short.
@@ -58,7 +60,10 @@ fn load(source: &Source) -> anyhow::Result<Faq> {
 /// # Errors
 /// See [`load`].
 fn library(config: &Config) -> anyhow::Result<Arc<Library>> {
-    Ok(Arc::new(Library::new(load(&Source::choose(config.faq_dir.clone()))?)))
+    let kept = Kept::beside(config.database_url.expose_secret());
+    let source = Source::choose(config.faq_dir.clone());
+    let content = source.files().and_then(|files| kept.parse(&source, &files));
+    Ok(Arc::new(Library::with(content.map_err(|findings| app::lines(&findings))?, kept)))
 }
 
 /// Runs the asynchronous part of a command on this thread.

@@ -4,6 +4,7 @@ pub mod finding;
 pub mod fit;
 pub mod format;
 pub mod import;
+mod kept;
 pub mod lint;
 pub mod overlay;
 pub mod rewrite;
@@ -13,13 +14,14 @@ use std::sync::Arc;
 
 pub use crate::id::{EntryId, InvalidId};
 
+use serde::{Deserialize, Serialize};
 use time::Date;
 
 use crate::wording::Wording;
 use fit::Fit;
 
 /// A whole, valid `faq/`: made by [`format::parse`] only.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Faq {
     /// What `guide.toml` says.
     pub guide: Guide,
@@ -36,6 +38,7 @@ pub struct Faq {
     /// What `fit.toml` says; without the file the program's own.
     pub fit: Option<Fit>,
     /// The bot's own sentences: in the guide's language, with what `wording.toml` says in their place.
+    #[serde(with = "kept::shared")]
     pub wording: Arc<Wording>,
 }
 
@@ -54,7 +57,7 @@ impl Faq {
 }
 
 /// `guide.toml`: what belongs to the guide as a whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Guide {
     /// The guide's title.
     pub title: String,
@@ -70,17 +73,10 @@ pub struct Guide {
     pub popular: Vec<EntryId>,
     /// Questions that show how to ask; none where the guide names none.
     pub examples: Vec<String>,
-    /// The guide's time, in minutes east of Greenwich, where it names one.
-    pub utc_offset: Option<i32>,
+    /// The guide's time, in minutes east of Greenwich; its language's where it names none.
+    pub utc_offset: i32,
     /// Whom people reach who want a person: `@name`, or an https, `mailto:` or `tel:` address.
     pub contact: Option<String>,
-}
-
-impl Guide {
-    /// The guide's time in minutes east of Greenwich; that of Greenwich where it names none.
-    pub fn minutes_east(&self) -> i32 {
-        self.utc_offset.unwrap_or(0)
-    }
 }
 
 /// Minutes east of Greenwich of `+06:00`, `UTC+6` or `-3:30`; none of anything else.
@@ -100,7 +96,7 @@ pub fn utc_offset(zone: &str) -> Option<i32> {
 }
 
 /// One question of the guide with its answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// Its name: the file's name without `.toml`.
     pub id: EntryId,
@@ -125,7 +121,7 @@ pub const LABEL_CHARS: usize = 20;
 pub const ANSWER_CHARS: usize = 900;
 
 /// A kind of small talk with its reply.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Smalltalk {
     /// `greeting`, `thanks` …
     pub id: EntryId,
@@ -145,7 +141,7 @@ pub const THANKS: &str = "thanks";
 pub const UNCLEAR: &str = "unclear";
 
 /// A topic that people ask about and the guide does not cover: counter-examples for the matcher.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Topic {
     /// `payoneer-withdrawal-fees` …
     pub id: EntryId,
@@ -158,7 +154,7 @@ pub struct Topic {
 }
 
 /// `handoff.toml`: people who want to talk to a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Handoff {
     /// Said where there is a contact.
     pub reply: String,
@@ -171,7 +167,7 @@ pub struct Handoff {
 }
 
 /// `distress.toml`: people in despair.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Distress {
     /// Said above the help lines.
     pub reply: String,
@@ -184,7 +180,7 @@ pub struct Distress {
 }
 
 /// A help line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HelpLine {
     /// Whose it is, and when it answers.
     pub name: String,
@@ -193,5 +189,6 @@ pub struct HelpLine {
     /// The address of a page that states the number.
     pub source: String,
     /// The day on which that page was read.
+    #[serde(with = "kept::day")]
     pub checked: Date,
 }

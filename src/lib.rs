@@ -1,4 +1,4 @@
-//! Answers beginners' questions about freelancing from one guide.
+//! Answers people's questions from one guide.
 //!
 //! # The path of a message
 //!

@@ -1,5 +1,6 @@
 //! The current content and what was learned from it, behind an atomic swap.
 
+pub mod kept;
 pub mod last_good;
 pub mod source;
 pub mod watch;
@@ -12,10 +13,13 @@ use crate::faq::Faq;
 use crate::faq::overlay::Additions;
 pub use crate::view::Content;
 
+use kept::Kept;
+
 /// Hands out the current [`Content`]; a reader keeps what it took while a newer one is put in place.
 pub struct Library {
     current: ArcSwap<Content>,
     parts: Mutex<Parts>,
+    kept: Kept,
     /// Held while something is learned, so that the newest content is the last to be put in place. Holds the number
     /// of the parts that are in place.
     learning: Mutex<u64>,
@@ -32,12 +36,17 @@ struct Parts {
 }
 
 impl Library {
-    /// Starts with `faq`.
+    /// Starts with `faq`, and keeps nothing of what is learned.
     pub fn new(faq: Faq) -> Self {
+        Self::with(faq, Kept::nowhere())
+    }
+
+    /// Starts with `faq`, and what was `kept` of it.
+    pub fn with(faq: Faq, kept: Kept) -> Self {
         let guide = Arc::new(faq);
-        let current = ArcSwap::from_pointee(Content::learn(Arc::clone(&guide)));
+        let current = ArcSwap::from_pointee(kept.learn(Arc::clone(&guide)));
         let parts = Parts { guide, taught: Arc::default(), number: 0 };
-        Self { current, parts: Mutex::new(parts), learning: Mutex::new(0) }
+        Self { current, parts: Mutex::new(parts), kept, learning: Mutex::new(0) }
     }
 
     /// What is current now.
@@ -82,7 +91,7 @@ impl Library {
         };
         // Whoever learned while this one waited may have learned this change too.
         if *learned < number {
-            self.current.store(Arc::new(Content::learn(faq)));
+            self.current.store(Arc::new(self.kept.learn(faq)));
             *learned = number;
         }
     }

@@ -16,24 +16,28 @@ mod index;
 mod learn;
 pub mod overlay;
 mod person;
+mod postings;
 mod readings;
 pub mod similarity;
+mod spellings;
 mod swap;
 mod training;
 mod vocabulary;
 pub mod weights;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::faq::EntryId;
 use crate::faq::fit::Calibration;
 use crate::text::dictionary::is_real;
 use crate::text::normalize::{normalize, question};
-use crate::text::tokens::tokens;
+use crate::text::tokens::{Token, tokens};
 
 use features::{Strange, Word};
-use index::{Dictionary, Postings};
+use index::Dictionary;
+use postings::Postings;
+use spellings::Spellings;
 use vocabulary::Vocabulary;
 
 /// An entry with its score, before any decision.
@@ -101,7 +105,7 @@ pub enum Read {
 }
 
 /// What an utterance is when no entry is meant.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     /// Small talk of this kind.
     Smalltalk(EntryId),
@@ -125,18 +129,17 @@ impl Ranking {
     }
 }
 
-/// What was learned from the phrasings and the counter-examples.
+/// What was learned from the phrasings and the counter-examples. As it is written down it fits only the program that
+/// wrote it.
+#[derive(Serialize, Deserialize)]
 pub struct Matcher {
     entries: Vec<EntryId>,
     kinds: Vec<Kind>,
+    spellings: Spellings,
     vocabulary: Vocabulary,
     dictionary: Dictionary,
-    /// The entries, then none of them.
-    meanings: Postings,
-    /// Small talk and topics.
-    others: Postings,
-    /// Whether a person is wanted, or despair is told.
-    persons: Postings,
+    /// The weights of the entries and of none of them, then of the kinds, then of what [`person`] tells.
+    weights: Vec<Postings>,
     calibration: Calibration,
     /// What was learned word for word, by its words: the class, where only one has it.
     verbatim: FxHashMap<u64, Option<u16>>,
@@ -153,8 +156,7 @@ impl Matcher {
     /// does not say what it is about is read with it.
     pub fn find(&self, utterance: &str, before: Option<&str>) -> Ranking {
         let text = normalize(question(utterance));
-        let mut words = features::words(&text);
-        self.correct(&text, &mut words);
+        let words = self.words(&text);
         if words.is_empty() {
             return Ranking::default();
         }
@@ -180,29 +182,42 @@ impl Matcher {
     /// that say what another entry's say.
     pub fn by_weights(&self, utterance: &str) -> Option<&EntryId> {
         let words = features::words(&normalize(question(utterance)));
-        let scores = self.meanings.scores(&self.vector(&words));
-        let entries = scores.iter().zip(&self.entries);
+        let scores = self.scores(&self.vector(&words));
+        let entries = scores.meanings.iter().zip(&self.entries);
         entries.max_by(|a, b| a.0.total_cmp(b.0)).map(|(_, entry)| entry)
     }
 
-    /// Takes unknown words for the known ones that they are near to. A real word is taken for its own forms only:
-    /// "dancing" is no slip for "tension".
+    /// The words of normalized text, corrected.
+    fn words(&self, text: &str) -> Vec<Word> {
+        let word =
+            |token| self.spellings.get(token).unwrap_or_else(|| self.corrected(Word::new(token), token));
+        tokens(text).into_iter().map(word).collect()
+    }
+
+    /// Takes unknown words for the known ones that they are near to.
     fn correct(&self, text: &str, words: &mut [Word]) {
         for (word, token) in words.iter_mut().zip(tokens(text)) {
-            let known =
-                word.keys.as_slice().iter().any(|key| self.dictionary.contains(features::word_feature(key)));
-            if !known
-                && word.concept.is_none()
-                && let Some(key) = word.keys.as_slice().iter().find_map(|key| self.vocabulary.nearest(key))
-            {
-                let corrected = word.spelled(key);
-                if corrected.stem == word.stem || !is_real(token) {
-                    *word = corrected;
-                }
-            }
-            if word.concept.is_none() && !self.vocabulary.knows(word) {
-                word.strange = Some(if is_real(token) { Strange::Real } else { Strange::Odd });
+            *word = self.spellings.get(token).unwrap_or_else(|| self.corrected(*word, token));
+        }
+    }
+
+    /// An unknown word as the known one that it is near to. A real word is taken for its own forms only: "dancing" is
+    /// no slip for "tension".
+    fn corrected(&self, mut word: Word, token: Token<'_>) -> Word {
+        let known =
+            word.keys.as_slice().iter().any(|key| self.dictionary.contains(features::word_feature(key)));
+        if !known
+            && word.concept.is_none()
+            && let Some(key) = word.keys.as_slice().iter().find_map(|key| self.vocabulary.nearest(key))
+        {
+            let corrected = word.spelled(key);
+            if corrected.stem == word.stem || !is_real(token) {
+                word = corrected;
             }
         }
+        if word.concept.is_none() && !self.vocabulary.knows(&word) {
+            word.strange = Some(if is_real(token) { Strange::Real } else { Strange::Odd });
+        }
+        word
     }
 }

@@ -4,7 +4,6 @@ pub mod links;
 pub mod pager;
 pub mod record;
 pub mod render;
-pub mod wording;
 
 pub use crate::matcher::decide::Outcome;
 use crate::message::Payload;

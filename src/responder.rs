@@ -45,6 +45,11 @@ impl Responder {
         Arc::clone(&self.library.current().faq.wording)
     }
 
+    /// The guide's time in minutes east of Greenwich.
+    pub fn minutes_east(&self) -> i32 {
+        self.library.current().faq.guide.utc_offset
+    }
+
     /// The content as `group` sees it, or as everybody outside of groups does. Where the store does not say in time
     /// what the group was taught, the group's own entries are missing from it.
     pub async fn view(&self, group: Option<&GroupId>) -> View {
@@ -68,7 +73,7 @@ impl Responder {
         };
         let (state, reply) =
             conversation::step(&before.state, message, &ranking, &view, &self.links, now.unix);
-        let day = Day::of(now.unix, view.guide().minutes_east());
+        let day = Day::of(now.unix, view.guide().utc_offset);
         let judged = judged(message).is_some_and(|entry| view.entry(entry).is_some());
         self.memory.remember(message, &before, state, &reply, judged, When { now, day });
         Response { reply, ranking }

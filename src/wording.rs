@@ -46,13 +46,19 @@ macro_rules! sentence {
 
 mod chat;
 pub mod console;
+pub mod group;
 mod messenger;
 pub mod sentence;
+mod settings;
+mod teaching;
+mod telegram;
 mod web;
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
 
 use sentence::{Piece, Sentence, fill};
 
@@ -78,7 +84,9 @@ impl Key {
 
 /// Every key.
 pub fn keys() -> impl Iterator<Item = &'static Key> {
-    [chat::KEYS, messenger::KEYS, web::KEYS].into_iter().flatten()
+    [chat::KEYS, web::KEYS, messenger::KEYS, telegram::KEYS, group::KEYS, settings::KEYS, teaching::KEYS]
+        .into_iter()
+        .flatten()
 }
 
 /// The bot's name, which may stand in every sentence as `{name}`.
@@ -102,7 +110,7 @@ pub fn table(language: &str) -> Option<&'static Table> {
 }
 
 /// The bot's sentences in one language.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Wording {
     language: String,
     table: Table,

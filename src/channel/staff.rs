@@ -5,7 +5,6 @@ use std::sync::Arc;
 use url::Url;
 
 use super::telegram::Telegram;
-use crate::reply::wording;
 
 /// The staff, where there is any.
 #[derive(Clone, Default)]
@@ -36,7 +35,7 @@ impl Staff {
     pub async fn tell(&self, wanted: Wanted<'_>) -> bool {
         let Some(telegram) = &self.telegram else { return false };
         let text = wanted.text.filter(|_| self.with_text);
-        let line = wording::person_is_wanted(wanted.channel, wanted.at, text);
+        let line = telegram.say_wanted(wanted.channel, wanted.at, text);
         telegram.tell_operators(&line, wanted.inbox).await
     }
 }

@@ -71,7 +71,6 @@ use crate::config::{Config, Telegram as Configured, TelegramIntake};
 use crate::faq::finding::Finding;
 use crate::memory::Cipher;
 use crate::reply::links::Links;
-use crate::reply::wording;
 use crate::responder::Responder;
 use crate::store::{Deletion, Store};
 use crate::telemetry::Metrics;
@@ -142,7 +141,7 @@ impl Telegram {
             max_age: config.max_age,
             is_linkless: config.links_stay_here(),
             retention_days: config.retention_days(),
-            console: console(config),
+            console: mini_app::console(config),
             running: SetOnce::new(),
             dispatcher: Arc::default(),
         })
@@ -177,6 +176,12 @@ impl Telegram {
         !self.operators.is_empty()
     }
 
+    /// What operators are told when somebody wants a person; `at` is in Unix seconds.
+    pub fn say_wanted(&self, channel: &str, at: i64, text: Option<&str>) -> String {
+        let responder = &self.parts.responder;
+        responder.wording().wanted(channel, at, responder.minutes_east(), text)
+    }
+
     /// Sends `notice` to each operator, with a button that opens `link`; whether any got it.
     pub async fn tell_operators(&self, notice: &str, link: Option<Url>) -> bool {
         match self.running.get() {
@@ -197,7 +202,11 @@ impl Telegram {
     pub async fn tell_of_findings(&self, findings: &[Finding]) {
         let Running { bot, .. } = self.running.wait().await;
         let places: Vec<String> = findings.iter().take(MAX_FINDINGS).map(ToString::to_string).collect();
-        let text = wording::content_broken(&places.join("\n"), findings.len().saturating_sub(places.len()));
+        let text = self
+            .parts
+            .responder
+            .wording()
+            .broken(&places.join("\n"), findings.len().saturating_sub(places.len()));
         // Who was not told finds it in the log.
         bot.answers.tell_operators(&text, None).await;
     }
@@ -342,12 +351,6 @@ impl Telegram {
     }
 }
 
-/// Where the console can be opened within Telegram.
-fn console(config: &Config) -> Option<Url> {
-    let url = Url::parse(&format!("{}/admin/login", config.public_url.as_ref()?)).ok()?;
-    (url.scheme() == "https").then_some(url)
-}
-
 /// What is done beside the updates.
 fn background_tasks(
     resources: &Resources,
@@ -368,10 +371,11 @@ fn background_tasks(
         let bot = Arc::clone(bot);
         tasks.spawn(what, move || task(Arc::clone(&bot)));
     }
-    let api = Arc::clone(&resources.api);
+    let (api, responder) = (Arc::clone(&resources.api), Arc::clone(&resources.responder));
     tasks.spawn("setting the bot's commands and description", move || {
-        let api = Arc::clone(&api);
-        async move { profile::set(&api).await }.boxed()
+        let (api, responder) = (Arc::clone(&api), Arc::clone(&responder));
+        async move { profile::set(&api, responder.view(None).await.guide(), &responder.wording()).await }
+            .boxed()
     });
     let settings = Arc::clone(&resources.settings);
     tasks.spawn("following the settings", move || {

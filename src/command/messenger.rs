@@ -135,7 +135,7 @@ async fn asked_most(config: &Config, faq: &Faq) -> Vec<EntryId> {
         && let Ok(store) = Store::open(url).await
     {
         if let Ok(statistics) =
-            Statistics::read(&store, STATISTICS_DAYS, Moment::now().unix, faq.guide.minutes_east()).await
+            Statistics::read(&store, STATISTICS_DAYS, Moment::now().unix, faq.guide.utc_offset).await
         {
             let mut entries = statistics.entries;
             entries.sort_by_key(|entry| std::cmp::Reverse(entry.answers));

@@ -26,7 +26,7 @@ pub struct Args {
 }
 
 const AFTER: &str = "\
-Days begin at midnight by the guide's `timezone`, or at Greenwich. A running bot writes its counts every few seconds.
+Days begin at midnight by the guide's `timezone`. A running bot writes its counts every few seconds.
 The share answered is the answers' share of answers, suggestions and fallbacks (the article's link).
 Columns of --csv: measure (messages, helpful, unhelpful, open), day, channel, outcome, entry, count.
 
@@ -49,7 +49,7 @@ pub fn run(args: &Args, config: &Config) -> Ending {
     let now = desk::now()?;
     // The counts can be read whatever state the content is in.
     let faq = Source::choose(config.faq_dir.clone()).load();
-    let offset = faq.map_or(0, |faq| faq.guide.minutes_east());
+    let offset = faq.map_or(0, |faq| faq.guide.utc_offset);
     let statistics = runtime.block_on(Statistics::read(&store, args.days, now, offset))?;
     if args.json {
         print(&serde_json::to_string(&statistics)?)?;

@@ -1,9 +1,11 @@
 //! What `uttor eval --fit` fits to measured questions, and `fit.toml` holds.
 
+use serde::{Deserialize, Serialize};
+
 use crate::message::Place;
 
 /// Everything that is fitted.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fit {
     /// Makes scores probabilities.
     pub calibration: Calibration,
@@ -12,7 +14,7 @@ pub struct Fit {
 }
 
 /// Turns a class's probability and the words it leaves unexplained into a score that can be read as a probability.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
     /// The score's logit where all else is 0.
     pub bias: f32,
@@ -29,7 +31,7 @@ pub struct Calibration {
 }
 
 /// How sure the matcher must be, for each place. Scores are probabilities, 0..=1.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Thresholds {
     /// In a private chat.
     pub private: Threshold,
@@ -51,7 +53,7 @@ impl Thresholds {
 }
 
 /// The two lines that a score may cross.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Threshold {
     /// From here on the best entry is answered.
     pub accept: f32,

@@ -10,6 +10,7 @@ mod sureness;
 mod trained;
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use associations::associations;
 use said::{asks, class_handle, counts, same_handles, unit, weight};
@@ -52,7 +53,7 @@ const TELLING: f32 = 3.0;
 const SHARED: usize = 4_096;
 
 /// One word of an example.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Held {
     /// How telling it is.
     weight: f32,
@@ -62,7 +63,7 @@ struct Held {
 }
 
 /// A wording, or the answer.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Part {
     entry: u32,
     is_answer: bool,
@@ -70,7 +71,7 @@ struct Part {
 }
 
 /// Entries with their wordings and answers, ready to be compared with messages.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Examples {
     entries: usize,
     words: Vec<Held>,

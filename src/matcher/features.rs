@@ -3,6 +3,7 @@
 use std::hash::Hasher;
 
 use rustc_hash::FxHasher;
+use serde::{Deserialize, Serialize};
 
 use crate::text::concept::{Concept, concept};
 use crate::text::key::{Key, Readings, readings_of};
@@ -34,7 +35,7 @@ pub enum Family {
 pub const FAMILIES: usize = 7;
 
 /// A feature: a hash of its content, its family in the last three bits. Two that collide count as one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Feature(u64);
 
 impl Feature {
@@ -59,7 +60,7 @@ impl Feature {
 }
 
 /// A word with everything that is derived from it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Word {
     /// Its readings.
     pub keys: Readings,
@@ -74,11 +75,13 @@ pub struct Word {
     /// Whether nothing that was learned from contains it.
     pub strange: Option<Strange>,
     /// Whether it stands for any object, so that its letters say nothing.
-    is_made: bool,
+    pub(super) is_made: bool,
+    /// Its number among the spellings that were learned from, where it is one of them as it stands.
+    pub(super) spelling: Option<u32>,
 }
 
 /// A word that nothing learned from contains stands for all such words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Strange {
     /// A word of the dictionary: another object than the content speaks of.
     Real,
@@ -107,12 +110,13 @@ impl Word {
             sentence: token.sentence,
             strange: None,
             is_made: false,
+            spelling: None,
         }
     }
 
     /// The same word spelled as `key`.
     pub fn spelled(self, key: Key) -> Self {
-        Self { keys: Readings::one(key), stem: stem_of_key(&key), ..self }
+        Self { keys: Readings::one(key), stem: stem_of_key(&key), spelling: None, ..self }
     }
 
     /// Whether it says nothing ("ভাই", "please").
@@ -122,7 +126,12 @@ impl Word {
 
     /// Any object in its place, whose letters say nothing.
     pub fn made_strange(self, kind: Strange) -> Self {
-        Self { concept: None, class: None, strange: Some(kind), is_made: true, ..self }
+        Self { concept: None, class: None, strange: Some(kind), is_made: true, spelling: None, ..self }
+    }
+
+    /// What stands for the word and its like: its class, else its unit.
+    fn wide_unit(&self) -> u64 {
+        self.class.map_or_else(|| self.unit(), |class| CLASSES - class.number() as u64)
     }
 
     /// What stands for the word in pairs and in the vocabulary: its meaning, else its stem.
@@ -184,60 +193,69 @@ pub fn word_feature(key: &Key) -> Feature {
 const START: u64 = u64::MAX;
 const END: u64 = u64::MAX - 1;
 
-/// Appends every feature of `words`; one that occurs twice is appended twice.
-pub fn extract(words: &[Word], out: &mut Vec<Feature>) {
-    let mut push = |family: Family, parts: &[&[u8]]| out.push(Feature::new(family, parts));
-    let mut before: Option<(&Word, u64)> = None;
-    let mut earlier = [None, None, None];
-    let mut wide_before: Option<(u64, u64)> = None;
+/// The words that say something; all of them where none does.
+pub fn telling(words: &[Word]) -> impl Iterator<Item = &Word> {
     let only_fillers = words.iter().all(Word::is_filler);
-    for word in words.iter().filter(|word| only_fillers || !word.is_filler()) {
-        for key in word.keys.as_slice().iter().filter(|_| !word.is_made) {
+    words.iter().filter(move |word| only_fillers || !word.is_filler())
+}
+
+/// Hands every feature of `words` to `push`; one that occurs twice is handed over twice.
+pub fn extract(words: &[Word], mut push: impl FnMut(Feature)) {
+    telling(words).for_each(|word| of_word(word, &mut push));
+    of_neighbours(words, push);
+}
+
+/// The features that a word has wherever it stands.
+pub fn of_word(word: &Word, mut push: impl FnMut(Feature)) {
+    let unit = word.unit();
+    if !word.is_made {
+        for key in word.keys.as_slice() {
             let (letters, length) = word_letters(key);
             let letters = letters.get(..length).unwrap_or_default();
-            push(Family::Word, &[letters]);
+            push(Feature::new(Family::Word, &[letters]));
             for size in 2..=4 {
-                for gram in letters.windows(size) {
-                    push(Family::Gram, &[gram]);
-                }
+                letters.windows(size).for_each(|gram| push(Feature::new(Family::Gram, &[gram])));
             }
         }
-        let unit = word.unit();
-        let skeleton = word.keys.first().skeleton();
-        push(Family::Unit, &[&unit.to_le_bytes()]);
-        if !word.is_made {
-            push(Family::Skeleton, &[skeleton.as_bytes()]);
-        }
-        match before {
-            Some((other, other_unit)) => {
-                push(Family::Pair, &[&other_unit.to_le_bytes(), &unit.to_le_bytes()]);
-                let other_skeleton = other.keys.first().skeleton();
-                push(Family::SkeletonPair, &[other_skeleton.as_bytes(), skeleton.as_bytes()]);
+        push(Feature::new(Family::Skeleton, &[word.keys.first().skeleton().as_bytes()]));
+    }
+    push(Feature::new(Family::Unit, &[&unit.to_le_bytes()]));
+    // Beside the word, not instead of it.
+    let wide = word.wide_unit();
+    if wide != unit {
+        push(Feature::new(Family::Unit, &[&wide.to_le_bytes()]));
+    }
+}
+
+/// The features that words have by those beside them.
+pub fn of_neighbours(words: &[Word], mut push: impl FnMut(Feature)) {
+    let pair = |one: u64, other: u64| Feature::new(Family::Pair, &[&one.to_le_bytes(), &other.to_le_bytes()]);
+    let mut before: Option<(&Word, u64, u64, Key)> = None;
+    let mut earlier = [None, None, None];
+    for word in telling(words) {
+        let (unit, wide, skeleton) = (word.unit(), word.wide_unit(), word.keys.first().skeleton());
+        match &before {
+            Some((other, other_unit, other_wide, other_skeleton)) => {
+                push(pair(*other_unit, unit));
+                push(Feature::new(Family::SkeletonPair, &[other_skeleton.as_bytes(), skeleton.as_bytes()]));
                 if other.sentence != word.sentence {
-                    push(Family::Pair, &[&other_unit.to_le_bytes(), &END.to_le_bytes()]);
-                    push(Family::Pair, &[&START.to_le_bytes(), &unit.to_le_bytes()]);
+                    push(pair(*other_unit, END));
+                    push(pair(START, unit));
+                }
+                if wide != unit || other_wide != other_unit {
+                    push(pair(*other_wide, wide));
                 }
             }
-            None => push(Family::Pair, &[&START.to_le_bytes(), &unit.to_le_bytes()]),
-        }
-        // Beside the word, not instead of it.
-        let wide = word.class.map_or(unit, |class| CLASSES - class.number() as u64);
-        if wide != unit {
-            push(Family::Unit, &[&wide.to_le_bytes()]);
-        }
-        if let Some((other_unit, other)) = wide_before.replace((unit, wide))
-            && (wide != unit || other != other_unit)
-        {
-            push(Family::Pair, &[&other.to_le_bytes(), &wide.to_le_bytes()]);
+            None => push(pair(START, unit)),
         }
         for other in earlier.iter().skip(1).flatten() {
             let (low, high) = (unit.min(*other), unit.max(*other));
-            push(Family::Skip, &[&low.to_le_bytes(), &high.to_le_bytes()]);
+            push(Feature::new(Family::Skip, &[&low.to_le_bytes(), &high.to_le_bytes()]));
         }
         earlier = [Some(unit), earlier[0], earlier[1]];
-        before = Some((word, unit));
+        before = Some((word, unit, wide, skeleton));
     }
-    if let Some((_, unit)) = before {
-        push(Family::Pair, &[&unit.to_le_bytes(), &END.to_le_bytes()]);
+    if let Some((_, unit, ..)) = before {
+        push(pair(unit, END));
     }
 }

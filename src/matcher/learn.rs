@@ -3,22 +3,38 @@
 
 pub mod many;
 
+use super::features::FAMILIES;
+use super::index::{Dictionary, Gathered};
 use super::weights::{EPOCHS, RESTS, STEP};
 
-/// Vectors one behind the other; their dimensions ascend.
-#[derive(Default)]
-pub struct Samples {
-    elements: Vec<(u32, f32)>,
+/// Utterances as vectors, one behind the other: their dimensions ascend, and what each counts follows from the
+/// dictionary and the lengths of the utterance's families, which takes half the memory.
+pub struct Samples<'a> {
+    dictionary: &'a Dictionary,
+    dimensions: Vec<u32>,
     ends: Vec<u32>,
+    lengths: Vec<[f32; FAMILIES]>,
     /// The class of each.
     pub classes: Vec<u32>,
 }
 
-impl Samples {
-    /// Appends a vector of `class`.
-    pub fn push(&mut self, vector: Vec<(u32, f32)>, class: u32) {
-        self.elements.extend(vector);
-        self.ends.push(self.elements.len() as u32);
+impl<'a> Samples<'a> {
+    /// None yet, of features that `dictionary` numbers.
+    pub fn new(dictionary: &'a Dictionary) -> Self {
+        Self {
+            dictionary,
+            dimensions: Vec::new(),
+            ends: Vec::new(),
+            lengths: Vec::new(),
+            classes: Vec::new(),
+        }
+    }
+
+    /// Appends an utterance of `class`.
+    pub fn push(&mut self, gathered: &mut Gathered, class: u32) {
+        self.lengths.push(self.dictionary.lengths(gathered));
+        self.dimensions.extend_from_slice(&gathered.known);
+        self.ends.push(self.dimensions.len() as u32);
         self.classes.push(class);
     }
 
@@ -27,37 +43,57 @@ impl Samples {
         self.classes.len()
     }
 
-    /// The vector number `at`.
-    pub fn vector(&self, at: usize) -> &[(u32, f32)] {
+    /// The dimensions of the vector number `at`.
+    pub fn dimensions(&self, at: usize) -> &[u32] {
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before]) as usize;
-        &self.elements[start..self.ends[at] as usize]
+        &self.dimensions[start..self.ends[at] as usize]
+    }
+
+    /// Puts the vector number `at` in place of what is in `vector`.
+    pub fn read(&self, at: usize, vector: &mut Vec<(u32, f32)>) {
+        let lengths = &self.lengths[at];
+        vector.clear();
+        let value = |dimension: &u32| (*dimension, self.dictionary.value(*dimension, lengths));
+        vector.extend(self.dimensions(at).iter().map(value));
     }
 }
+
+/// Classes are learned in groups of so many.
+const LANES: usize = 8;
 
 /// Weights by dimension, then class; a bias a class.
 pub struct Dense {
     classes: usize,
-    weights: Vec<f32>,
-    bias: Vec<f32>,
+    /// Groups of classes a dimension; behind the last class stand zeros.
+    groups: usize,
+    weights: Vec<[f32; LANES]>,
+    bias: Vec<[f32; LANES]>,
 }
 
 impl Dense {
     /// Learns to tell `classes` classes apart. `class_of` maps a sample's class, or leaves the sample out;
     /// `importance` weighs a class's samples.
     pub fn learn(
-        samples: &Samples,
+        samples: &Samples<'_>,
         dimensions: usize,
         classes: usize,
         class_of: impl Fn(u32) -> Option<usize>,
         importance: impl Fn(usize) -> f32,
     ) -> Self {
-        let mut model = Self { classes, weights: vec![0.0; dimensions * classes], bias: vec![0.0; classes] };
+        let groups = classes.div_ceil(LANES);
+        let mut model = Self {
+            classes,
+            groups,
+            weights: vec![[0.0; LANES]; dimensions * groups],
+            bias: vec![[0.0; LANES]; groups],
+        };
         let mut steps = Steps::new(dimensions);
         let mut order: Vec<(u32, u32)> = (0..samples.len())
             .filter_map(|at| class_of(samples.classes[at]).map(|class| (at as u32, class as u32)))
             .collect();
         let mut shuffle = Shuffle::default();
-        let mut gradient = vec![0.0; classes];
+        let mut vector = Vec::new();
+        let mut gradient = vec![[0.0; LANES]; groups];
         // Samples that are surely right already rest for a pass.
         let mut rests = vec![false; samples.len()];
         for _ in 0..EPOCHS {
@@ -66,55 +102,61 @@ impl Dense {
                 if std::mem::take(&mut rests[*at as usize]) {
                     continue;
                 }
-                let vector = samples.vector(*at as usize);
-                model.scores(vector, &mut gradient);
-                softmax(&mut gradient);
-                rests[*at as usize] = gradient[*class as usize] >= RESTS;
-                gradient[*class as usize] -= 1.0;
+                samples.read(*at as usize, &mut vector);
+                model.scores(&vector, &mut gradient);
+                let parts = &mut gradient.as_flattened_mut()[..classes];
+                softmax(parts);
+                rests[*at as usize] = parts[*class as usize] >= RESTS;
+                parts[*class as usize] -= 1.0;
                 let weight = importance(*class as usize);
-                gradient.iter_mut().for_each(|part| *part *= weight);
-                model.step(vector, &gradient, &mut steps);
+                parts.iter_mut().for_each(|part| *part *= weight);
+                model.step(&vector, &gradient, &mut steps);
             }
         }
         model
     }
 
-    fn scores(&self, vector: &[(u32, f32)], scores: &mut [f32]) {
-        scores.copy_from_slice(&self.bias);
-        for (dimension, value) in vector {
-            let row = &self.weights[*dimension as usize * self.classes..][..self.classes];
-            for (score, weight) in scores.iter_mut().zip(row) {
-                *score += weight * value;
+    fn scores(&self, vector: &[(u32, f32)], scores: &mut [[f32; LANES]]) {
+        for (group, (scores, bias)) in scores.iter_mut().zip(&self.bias).enumerate() {
+            let mut sums = *bias;
+            for (dimension, value) in vector {
+                let weights = &self.weights[*dimension as usize * self.groups + group];
+                for (sum, weight) in sums.iter_mut().zip(weights) {
+                    *sum += weight * value;
+                }
             }
+            *scores = sums;
         }
     }
 
-    fn step(&mut self, vector: &[(u32, f32)], gradient: &[f32], steps: &mut Steps) {
+    /// Behind the last class, `gradient` is 0.
+    fn step(&mut self, vector: &[(u32, f32)], gradient: &[[f32; LANES]], steps: &mut Steps) {
+        let gradient = gradient.as_flattened();
         let norm: f32 = gradient.iter().map(|part| part * part).sum();
         if norm < 1e-6 {
             return;
         }
-        for (dimension, value) in vector {
-            let step = steps.next(*dimension, norm, *value);
-            let row = &mut self.weights[*dimension as usize * self.classes..][..self.classes];
-            for (weight, part) in row.iter_mut().zip(gradient) {
+        let descend = |row: &mut [[f32; LANES]], step: f32| {
+            for (weight, part) in row.as_flattened_mut().iter_mut().zip(gradient) {
                 *weight -= step * part;
             }
+        };
+        let next = steps.next(vector, norm);
+        for ((dimension, _), step) in vector.iter().zip(next) {
+            descend(&mut self.weights[*dimension as usize * self.groups..][..self.groups], *step);
         }
         let step = steps.next_of_bias(norm);
-        for (bias, part) in self.bias.iter_mut().zip(gradient) {
-            *bias -= step * part;
-        }
+        descend(&mut self.bias, step);
     }
 
     /// The weights of a dimension.
     pub fn row(&self, dimension: usize) -> &[f32] {
-        &self.weights[dimension * self.classes..][..self.classes]
+        &self.weights[dimension * self.groups..][..self.groups].as_flattened()[..self.classes]
     }
 
     /// The biases.
     pub fn bias(&self) -> &[f32] {
-        &self.bias
+        &self.bias.as_flattened()[..self.classes]
     }
 }
 
@@ -122,19 +164,28 @@ impl Dense {
 pub struct Steps {
     squares: Vec<f32>,
     bias: f32,
+    next: Vec<f32>,
 }
 
 impl Steps {
     /// For vectors of `dimensions`.
     pub fn new(dimensions: usize) -> Self {
-        Self { squares: vec![1e-3; dimensions], bias: 1e-3 }
+        Self { squares: vec![1e-3; dimensions], bias: 1e-3, next: Vec::new() }
     }
 
-    /// The next step along a dimension, for a gradient of squared length `norm` and a vector of this `value` there.
-    pub fn next(&mut self, dimension: u32, norm: f32, value: f32) -> f32 {
-        let square = &mut self.squares[dimension as usize];
-        *square += norm * value * value;
-        STEP * value / square.sqrt()
+    /// The next step along each dimension of `vector`, for a gradient of squared length `norm`.
+    pub fn next(&mut self, vector: &[(u32, f32)], norm: f32) -> &[f32] {
+        self.next.clear();
+        for (dimension, value) in vector {
+            let square = &mut self.squares[*dimension as usize];
+            *square += norm * value * value;
+            self.next.push(*square);
+        }
+        // Apart, so that several roots are drawn at once.
+        for (step, (_, value)) in self.next.iter_mut().zip(vector) {
+            *step = STEP * value / step.sqrt();
+        }
+        &self.next
     }
 
     /// The next step of the biases.

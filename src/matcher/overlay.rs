@@ -3,6 +3,8 @@
 //! Nothing of the guide is learned again: a message is compared with the group's wordings and answers
 //! ([`super::examples`]), and what fits goes before what the guide would say.
 
+use serde::{Deserialize, Serialize};
+
 use super::asking::asking;
 use super::examples::{Example, Examples};
 use super::features::{Word, utterance_hash, words};
@@ -21,7 +23,7 @@ pub struct Overlay {
 }
 
 /// Entries that are known by few wordings.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Known {
     /// What each example means; none where no entry answers it.
     meant: Vec<Option<EntryId>>,
@@ -83,7 +85,7 @@ impl Known {
     }
 
     fn read(&self, said: &[Word], mark: bool, guide: f32) -> Finding<'_> {
-        let asks = asking(said, mark);
+        let (asks, _) = asking(said, mark);
         let found = self.examples.rank(said);
         let first =
             found.fitting.first().map_or(0, |best| self.wordings.get(best.entry).copied().unwrap_or(1));

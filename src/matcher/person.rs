@@ -2,11 +2,9 @@
 //! of its own, because the one of small talk and topics has never seen a question that the guide answers.
 
 use super::features::Word;
-use super::index::Postings;
 use super::learn::{Dense, Samples, softmax};
-use super::weights::{
-    DISTRESS_SURE, HANDOFF_SURE, NEGLIGIBLE_KIND, PART_WORDS, PERSON_IMPORTANCE, SENTENCE_SURE,
-};
+use super::readings::Scores;
+use super::weights::{DISTRESS_SURE, HANDOFF_SURE, PART_WORDS, PERSON_IMPORTANCE, SENTENCE_SURE};
 use super::{Kind, Matcher};
 use crate::faq::{Distress, Faq, Handoff};
 
@@ -23,28 +21,29 @@ pub(super) fn examples(faq: &Faq) -> [Vec<&String>; 4] {
     ]
 }
 
-/// The weights of everything else, of [`Kind::Handoff`], of [`Kind::Distress`] and of the counter-examples, which would
-/// be lost among everything else; `first` is the first of the
-/// classes of [`examples`].
-pub(super) fn learn(samples: &Samples, dimensions: usize, first: usize) -> Postings {
+/// How many classes are learned: everything else, [`Kind::Handoff`], [`Kind::Distress`], and the counter-examples, which
+/// would be lost among everything else.
+pub(super) const CLASSES: usize = 4;
+
+/// The weights of these; `first` is the first of the classes of [`examples`].
+pub(super) fn learn(samples: &Samples<'_>, dimensions: usize, first: usize) -> Dense {
     let class_of = |class: u32| match (class as usize).checked_sub(first) {
         Some(kind @ 0..=1) => kind + 1,
         Some(2..=3) => 3,
         _ => 0,
     };
     let importance = |class| if class == 0 { 1.0 } else { PERSON_IMPORTANCE };
-    let model = Dense::learn(samples, dimensions, 4, |class| Some(class_of(class)), importance);
-    Postings::of_dense(&model, dimensions, NEGLIGIBLE_KIND)
+    Dense::learn(samples, dimensions, CLASSES, |class| Some(class_of(class)), importance)
 }
 
 impl Matcher {
-    /// Whether the message, whose vector is `whole`, or one of its sentences surely says that a person is wanted or
+    /// Whether the message, read as `whole`, or one of its sentences surely says that a person is wanted or
     /// that the writer is in despair; despair goes first.
-    pub(super) fn person(&self, words: &[Word], whole: &[(u32, f32)]) -> Option<(Kind, f32)> {
-        let mut best = self.wishes(whole);
+    pub(super) fn person(&self, words: &[Word], whole: &Scores) -> Option<(Kind, f32)> {
+        let mut best = wishes(whole);
         for sentence in words.chunk_by(|a, b| a.sentence == b.sentence) {
             if sentence.len() < words.len() && sentence.len() >= PART_WORDS {
-                let of = self.wishes(&self.vector(sentence));
+                let of = wishes(&self.scores(&self.vector(sentence)));
                 best =
                     [0, 1].map(
                         |kind| if of[kind] >= SENTENCE_SURE { best[kind].max(of[kind]) } else { best[kind] },
@@ -60,11 +59,11 @@ impl Matcher {
             None
         }
     }
+}
 
-    /// The probabilities that a person is wanted, and of despair.
-    fn wishes(&self, vector: &[(u32, f32)]) -> [f32; 2] {
-        let mut scores = self.persons.scores(vector);
-        softmax(&mut scores);
-        [scores[1], scores[2]]
-    }
+/// The probabilities that a person is wanted, and of despair.
+fn wishes(scores: &Scores) -> [f32; 2] {
+    let mut scores = scores.persons;
+    softmax(&mut scores);
+    [scores[1], scores[2]]
 }

@@ -2,13 +2,15 @@
 //! counts.
 
 use super::asking::asking;
-use super::features::{Word, extract, utterance_hash, words};
+use super::features::{Word, utterance_hash, words};
+use super::index::Gathered;
 use super::learn::softmax;
+use super::training::gather;
 use super::vocabulary::Unexplained;
 use super::weights::{
     CONTEXT_HELPS, FOLLOW_UP_WORDS, KIND_SURE, PART_WORDS, PIECE_WORDS, STRANGE, TWO_SURE, VERBATIM,
 };
-use super::{CANDIDATES, Candidate, Kind, MAX_QUESTIONS, Matcher, Ranking, Read};
+use super::{CANDIDATES, Candidate, Kind, MAX_QUESTIONS, Matcher, Ranking, Read, person};
 use crate::faq::fit::Calibration;
 use crate::text::asks::asks;
 use crate::text::concept::Concept;
@@ -25,6 +27,19 @@ pub(super) struct Reading {
     pub length: f32,
     /// The words' vector, for a second look.
     pub vector: Vec<(u32, f32)>,
+    /// What else it may be.
+    pub scores: Scores,
+}
+
+/// What the weights say of a vector, as logits.
+#[derive(Default)]
+pub(super) struct Scores {
+    /// By class: the entries, then none of them.
+    pub meanings: Vec<f32>,
+    /// By kind.
+    pub kinds: Vec<f32>,
+    /// See [`person`].
+    pub persons: [f32; person::CLASSES],
 }
 
 /// A class, and what made its score.
@@ -52,7 +67,7 @@ impl Matcher {
     pub(super) fn weigh(&self, text: &str, words: &[Word], before: Option<&str>) -> (Ranking, Reading) {
         let parts = parts(text, words);
         let whole = self.read(words, text.contains('?'));
-        let kind = self.person(words, &whole.vector).or_else(|| self.kind(&whole));
+        let kind = self.person(words, &whole.scores).or_else(|| self.kind(&whole));
         let read: Vec<Reading> = parts.iter().map(|part| self.read(part.words, part.mark)).collect();
         let questions = self.several_questions(&parts, &read, text);
         let (mut best, mut of) = (whole, Read::Whole);
@@ -98,22 +113,22 @@ impl Matcher {
     /// Reads `words` as one utterance.
     pub(super) fn read(&self, words: &[Word], mark: bool) -> Reading {
         let vector = self.vector(words);
-        let mut scores = self.meanings.scores(&vector);
-        let asks = asking(words, mark);
+        let mut scores = self.scores(&vector);
         // A mark at the end, or none, changes no score.
-        let stated = asking(words, false);
-        softmax(&mut scores);
+        let (asks, stated) = asking(words, mark);
+        softmax(&mut scores.meanings);
         // The last class is none of the entries.
-        scores.pop();
-        let mut best = top(&scores);
+        scores.meanings.pop();
+        let mut best = top(&scores.meanings);
         let length = (words.iter().filter(|word| !word.is_filler()).count() as f32 + 1.0).ln();
-        for scored in &mut best {
-            scored.unexplained = self.vocabulary.unexplained(words, scored.class);
+        let unexplained = self.vocabulary.unexplained(words, best.iter().map(|scored| scored.class));
+        for (scored, unexplained) in best.iter_mut().zip(unexplained) {
+            scored.unexplained = unexplained;
             scored.score = self.score(scored, length, stated);
         }
         self.verbatim(words, &mut best);
         best.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.class.cmp(&b.class)));
-        Reading { best, asks, length, vector }
+        Reading { best, asks, length, vector, scores }
     }
 
     /// What was learned word for word is meant, whatever the weights say; a counter-example is not.
@@ -136,9 +151,19 @@ impl Matcher {
 
     /// The features of `words`, by idf.
     pub(super) fn vector(&self, words: &[Word]) -> Vec<(u32, f32)> {
-        let mut features = Vec::with_capacity(words.len() * 32);
-        extract(words, &mut features);
-        self.dictionary.vector(&features)
+        let mut gathered = Gathered { known: Vec::with_capacity(words.len() * 40), ..Gathered::default() };
+        gather(words, &self.spellings, &self.dictionary, &mut gathered);
+        self.dictionary.vector(gathered)
+    }
+
+    /// What the weights say.
+    pub(super) fn scores(&self, vector: &[(u32, f32)]) -> Scores {
+        let mut meanings = Vec::new();
+        self.weights.iter().for_each(|postings| postings.score(vector, &mut meanings));
+        let kinds = meanings.split_off(self.entries.len() + 1);
+        let (kinds, persons) = kinds.split_at(self.kinds.len());
+        let persons = persons.try_into().unwrap_or_default();
+        Scores { kinds: kinds.to_vec(), persons, meanings }
     }
 
     fn score(&self, scored: &Scored, length: f32, asks: f32) -> f32 {
@@ -148,10 +173,7 @@ impl Matcher {
 
     /// What it is if it is none of the entries.
     fn kind(&self, reading: &Reading) -> Option<(Kind, f32)> {
-        let mut scores = self.others.scores(&reading.vector);
-        if scores.is_empty() {
-            return None;
-        }
+        let mut scores = reading.scores.kinds.clone();
         softmax(&mut scores);
         let (at, probability) = scores.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
         Some((self.kinds.get(at)?.clone(), *probability))

@@ -3,11 +3,13 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::decide::fit;
-use super::features::{Feature, Word, extract, utterance_hash, words};
-use super::index::{Dictionary, Postings};
+use super::features::{Feature, Word, extract, of_neighbours, of_word, telling, utterance_hash, words};
+use super::index::{Dictionary, Gathered};
 use super::learn::many::Many;
 use super::learn::{Dense, Samples};
 use super::overlay::Known;
+use super::postings::{Learned, Postings};
+use super::spellings::{Spelled, Spellings};
 use super::swap;
 use super::vocabulary::Vocabulary;
 use super::weights::{DENSE_ENTRIES, FEW_WORDINGS, NEGLIGIBLE, NEGLIGIBLE_KIND};
@@ -17,15 +19,80 @@ use crate::text::normalize::normalize;
 
 /// Every utterance that is learned from, with its class: the entries in order, then small talk, topics, and
 /// [`person::examples`].
+#[derive(Default)]
 struct Utterances {
+    spellings: Spellings,
     /// One utterance behind the other.
-    words: Vec<Word>,
+    spelled: Vec<Spelled>,
     /// Where each stops.
     ends: Vec<usize>,
     classes: Vec<u32>,
-    samples: Samples,
-    /// The classes of the samples behind those, which are made (see [`swap`]).
-    made: Vec<u32>,
+}
+
+impl Utterances {
+    /// The words of each, with its class.
+    fn words(&self) -> impl Iterator<Item = (Vec<Word>, u32)> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        let ranges = starts.zip(&self.ends);
+        let words = ranges.map(|(start, end)| self.spellings.words(&self.spelled[start..*end]));
+        words.zip(self.classes.iter().copied())
+    }
+
+    /// The same, and behind them those that are made of them (see [`swap`]).
+    fn with_made(&self, faq: &Faq) -> impl Iterator<Item = (Vec<Word>, u32)> {
+        let subject = subject_units(faq);
+        let (entries, none) = (faq.entries.len() as u32, u32::MAX);
+        let of_entries = self.words().take_while(move |(_, class)| *class < entries);
+        let made = of_entries.enumerate().flat_map(move |(number, (words, class))| {
+            let swapped = swap::about_another(&words, number, |word| subject.contains(&word.unit()));
+            let noisy = swap::with_a_strange_word(&words, number);
+            let swapped = swapped.map(|words| (words, none));
+            swapped.into_iter().chain(noisy.map(|words| (words, class)))
+        });
+        self.words().chain(made)
+    }
+
+    /// Numbers the features that are worth learning.
+    fn dictionary(&self, faq: &Faq) -> Dictionary {
+        let mut utterances: FxHashMap<Feature, u32> = FxHashMap::default();
+        let (mut total, mut own) = (0, Vec::new());
+        for (words, _) in self.with_made(faq) {
+            total += 1;
+            own.clear();
+            extract(&words, |feature| own.push(feature));
+            own.sort_unstable();
+            own.dedup();
+            own.iter().for_each(|feature| *utterances.entry(*feature).or_default() += 1);
+        }
+        Dictionary::of(utterances, total)
+    }
+
+    fn samples<'a>(&self, faq: &Faq, dictionary: &'a Dictionary) -> Samples<'a> {
+        let mut samples = Samples::new(dictionary);
+        let mut gathered = Gathered::default();
+        for (words, class) in self.with_made(faq) {
+            gather(&words, &self.spellings, dictionary, &mut gathered);
+            samples.push(&mut gathered, class);
+        }
+        samples
+    }
+}
+
+/// Puts the features of `words` in place of what is in `gathered`.
+pub(super) fn gather(
+    words: &[Word],
+    spellings: &Spellings,
+    dictionary: &Dictionary,
+    gathered: &mut Gathered,
+) {
+    gathered.known.clear();
+    gathered.unknown = Default::default();
+    for word in telling(words) {
+        if !spellings.gather(word, gathered) {
+            of_word(word, |feature| dictionary.gather(feature, gathered));
+        }
+    }
+    of_neighbours(words, |feature| dictionary.gather(feature, gathered));
 }
 
 impl Matcher {
@@ -35,41 +102,30 @@ impl Matcher {
         let kinds: Vec<Kind> = (faq.smalltalk.iter().map(|kind| Kind::Smalltalk(kind.id.clone())))
             .chain(faq.topics.iter().map(|topic| Kind::Topic(topic.id.clone())))
             .collect();
-        let (utterances, dictionary) = collect(faq);
+        let mut utterances = collect(faq);
+        let dictionary = utterances.dictionary(faq);
+        utterances.spellings.look_up(&dictionary);
+        let samples = utterances.samples(faq, &dictionary);
+        let dimensions = dictionary.len();
+        let kind = |class: u32| (class as usize).checked_sub(entries).filter(|kind| *kind < kinds.len());
         let (meanings, others, persons) = std::thread::scope(|scope| {
-            let others = scope.spawn(|| {
-                let model = Dense::learn(
-                    &utterances.samples,
-                    dictionary.len(),
-                    kinds.len(),
-                    |class| (class as usize).checked_sub(entries).filter(|kind| *kind < kinds.len()),
-                    |_| 1.0,
-                );
-                Postings::of_dense(&model, dictionary.len(), NEGLIGIBLE_KIND)
-            });
-            let persons =
-                scope.spawn(|| person::learn(&utterances.samples, dictionary.len(), entries + kinds.len()));
-            let meanings = meanings(faq, &utterances.samples, dictionary.len());
+            let others = scope.spawn(|| Dense::learn(&samples, dimensions, kinds.len(), kind, |_| 1.0));
+            let persons = scope.spawn(|| person::learn(&samples, dimensions, entries + kinds.len()));
+            let meanings = Meanings::learn(&samples, dimensions, entries);
             // A panic over there goes on here.
             let done = |panic| std::panic::resume_unwind(panic);
             (meanings, others.join().unwrap_or_else(done), persons.join().unwrap_or_else(done))
         });
-        let starts = std::iter::once(0).chain(utterances.ends.iter().copied());
-        let vocabulary = Vocabulary::of(
-            starts
-                .zip(&utterances.ends)
-                .zip(&utterances.classes)
-                .map(|((start, end), class)| (&utterances.words[start..*end], (*class).min(entries as u32))),
-        );
+        drop(samples);
+        let meant = |class: u32| class.min(entries as u32);
+        let vocabulary = Vocabulary::of(utterances.words().map(|(words, class)| (words, meant(class))));
         let mut verbatim: FxHashMap<u64, Option<u16>> = FxHashMap::default();
-        let mut start = 0;
-        for (end, class) in utterances.ends.iter().zip(&utterances.classes) {
-            let class = (*class).min(entries as u32) as u16;
+        for (words, class) in utterances.words() {
+            let class = meant(class) as u16;
             verbatim
-                .entry(utterance_hash(&utterances.words[start..*end]))
+                .entry(utterance_hash(&words))
                 .and_modify(|known| *known = known.filter(|known| *known == class))
                 .or_insert(Some(class));
-            start = *end;
         }
         let few = faq.entries.iter().filter(|entry| entry.phrasings.len() < FEW_WORDINGS);
         let known = Known::of(few.map(|entry| {
@@ -83,41 +139,58 @@ impl Matcher {
             subject_units: subject_units(faq),
             entries: faq.entries.iter().map(|entry| entry.id.clone()).collect(),
             kinds,
+            spellings: utterances.spellings.kept(),
             vocabulary,
+            weights: postings(&meanings, &others, &persons, &dictionary.by_frequency()),
             dictionary,
-            meanings,
-            others,
-            persons,
             calibration: fit(faq).calibration,
         }
     }
 }
 
 /// The weights of the entries and of none of them.
-fn meanings(faq: &Faq, samples: &Samples, dimensions: usize) -> Postings {
-    let none = faq.entries.len();
-    let class_of = |class: u32| (class as usize).min(none);
-    if none <= DENSE_ENTRIES {
-        let model = Dense::learn(samples, dimensions, none + 1, |class| Some(class_of(class)), |_| 1.0);
-        Postings::of_dense(&model, dimensions, NEGLIGIBLE)
-    } else {
-        let model = Many::learn(samples, dimensions, none + 1, class_of);
-        let rows = (0..dimensions).map(|dimension| model.row(dimension).to_vec());
-        Postings::of_rows(rows, model.bias().to_vec(), NEGLIGIBLE)
+enum Meanings {
+    Dense(Dense),
+    Many(Many),
+}
+
+impl Meanings {
+    /// Of so many `entries`; all other samples are of none of them.
+    fn learn(samples: &Samples<'_>, dimensions: usize, entries: usize) -> Self {
+        let class_of = |class: u32| (class as usize).min(entries);
+        if entries <= DENSE_ENTRIES {
+            let class_of = |class| Some(class_of(class));
+            Self::Dense(Dense::learn(samples, dimensions, entries + 1, class_of, |_| 1.0))
+        } else {
+            Self::Many(Many::learn(samples, dimensions, entries + 1, class_of))
+        }
     }
 }
 
-/// Reads every utterance, and numbers the features that are worth learning.
-fn collect(faq: &Faq) -> (Utterances, Dictionary) {
-    let mut utterances = Utterances {
-        words: Vec::new(),
-        ends: Vec::new(),
-        classes: Vec::new(),
-        samples: Samples::default(),
-        made: Vec::new(),
-    };
-    let mut features: Vec<Feature> = Vec::new();
-    let mut feature_ends = Vec::new();
+/// What was learned, ready to score messages: all in one where that has few classes.
+fn postings(meanings: &Meanings, others: &Dense, persons: &Dense, order: &[u32]) -> Vec<Postings> {
+    fn row(model: &Dense) -> impl Fn(usize) -> Vec<(u16, f32)> {
+        move |dimension| (0..).zip(model.row(dimension).iter().copied()).collect()
+    }
+    let (of_others, of_persons) = (row(others), row(persons));
+    let others = Learned { row: &of_others, bias: others.bias(), negligible: NEGLIGIBLE_KIND };
+    let persons = Learned { row: &of_persons, bias: persons.bias(), negligible: NEGLIGIBLE_KIND };
+    match meanings {
+        Meanings::Dense(model) => {
+            let row = row(model);
+            let meanings = Learned { row: &row, bias: model.bias(), negligible: NEGLIGIBLE };
+            vec![Postings::of(&[meanings, others, persons], order)]
+        }
+        Meanings::Many(model) => {
+            let row = |dimension| model.row(dimension).to_vec();
+            let meanings = Learned { row: &row, bias: model.bias(), negligible: NEGLIGIBLE };
+            vec![Postings::of(&[meanings], order), Postings::of(&[others, persons], order)]
+        }
+    }
+}
+
+/// Reads every utterance.
+fn collect(faq: &Faq) -> Utterances {
     let greeting = |id: &EntryId| id.as_str() == GREETING;
     let entries =
         faq.entries.iter().map(|entry| std::iter::once(&entry.question).chain(&entry.phrasings).collect());
@@ -126,45 +199,17 @@ fn collect(faq: &Faq) -> (Utterances, Dictionary) {
         kind.phrasings.iter().chain(words).collect()
     });
     let topics = faq.topics.iter().map(|topic| topic.examples.iter().collect());
-    let classes: Vec<Vec<&String>> =
-        entries.chain(smalltalk).chain(topics).chain(person::examples(faq)).collect();
-    for (class, texts) in classes.iter().enumerate() {
+    let classes = entries.chain(smalltalk).chain(topics).chain(person::examples(faq));
+    let mut utterances = Utterances::default();
+    for (class, texts) in classes.enumerate() {
+        let texts: Vec<&String> = texts;
         for text in texts {
-            let normalized = normalize(text);
-            let words = words(&normalized);
-            extract(&words, &mut features);
-            feature_ends.push(features.len());
-            utterances.words.extend(words);
-            utterances.ends.push(utterances.words.len());
+            utterances.spellings.learn(&normalize(text), &mut utterances.spelled);
+            utterances.ends.push(utterances.spelled.len());
             utterances.classes.push(class as u32);
         }
     }
-    let subject = subject_units(faq);
-    let (entries, none) = (faq.entries.len() as u32, classes.len() as u32);
-    let mut start = 0;
-    for (number, end) in utterances.ends.iter().enumerate() {
-        let (words, class) = (&utterances.words[start..*end], utterances.classes[number]);
-        start = *end;
-        if class >= entries {
-            break;
-        }
-        let swapped = swap::about_another(words, number, |word| subject.contains(&word.unit()));
-        let noisy = swap::with_a_strange_word(words, number);
-        for (words, class) in
-            swapped.map(|words| (words, none)).into_iter().chain(noisy.map(|words| (words, class)))
-        {
-            extract(&words, &mut features);
-            feature_ends.push(features.len());
-            utterances.made.push(class);
-        }
-    }
-    let dictionary = Dictionary::of(&features, &feature_ends);
-    let mut start = 0;
-    for (end, class) in feature_ends.into_iter().zip(utterances.classes.iter().chain(&utterances.made)) {
-        utterances.samples.push(dictionary.vector(&features[start..end]), *class);
-        start = end;
-    }
-    (utterances, dictionary)
+    utterances
 }
 
 /// The words that name what the guide is about, as units.

@@ -3,14 +3,15 @@
 use std::hash::BuildHasher as _;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
+use serde::{Deserialize, Serialize};
 
 use super::features::Word;
 use super::index::idf;
 use super::weights::NEAR_ENOUGH;
-use crate::text::key::{Key, similarity};
+use crate::text::key::{Key, similarity_from};
 
 /// Known words and who uses them.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub struct Vocabulary {
     units: FxHashMap<u64, Unit>,
     /// Classes that contain a unit, one unit behind the other.
@@ -20,8 +21,11 @@ pub struct Vocabulary {
     /// From a skeleton's hash, whole or less one letter, to the keys that have it; ascending. Hashes that collide
     /// cost a comparison, no more.
     by_skeleton: Vec<(u32, u32)>,
+    /// Where the hashes with the same first bits start.
+    starts: Vec<u32>,
 }
 
+#[derive(Serialize, Deserialize)]
 struct Unit {
     idf: f32,
     users: std::ops::Range<u32>,
@@ -38,7 +42,7 @@ pub struct Unexplained {
 
 impl Vocabulary {
     /// Of utterances with their classes.
-    pub fn of<'a>(utterances: impl Iterator<Item = (&'a [Word], u32)>) -> Self {
+    pub fn of(utterances: impl Iterator<Item = (Vec<Word>, u32)>) -> Self {
         let mut total = 0_u32;
         let mut users: FxHashMap<u64, (u32, Vec<u16>)> = FxHashMap::default();
         let mut keys: FxHashMap<Key, u32> = FxHashMap::default();
@@ -79,6 +83,13 @@ impl Vocabulary {
         vocabulary.by_skeleton.sort_unstable();
         vocabulary.by_skeleton.dedup();
         vocabulary.by_skeleton.shrink_to_fit();
+        let bits = vocabulary.by_skeleton.len().next_power_of_two().ilog2();
+        vocabulary.starts = (0..=1_u64 << bits)
+            .map(|bucket| {
+                let before = |(hash, _): &(u32, u32)| u64::from(*hash) << bits < bucket << u32::BITS;
+                vocabulary.by_skeleton.partition_point(before) as u32
+            })
+            .collect();
         vocabulary.users.shrink_to_fit();
         vocabulary
     }
@@ -99,18 +110,17 @@ impl Vocabulary {
         let enough = NEAR_ENOUGH.iter().find(|(from, _)| weight >= *from)?.1;
         let mut best: Option<(f32, Key)> = None;
         for skeleton in around(&key.skeleton()) {
-            let skeleton = short(&skeleton);
-            let start = self.by_skeleton.partition_point(|(other, _)| *other < skeleton);
-            for (_, at) in self.by_skeleton[start..].iter().take_while(|(other, _)| *other == skeleton) {
+            for (_, at) in self.having(short(&skeleton)) {
                 let known = self.keys[*at as usize];
-                // A cheap look first: the weighted distance only where the plain one is small.
+                // A cheap look first.
                 if known.as_bytes().len().abs_diff(key.as_bytes().len()) > 3 {
                     continue;
                 }
-                let near = similarity(key, &known);
-                let nearer =
-                    |(nearest, other): (f32, Key)| near.total_cmp(&nearest).then(other.cmp(&known)).is_gt();
-                if near >= enough && best.is_none_or(nearer) {
+                let least = best.map_or(enough, |(nearest, _)| nearest);
+                let nearer = |near: f32| best.is_none_or(|(nearest, other)| near > nearest || known < other);
+                if let Some(near) = similarity_from(key, &known, least)
+                    && nearer(near)
+                {
                     best = Some((near, known));
                 }
             }
@@ -118,26 +128,40 @@ impl Vocabulary {
         best.map(|(_, known)| known)
     }
 
-    /// How much of `words` is unexplained when `class` is meant.
-    pub fn unexplained(&self, words: &[Word], class: u16) -> Unexplained {
-        let (mut all, mut unknown, mut foreign) = (0.0, 0.0, 0.0);
+    /// The keys with a skeleton of this hash.
+    fn having(&self, skeleton: u32) -> &[(u32, u32)] {
+        let bits = self.starts.len().saturating_sub(1).checked_ilog2().unwrap_or_default();
+        let bucket = (u64::from(skeleton) << bits >> u32::BITS) as usize;
+        let Some([start, end]) = self.starts.get(bucket..bucket + 2) else { return &[] };
+        let bucket = &self.by_skeleton[*start as usize..*end as usize];
+        let start = bucket.iter().position(|(other, _)| *other == skeleton).unwrap_or(bucket.len());
+        let same = bucket[start..].iter().take_while(|(other, _)| *other == skeleton).count();
+        &bucket[start..start + same]
+    }
+
+    /// How much of `words` is unexplained when each of `classes` is meant.
+    pub fn unexplained(&self, words: &[Word], classes: impl Iterator<Item = u16>) -> Vec<Unexplained> {
+        let (mut all, mut unknown) = (0.0, 0.0);
+        let mut known: Vec<&Unit> = Vec::with_capacity(words.len());
         for word in words.iter().filter(|word| !word.is_filler()) {
-            match self.units.get(&word.unit()) {
-                None => {
-                    all += self.unseen_idf;
-                    unknown += self.unseen_idf;
-                }
-                Some(unit) => {
-                    all += unit.idf;
-                    let users = &self.users[unit.users.start as usize..unit.users.end as usize];
-                    if users.binary_search(&class).is_err() {
-                        foreign += unit.idf;
-                    }
-                }
+            let unit = self.units.get(&word.unit());
+            let idf = unit.map_or(self.unseen_idf, |unit| unit.idf);
+            all += idf;
+            match unit {
+                None => unknown += idf,
+                Some(unit) => known.push(unit),
             }
         }
         let share = |part: f32| if all > 0.0 { part / all } else { 0.0 };
-        Unexplained { unknown: share(unknown), foreign: share(foreign) }
+        let of = |class| {
+            let uses = |unit: &Unit| {
+                self.users[unit.users.start as usize..unit.users.end as usize].binary_search(&class).is_ok()
+            };
+            let mut foreign = 0.0;
+            known.iter().filter(|unit| !uses(unit)).for_each(|unit| foreign += unit.idf);
+            Unexplained { unknown: share(unknown), foreign: share(foreign) }
+        };
+        classes.map(of).collect()
     }
 }
 

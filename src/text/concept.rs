@@ -6,12 +6,13 @@
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::key::{Key, readings_of};
 use super::tokens::{Script, Token, tokens};
 
 /// A meaning that several words share.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Concept {
     /// কিভাবে
     How,

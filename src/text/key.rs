@@ -11,9 +11,11 @@ mod latin;
 
 use std::fmt;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use super::tokens::{Script, Token};
 
-pub use distance::similarity;
+pub use distance::{similarity, similarity_from};
 
 /// A phonetic key: at most [`Key::LETTERS`] of `a b c d e f g h i j k l m n o p r s t u x`, or digits; of a word in
 /// another script than Bengali and Latin, ASCII capitals and signs.
@@ -136,6 +138,18 @@ impl Key {
     }
 }
 
+impl Serialize for Key {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(self.as_bytes())
+    }
+}
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self::of_letters(<&[u8]>::deserialize(deserializer)?))
+    }
+}
+
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -149,7 +163,7 @@ impl fmt::Debug for Key {
 }
 
 /// The readings of a word, the likeliest first: never empty, no two equal.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Readings {
     keys: [Key; 3],
     len: u8,
@@ -206,7 +220,7 @@ pub fn readings(text: &str) -> Readings {
     super::tokens::tokens(&normalized).first().map_or(Readings::one(Key::EMPTY), |token| readings_of(*token))
 }
 
-pub(super) fn is_vowel(letter: u8) -> bool {
+pub(super) const fn is_vowel(letter: u8) -> bool {
     matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u')
 }
 

@@ -7,6 +7,7 @@
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::dictionary::is_real;
 use super::key::{Key, readings_of};
@@ -17,7 +18,7 @@ use super::tokens::{Script, Token, tokens};
 static MEANINGS: &str = include_str!("lexicon/meaning.tsv");
 
 /// A class of meaning: its line in the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Class(u16);
 
 impl Class {
@@ -29,6 +30,11 @@ impl Class {
     /// How many classes there are.
     pub fn count() -> usize {
         TABLE.names.len()
+    }
+
+    /// Every class, in the order of their numbers.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..Self::count() as u16).map(Self)
     }
 
     /// The class of this name.

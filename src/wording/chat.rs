@@ -8,6 +8,8 @@ sentences! {
     name;
     /// The ten digits, from 0.
     digits <= 10;
+    /// The time where most of those live who speak it, for guides that name none.
+    timezone;
     /// Above related questions, when somebody says "তারপর?" after an answer.
     more_about;
     /// When a message says nothing by itself, and nothing was said before.

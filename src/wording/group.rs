@@ -83,3 +83,57 @@ sentences! {
     /// `/why`: the group does not want it answered.
     why_hidden;
 }
+
+/// What limits unprompted answers in a group.
+pub struct Limits<'a> {
+    /// Answers today.
+    pub today: u32,
+    /// Answers within the last hour.
+    pub hour: i64,
+    /// How many there may be in an hour.
+    pub hourly: i64,
+    /// The quiet hours, where there are any.
+    pub quiet: Option<&'a str>,
+    /// Whether it is quiet now.
+    pub is_quiet: bool,
+    /// How sure an answer must be, in percent.
+    pub needed: u32,
+}
+
+impl Wording {
+    /// `/status`, where unprompted answers are on.
+    pub fn limits(&self, limits: &Limits) -> String {
+        let quiet = match limits.quiet {
+            None => self.quiet_never().to_owned(),
+            Some(hours) if limits.is_quiet => self.quiet_now(hours),
+            Some(hours) => hours.to_owned(),
+        };
+        self.unprompted_limits(limits.today, limits.hour, limits.hourly, &quiet, limits.needed)
+    }
+
+    /// The one message after the bot was added to a group.
+    pub fn welcome_to_group(&self, title: &str, example: &str, bot: &str, hears_all: bool) -> String {
+        let hears = if hears_all { self.welcome_hears_all() } else { self.welcome_hears_little() };
+        self.group_welcome(title, hears, example, bot)
+    }
+
+    /// Above the settings' buttons; with how many topics are listed, where there is a list.
+    pub fn settings(&self, topics: Option<usize>) -> String {
+        let title = self.settings_title();
+        match topics {
+            None => title.to_owned(),
+            Some(0) => format!("{title}\n\n{}", self.settings_no_topics()),
+            Some(topics) => format!("{title}\n\n{}", self.settings_topics(topics)),
+        }
+    }
+
+    /// `/status` and `/why`: not in this topic, which has this name where it is known.
+    pub fn silent_in(&self, topic: Option<&str>) -> String {
+        topic.map_or_else(|| self.silent_topic().to_owned(), |topic| self.silent_named_topic(topic))
+    }
+
+    /// The button to the guide's entries, with how many are turned off.
+    pub fn guide_entries(&self, off: usize) -> String {
+        if off == 0 { self.guide_entries_on().to_owned() } else { self.guide_entries_off(off) }
+    }
+}

@@ -48,6 +48,10 @@ sentences! {
     description(subject);
     /// What the bot's profile says.
     short_description(subject);
+    /// What the bot's page says, where the subject has no name in this language.
+    description_of_any;
+    /// What its profile says then.
+    short_description_of_any;
     /// Of `/start`, in the list of commands.
     command_start;
     /// Of `/help`.

@@ -8,6 +8,7 @@ mod check;
 mod config;
 mod console;
 mod conversations;
+mod english;
 mod import;
 mod learning;
 mod mask;

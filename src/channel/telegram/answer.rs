@@ -19,7 +19,7 @@ use super::why::Whys;
 use crate::channel;
 use crate::memory::{Notebook, Notes};
 use crate::message::{Content, ConversationId, Message, PersonId, Place};
-use crate::reply::{Outcome, Reply, wording};
+use crate::reply::{Outcome, Reply};
 use crate::responder::{Responder, Response};
 use crate::store::Scope;
 use crate::telemetry::Metrics;
@@ -137,6 +137,7 @@ impl Answers {
     }
 
     async fn tell_of_wish(&self, asked: &Asked, content: &Content) {
+        let say = self.responder.wording();
         let of = (asked.target.chat, asked.asker);
         if self.operators.is_empty() || !self.told.entry(of).or_insert(()).is_fresh() {
             return;
@@ -145,7 +146,7 @@ impl Answers {
             Content::Text(text) if self.handoff_text => Some(text.as_str()),
             _ => None,
         };
-        let notice = wording::person_is_wanted("Telegram", now(), text);
+        let notice = say.wanted("Telegram", now(), self.responder.minutes_east(), text);
         let link = match (asked.place, asked.target.reply_to) {
             (Place::Private, _) => Some(format!("tg://user?id={}", asked.asker)),
             // Telegram writes a supergroup's id with -100 before it.
@@ -166,10 +167,11 @@ impl Answers {
 
     /// Sends `notice` to each operator, with a button that opens `link`; whether any got it.
     pub async fn tell_operators(&self, notice: &str, link: Option<Url>) -> bool {
+        let say = self.responder.wording();
         let mut is_told = false;
         for operator in self.operators.iter().filter_map(|operator| i64::try_from(*operator).ok()) {
             let to = Asked::in_private(operator, operator);
-            let button = link.clone().map(|link| InlineKeyboardButton::url(wording::OPEN_CHAT, link));
+            let button = link.clone().map(|link| InlineKeyboardButton::url(say.open_chat(), link));
             let mut sent = None;
             if let Some(button) = button {
                 sent = self.outbox.say(&to, notice, vec![vec![button]]).await;
@@ -219,9 +221,10 @@ impl Answers {
 
     /// The button that leads to a person, where an operator has named one.
     pub fn contact_row(&self) -> Option<Vec<InlineKeyboardButton>> {
+        let say = self.responder.wording();
         let set = self.settings.of(&Scope::Base);
         let link = Url::parse(&format!("https://t.me/{}", set.get(CONTACT)?)).ok()?;
-        Some(vec![InlineKeyboardButton::url(wording::TALK_TO_A_PERSON, link)])
+        Some(vec![InlineKeyboardButton::url(say.talk_to_a_person(), link)])
     }
 }
 

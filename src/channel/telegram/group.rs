@@ -31,7 +31,7 @@ use super::resources::Resources;
 use super::teaching::UNANSWERED_LINK;
 use super::topics;
 use crate::message::{Content, Place};
-use crate::reply::{Outcome, wording};
+use crate::reply::Outcome;
 use crate::responder::Responder;
 use crate::telemetry::Metrics;
 
@@ -102,7 +102,17 @@ impl Group {
         let asked = Asked { target, asker: 0, place: Place::Addressed };
         let hears_all = standing.new == "administrator" || self.parts.membership.hears_all().await;
         let view = self.responder.view(asked.group().as_ref()).await;
-        self.say(&asked, &wording::group_welcome(&self.me.name, &view.guide().title, hears_all)).await;
+        self.say(
+            &asked,
+            &view.wording().welcome_to_group(&view.guide().title, view.example(), &self.me.name, hears_all),
+        )
+        .await;
+    }
+
+    async fn help(&self, asked: &Asked) {
+        let view = self.responder.view(None).await;
+        let help = view.wording().telegram_group_help(view.example(), &self.me.name);
+        self.say(asked, &help).await;
     }
 
     async fn say(&self, asked: &Asked, line: &str) {
@@ -179,6 +189,7 @@ impl Group {
     }
 
     async fn on_command(&self, message: &Incoming, command: Command, set: &Set) {
+        let say = self.responder.wording();
         let name = self.me.name.as_str();
         let is_named = match &command.bot {
             Some(bot) if bot.eq_ignore_ascii_case(name) => true,
@@ -208,7 +219,7 @@ impl Group {
             _ if !speaks => {}
             "ask" if command.rest.is_empty() => self.on_bare(message, set).await,
             "ask" => self.on_addressed(message, &asked, &command.rest, set).await,
-            "help" => self.say(&asked, &wording::telegram_group_help(name)).await,
+            "help" => self.help(&asked).await,
             "teach" | "add" | "mine" | "log" => teaching.on_admin_command(message, &asked, &command).await,
             // A channel speaks for nobody in particular either, and is no anonymous admin.
             "cancel" if message.sender_chat.is_none() || admins.sent(message).await => {
@@ -220,19 +231,20 @@ impl Group {
                 let (text, rows) = topics::page(&view, 0, asked.asker);
                 self.parts.outbox.say(&asked, &text, rows).await;
             }
-            "privacy" => self.say(&asked, &wording::privacy(self.retention_days)).await,
+            "privacy" => self.say(&asked, &say.privacy(self.retention_days)).await,
             // Other bots have one too.
-            "start" if is_named => self.say(&asked, &wording::telegram_group_help(name)).await,
+            "start" if is_named => self.help(&asked).await,
             _ => {}
         }
     }
 
     /// Says that a command is for admins only, to each member once in a while.
     async fn refuse(&self, message: &Incoming, asked: &Asked) {
+        let say = self.responder.wording();
         let member = (message.chat.id, message.speaker().unwrap_or(0));
         if !self.refused.contains_key(&member) {
             self.refused.insert(member, ());
-            self.say(asked, wording::ADMINS_ONLY).await;
+            self.say(asked, say.admins_only()).await;
         }
     }
 
@@ -262,6 +274,7 @@ impl Group {
 
     /// Why a question was answered so, or, to admins, why it was not answered.
     async fn why(&self, message: &Incoming, asked: &Asked, set: &Set) -> String {
+        let say = self.responder.wording();
         if let Some(why) = self.parts.whys.explain(message, asked).await {
             return why;
         }
@@ -270,39 +283,44 @@ impl Group {
             Some(meant) if self.parts.admins.sent(message).await => {
                 self.parts.unprompted.why_silent(asked, meant, set).await
             }
-            _ => wording::WHY_HOW.to_owned(),
+            _ => say.why_how().to_owned(),
         }
     }
 
     /// Unanswered questions are shown in private, not to the whole group.
     async fn link_unanswered(&self, message: &Incoming, asked: &Asked) {
+        let say = self.responder.wording();
         let link = format!("https://t.me/{}?start={UNANSWERED_LINK}{}", self.me.name, message.chat.id);
-        let row =
-            Url::parse(&link).map(|link| vec![InlineKeyboardButton::url(wording::OPEN_UNANSWERED, link)]);
+        let row = Url::parse(&link).map(|link| vec![InlineKeyboardButton::url(say.open_unanswered(), link)]);
         let rows = row.into_iter().collect();
-        self.parts.outbox.say(asked, wording::UNANSWERED_IN_PRIVATE, rows).await;
+        self.parts.outbox.say(asked, say.unanswered_in_private(), rows).await;
     }
 
     /// `/ask` or a mention alone: the message that it replies to is the question.
     async fn on_bare(&self, message: &Incoming, set: &Set) {
+        let say = self.responder.wording();
         let me = Some(self.me.id);
         let meant = message.reply_to.as_ref().filter(|meant| meant.from.map(|from| from.id) != me);
         match meant.and_then(|meant| Some((meant.id, meant.text.as_deref()?))) {
             Some((id, text)) if !text.trim().is_empty() => {
                 self.on_addressed(message, &Asked::in_group(message, id), text, set).await;
             }
-            _ => self.say(&Asked::in_group(message, message.id), wording::ASK_WHAT).await,
+            _ => {
+                let view = self.responder.view(None).await;
+                self.say(&Asked::in_group(message, message.id), &say.ask_what(view.example())).await;
+            }
         }
     }
 
     /// A question to the bot, or a reply that may be one.
     async fn on_addressed(&self, message: &Incoming, asked: &Asked, read: &str, set: &Set) {
+        let say = self.responder.wording();
         let mut response = self.parts.answers.ask(asked, Content::Text(read.to_owned())).await;
         if response.reply.outcome == Outcome::Silent {
             return;
         }
         if message.is_caption {
-            response.reply.text.push_str(wording::PICTURE_NOT_SEEN);
+            response.reply.text.extend(["\n\n", say.picture_not_seen()]);
         }
         let mut cooldowns = Vec::new();
         if let Outcome::Answer(entries) = &response.reply.outcome

@@ -10,9 +10,9 @@ use super::resources::Resources;
 use crate::faq::Entry;
 use crate::reply::links::Links;
 use crate::reply::render::{Limit, plain, telegram_html};
-use crate::reply::wording;
 use crate::responder::Responder;
 use crate::telemetry::Metrics;
+use crate::wording::Wording;
 
 /// Results at most; Telegram allows fifty, a phone shows a few.
 const MAX_RESULTS: usize = 10;
@@ -53,10 +53,10 @@ impl InlineQueries {
             let ranking = view.find(query, None);
             ranking.near().filter_map(|candidate| view.entry(&candidate.entry)).take(MAX_RESULTS).collect()
         };
-        let results: Vec<Value> = entries.iter().map(|entry| self.article(entry)).collect();
+        let results: Vec<Value> = entries.iter().map(|entry| self.article(view.wording(), entry)).collect();
         let mut answer = json!({ "inline_query_id": inline.id, "results": results, "cache_time": CACHE_TTL });
         if entries.is_empty() {
-            answer["button"] = json!({ "text": wording::ASK_IN_PRIVATE, "start_parameter": START });
+            answer["button"] = json!({ "text": view.wording().ask_in_private(), "start_parameter": START });
         }
         let answered = self.api.call_named::<Value>("AnswerInlineQuery", &answer).await;
         self.metrics.telegram_send(match &answered {
@@ -65,7 +65,7 @@ impl InlineQueries {
         });
     }
 
-    fn article(&self, entry: &Entry) -> Value {
+    fn article(&self, say: &Wording, entry: &Entry) -> Value {
         let text = format!("*{}*\n{}", entry.question, entry.answer);
         let html = telegram_html(&text, Limit::TELEGRAM).into_iter().next().unwrap_or_default();
         let teaser: String = plain(&entry.answer).replace('\n', " ").chars().take(TEASER).collect();
@@ -83,7 +83,7 @@ impl InlineQueries {
         if !self.is_linkless {
             let link = self.links.section(entry);
             article["reply_markup"] =
-                json!({ "inline_keyboard": [[{ "text": wording::READ_ON, "url": link }]] });
+                json!({ "inline_keyboard": [[{ "text": say.read_on(), "url": link }]] });
         }
         article
     }

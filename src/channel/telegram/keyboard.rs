@@ -13,7 +13,8 @@ use super::teaching::button::LessonButton;
 use crate::faq::EntryId;
 use crate::message::Payload;
 use crate::reply::pager::Page;
-use crate::reply::{Action, Button, Outcome, Reply, wording};
+use crate::reply::{Action, Button, Outcome, Reply};
+use crate::wording::Wording;
 
 /// Rows of buttons.
 pub type Rows = Vec<Vec<InlineKeyboardButton>>;
@@ -169,20 +170,22 @@ pub fn below(reply: &Reply, asker: i64, links: bool) -> Rows {
 
 /// The row that leads to the pages before and after, where there are such pages.
 pub fn pages<T>(
+    say: &Wording,
     page: &Page<T>,
     button: impl Fn(&str, usize) -> InlineKeyboardButton,
 ) -> Option<Vec<InlineKeyboardButton>> {
-    neighbours(page.before(), page.after(), button)
+    neighbours(say, page.before(), page.after(), button)
 }
 
 /// The row that leads to what stands before and after in a list, where there is anything.
 pub fn neighbours<P>(
+    say: &Wording,
     before: Option<P>,
     after: Option<P>,
     button: impl Fn(&str, P) -> InlineKeyboardButton,
 ) -> Option<Vec<InlineKeyboardButton>> {
-    let before = before.map(|page| button(wording::PAGE_BEFORE, page));
-    let after = after.map(|page| button(wording::PAGE_AFTER, page));
+    let before = before.map(|page| button(say.page_before(), page));
+    let after = after.map(|page| button(say.page_after(), page));
     let row: Vec<_> = before.into_iter().chain(after).collect();
     (!row.is_empty()).then_some(row)
 }

@@ -3,7 +3,9 @@
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::Deserialize;
 use sha2::Sha256;
-use url::form_urlencoded;
+use url::{Url, form_urlencoded};
+
+use crate::config::Config;
 
 /// How old the data may be, in seconds: a person opens the app right after the client asked Telegram for it.
 const MAX_AGE: i64 = 10 * 60;
@@ -17,6 +19,12 @@ const KEY: &[u8] = b"WebAppData";
 #[derive(Deserialize)]
 struct User {
     id: u64,
+}
+
+/// Where the console can be opened as a Mini App, which needs https.
+pub fn console(config: &Config) -> Option<Url> {
+    let url = Url::parse(&format!("{}/admin/login", config.public_url.as_ref()?)).ok()?;
+    (url.scheme() == "https").then_some(url)
 }
 
 /// The user id in `data` (a query string), if Telegram signed it for the bot with this `token` within the last ten minutes

@@ -18,6 +18,8 @@ use super::keyboard;
 use super::resources::Resources;
 use crate::message::{GroupId, Place};
 use crate::reply::render::{Limit, plain_pieces, telegram_html};
+use crate::responder::Responder;
+use crate::wording::Wording;
 
 /// How long a message may wait for the rate limit; in a group nobody remembers the question after two minutes.
 const PRIVATE_DEADLINE: Duration = Duration::from_mins(5);
@@ -67,13 +69,19 @@ pub struct Outbox {
     api: Arc<Api>,
     sender: Arc<Sender>,
     membership: Arc<Membership>,
+    responder: Arc<Responder>,
 }
 
 impl Outbox {
     /// Tells `membership` when a group refuses a message.
     pub fn new(of: &Resources, membership: Arc<Membership>) -> Self {
-        let Resources { api, sender, .. } = of.clone();
-        Self { api, sender, membership }
+        let Resources { api, sender, responder, .. } = of.clone();
+        Self { api, sender, membership, responder }
+    }
+
+    /// The bot's own sentences, as the current content has them.
+    pub fn wording(&self) -> Arc<Wording> {
+        self.responder.wording()
     }
 
     /// Sends a text in the mini-markup; the id of its last message, which bears the buttons.

@@ -18,9 +18,9 @@ use super::teaching::Teaching;
 use super::topics;
 use crate::memory::{Notebook, Notes};
 use crate::message::{Content, Payload, Place};
-use crate::reply::wording;
 use crate::responder::Responder;
 use crate::view::View;
+use crate::wording::Wording;
 
 /// Handles presses.
 pub struct Presses {
@@ -70,26 +70,28 @@ impl Presses {
 
     /// Answers a press that is dropped because too many came.
     pub async fn refuse(&self, press: &Press) {
-        self.notice(press, Some(wording::SLOW_DOWN)).await;
+        let say = self.responder.wording();
+        self.notice(press, Some(say.slow_down())).await;
     }
 
     /// A button was pressed.
     pub async fn on_press(&self, press: &Press) {
+        let say = self.responder.wording();
         let data = press.data.parse::<Data>();
         let (Ok(data), Some(message)) = (data, &press.message) else {
-            return self.notice(press, Some(wording::OLD_BUTTON)).await;
+            return self.notice(press, Some(say.old_button())).await;
         };
         let is_private = message.chat.kind == ChatKind::Private;
         // A private chat has one person, whatever the data says. Everybody who reads an answer may say whether it helped.
         let is_theirs = is_private || data.asker == 0 || data.asker == press.from.id;
         if !is_theirs && !matches!(data.act, Act::Judge(..) | Act::Setting(_) | Act::Teach(_)) {
-            return self.notice(press, Some(wording::NOT_YOUR_BUTTON)).await;
+            return self.notice(press, Some(say.not_your_button())).await;
         }
         // Data can be sent without a button. A setting is for admins anyway; all else counts in a group only below a
         // message that has the button, since it may change what others read there.
         let has_button = is_private || message.presses.contains(&press.data);
         if !has_button && !matches!(data.act, Act::Setting(_)) {
-            return self.notice(press, Some(outdated(&data.act))).await;
+            return self.notice(press, Some(outdated(&say, &data.act))).await;
         }
         let place = if is_private { Place::Private } else { Place::Addressed };
         let asked = Asked { target: beside(message), asker: press.from.id, place };
@@ -101,7 +103,7 @@ impl Presses {
                     let chat = message.chat.id;
                     let set = self.settings.of(&scope(chat));
                     let Some(started) = self.group_answers.start_cooldown(chat, &id, &set).await else {
-                        return self.notice(press, Some(wording::ANSWERED_ABOVE)).await;
+                        return self.notice(press, Some(say.answered_above())).await;
                     };
                     cooldowns = started;
                 }
@@ -118,7 +120,7 @@ impl Presses {
                 self.answers.change(&asked, message.id, &ask(Payload::NoneOfThese).await).await;
             }
             Act::Judge(entry, helpful) => {
-                let thanks = if helpful { wording::THANKS_HELPFUL } else { wording::THANKS_NOTICE };
+                let thanks = if helpful { say.thanks_helpful() } else { say.thanks_notice() };
                 self.notice(press, Some(thanks)).await;
                 let reply = ask(Payload::Feedback { entry, helpful }).await;
                 let of = format!("{}:{}:{}", message.chat.id, message.id, press.from.id);
@@ -142,17 +144,17 @@ impl Presses {
             }
             Act::Teach(button) => self.teaching.on_press(press, message, button).await,
             Act::Setting(what) if !is_private => self.menu.on_press(press, message, &what).await,
-            Act::Setting(_) => self.notice(press, Some(wording::OLD_SETTING)).await,
+            Act::Setting(_) => self.notice(press, Some(say.old_setting())).await,
         }
     }
 }
 
 /// What is said of a button that is too old: what to do instead.
-fn outdated(act: &Act) -> &'static str {
+fn outdated<'a>(say: &'a Wording, act: &Act) -> &'a str {
     match act {
-        Act::Setting(_) => wording::OLD_SETTING,
-        Act::Teach(_) => wording::OLD_LESSON,
-        _ => wording::OLD_BUTTON,
+        Act::Setting(_) => say.old_setting(),
+        Act::Teach(_) => say.old_lesson(),
+        _ => say.old_button(),
     }
 }
 

@@ -28,7 +28,7 @@ use super::why::Whys;
 use crate::faq::Entry;
 use crate::memory::{Notebook, Notes};
 use crate::message::{Content, Payload, PersonId};
-use crate::reply::{Outcome, wording};
+use crate::reply::Outcome;
 use crate::responder::Responder;
 use crate::store::{Scope, Store};
 use crate::telemetry::Metrics;
@@ -179,9 +179,10 @@ impl Private {
 
     /// A Like gets thanks, once a day.
     async fn thank(&self, asked: &Asked) {
+        let say = self.responder.wording();
         let person = asked.asker.to_string();
         if self.notes.recall(&self.thanked, &person).await.is_none() {
-            self.say(asked, wording::THANKS_HELPFUL).await;
+            self.say(asked, say.thanks_helpful()).await;
             self.notes.remember(&self.thanked, person, asked.asker, ()).await;
         }
     }
@@ -194,25 +195,27 @@ impl Private {
 
     /// Makes those wait who ask more than they can read, and tells them once.
     async fn slow_down(&self, asked: &Asked) {
+        let say = self.responder.wording();
         let Some(people) = &self.limit.people else { return };
         if people.check_key(&asked.asker).is_ok() {
             return;
         }
         if !self.limit.told.contains_key(&asked.asker) {
             self.limit.told.insert(asked.asker, ());
-            self.say(asked, wording::SLOW_DOWN).await;
+            self.say(asked, say.slow_down()).await;
         }
         people.until_key_ready(&asked.asker).await;
     }
 
     /// Answers a question, and remembers the answer in case the question is edited.
     async fn on_question(&self, asked: &Asked, message: &Incoming, read: &str) {
+        let say = self.responder.wording();
         let mut response = self.answers.ask(asked, Content::Text(read.to_owned())).await;
         if response.reply.outcome == Outcome::Silent {
             return;
         }
         if message.is_caption {
-            response.reply.text.push_str(wording::PICTURE_NOT_SEEN);
+            response.reply.text.extend(["\n\n", say.picture_not_seen()]);
         }
         let text = message.text.as_deref().unwrap_or_default();
         let question = Question { message: message.id, text, read };
@@ -236,14 +239,15 @@ impl Private {
     }
 
     async fn on_command(&self, asked: &Asked, message: &Incoming, command: Command) {
+        let say = self.responder.wording();
         let Command { name, rest, .. } = command;
         match name.as_str() {
             "start" => self.start(asked, &rest).await,
             "help" => {
                 let rows = self.answers.contact_row().into_iter().collect();
-                let mut text = wording::telegram_help(&self.me.name);
+                let mut text = say.telegram_help(&self.me.name);
                 if self.teaching.is_operator(asked.asker) {
-                    text.push_str(wording::OPERATORS_HELP);
+                    text.extend(["\n\n", say.operators_help()]);
                 }
                 self.outbox.say(asked, &text, rows).await;
             }
@@ -251,19 +255,22 @@ impl Private {
                 let (text, rows) = topics::page(&self.responder.view(None).await, 0, asked.asker);
                 self.outbox.say(asked, &text, rows).await;
             }
-            "ask" if rest.is_empty() => self.say(asked, wording::ASK_WHAT).await,
+            "ask" if rest.is_empty() => {
+                let view = self.responder.view(None).await;
+                self.say(asked, &say.ask_what(view.example())).await;
+            }
             "ask" => {
                 self.on_question(asked, message, &rest).await;
             }
-            "privacy" => self.say(asked, &wording::privacy(self.retention_days)).await,
+            "privacy" => self.say(asked, &say.privacy(self.retention_days)).await,
             "forget" => self.forget(asked).await,
             "unanswered" => self.teaching.show_unanswered(asked, None).await,
             "why" => {
                 let why = self.whys.explain(message, asked).await;
-                self.say(asked, why.as_deref().unwrap_or(wording::WHY_HOW)).await;
+                self.say(asked, why.as_deref().unwrap_or(say.why_how())).await;
             }
             "cancel" if self.teaching.cancel(asked, message.id).await => {}
-            "cancel" => self.say(asked, wording::NOTHING_TO_CANCEL).await,
+            "cancel" => self.say(asked, say.nothing_to_cancel()).await,
             "console" if self.teaching.is_operator(asked.asker) => self.offer_console(asked).await,
             "contact" if self.teaching.is_operator(asked.asker) => self.set_contact(asked, &rest).await,
             "add" | "mine" | "log" => {
@@ -271,14 +278,15 @@ impl Private {
                 self.teaching.on_operator_command(asked, message.id, &command).await;
             }
             "settings" | "status" | "teach" => {
-                self.say(asked, wording::ONLY_IN_GROUPS).await;
+                self.say(asked, say.only_in_groups()).await;
             }
-            _ => self.say(asked, wording::UNKNOWN_COMMAND).await,
+            _ => self.say(asked, say.unknown_command()).await,
         }
     }
 
     /// Welcomes a newcomer, or opens what a deep link leads to.
     async fn start(&self, asked: &Asked, payload: &str) {
+        let say = self.responder.wording();
         if let Some(chat) = payload.strip_prefix(UNANSWERED_LINK).and_then(|chat| chat.parse().ok()) {
             return self.teaching.show_unanswered(asked, Some(chat)).await;
         }
@@ -297,12 +305,10 @@ impl Private {
             .popular()
             .map(|entry| vec![button(start_label(entry), asked.asker, Act::Entry(entry.id.clone()))])
             .collect();
-        rows.push(vec![button(wording::ALL_TOPICS, asked.asker, Act::Topics(0))]);
+        rows.push(vec![button(say.all_topics(), asked.asker, Act::Topics(0))]);
         let group = format!("https://t.me/{}?startgroup=new", self.me.name);
-        rows.extend(
-            Url::parse(&group).map(|link| vec![InlineKeyboardButton::url(wording::ADD_TO_GROUP, link)]),
-        );
-        self.outbox.say(asked, &wording::telegram_welcome(&view.guide().title), rows).await;
+        rows.extend(Url::parse(&group).map(|link| vec![InlineKeyboardButton::url(say.add_to_group(), link)]));
+        self.outbox.say(asked, &say.telegram_welcome(&view.guide().title), rows).await;
     }
 
     /// `/console`: a button that opens the console within Telegram, which opens pages over https only.
@@ -317,16 +323,18 @@ impl Private {
     }
 
     async fn forget(&self, asked: &Asked) {
+        let say = self.responder.wording();
         let person = PersonId::new(CHANNEL, &asked.asker.to_string());
         let line = match self.responder.memory().forget(&person).await {
-            Ok(_) => wording::FORGOTTEN,
-            Err(_) => wording::NOT_NOW,
+            Ok(_) => say.forgotten(),
+            Err(_) => say.not_now(),
         };
         self.say(asked, line).await;
     }
 
     /// `/contact`: names the person to talk to, or says who that is.
     async fn set_contact(&self, asked: &Asked, rest: &str) {
+        let say = self.responder.wording();
         let link = rest.trim_start_matches("https://").trim_start_matches("http://");
         let name = link
             .strip_prefix('@')
@@ -336,18 +344,18 @@ impl Private {
             (5..=32).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
         };
         let (value, done) = match name.filter(is_name) {
-            Some(name) => (Some(name), wording::contact_is(name)),
-            None if rest == "off" => (None, wording::NO_CONTACT.to_owned()),
+            Some(name) => (Some(name), say.contact_is(name)),
+            None if rest == "off" => (None, say.no_contact().to_owned()),
             None if rest.is_empty() => {
                 let set = self.settings.of(&Scope::Base);
                 let now =
-                    set.get(CONTACT).map_or_else(|| wording::NO_CONTACT.to_owned(), wording::contact_is);
-                return self.say(asked, &format!("{now}\n{}", wording::CONTACT_HOW)).await;
+                    set.get(CONTACT).map_or_else(|| say.no_contact().to_owned(), |name| say.contact_is(name));
+                return self.say(asked, &format!("{now}\n{}", say.contact_how())).await;
             }
-            None => return self.say(asked, wording::CONTACT_HOW).await,
+            None => return self.say(asked, say.contact_how()).await,
         };
         let author = author(&self.store, asked.asker);
         let set = self.settings.set(&Scope::Base, CONTACT, value, &author, now()).await;
-        self.say(asked, if set.is_ok() { &done } else { wording::NOT_NOW }).await;
+        self.say(asked, if set.is_ok() { &done } else { say.not_now() }).await;
     }
 }

@@ -5,56 +5,90 @@ use serde_json::{Value, json};
 
 use super::client::api::Api;
 use super::client::error::Failure;
-use crate::reply::wording;
+use crate::faq::Guide;
+use crate::wording::{Table, Wording};
 
-type Commands = Vec<(&'static str, &'static str, &'static str)>;
+/// Characters of a description and of a short one; the platform allows no more.
+const MAX_DESCRIPTION: usize = 512;
+const MAX_SHORT_DESCRIPTION: usize = 120;
 
-/// The first is for people with any other language.
-const LANGUAGES: [&str; 3] = ["", "bn", "en"];
+type Commands<'a> = Vec<(&'static str, &'a str)>;
 
-/// Sets commands and descriptions where they differ. A failure is no reason not to answer.
-pub async fn set(api: &Api) {
-    if let Err(failure) = try_set(api).await {
-        tracing::warn!("the bot's commands and description could not all be set: {failure}");
+/// Sets commands and descriptions where they differ, in the guide's language and in English. A failure is no reason
+/// not to answer.
+pub async fn set(api: &Api, guide: &Guide, say: &Wording) {
+    let english = Wording::new("en", Table::new());
+    let own = say.language().split(['-', '_']).next().unwrap_or_default();
+    // The first is for people with any other language. Telegram knows languages of two letters.
+    let mut languages = vec![("", say)];
+    languages.extend(Some((own, say)).filter(|(own, _)| own.len() == 2));
+    if own != "en" {
+        languages.push(("en", &english));
+    }
+    for (language, say) in languages {
+        let is_own = language != "en" || own == "en";
+        let subject = guide.subjects.iter().find(|subject| is_own || subject.is_ascii());
+        if let Err(failure) = try_set(api, language, say, subject.map(String::as_str)).await {
+            tracing::warn!("the bot's commands and description could not all be set: {failure}");
+        }
     }
 }
 
-async fn try_set(api: &Api) -> Result<(), Failure> {
-    let admin: Commands = [&wording::GROUP_COMMANDS[..], &wording::ADMIN_COMMANDS[..]].concat();
-    let scopes: [(&str, Commands); 4] = [
-        ("default", wording::GROUP_COMMANDS.to_vec()),
-        ("all_private_chats", wording::PRIVATE_COMMANDS.to_vec()),
-        ("all_group_chats", wording::GROUP_COMMANDS.to_vec()),
-        ("all_chat_administrators", admin),
+/// By the scope that Telegram shows them in.
+fn commands(say: &Wording) -> [(&'static str, Commands<'_>); 4] {
+    let group =
+        vec![("ask", say.command_ask()), ("help", say.command_help()), ("status", say.command_status())];
+    let private = vec![
+        ("start", say.command_start()),
+        ("help", say.command_help()),
+        ("topics", say.command_topics()),
+        ("ask", say.command_ask()),
+        ("privacy", say.command_privacy()),
+        ("forget", say.command_forget()),
     ];
-    for (scope, commands) in &scopes {
-        for language in LANGUAGES {
-            let wanted: Vec<Value> = commands
-                .iter()
-                .map(|(name, bengali, english)| {
-                    let description = if language == "en" { english } else { bengali };
-                    json!({ "command": name, "description": description })
-                })
-                .collect();
-            let about = json!({ "scope": { "type": scope }, "language_code": language });
-            let there: Value = api.call_named("GetMyCommands", &about).await?;
-            if there != Value::Array(wanted.clone()) {
-                let mut set = about;
-                set["commands"] = Value::Array(wanted);
-                api.call_named::<Value>("SetMyCommands", &set).await?;
-            }
+    let mut admin = group.clone();
+    admin.extend([
+        ("settings", say.command_settings()),
+        ("teach", say.command_teach()),
+        ("add", say.command_add()),
+        ("mine", say.command_mine()),
+        ("unanswered", say.command_unanswered()),
+        ("why", say.command_why()),
+    ]);
+    [
+        ("default", group.clone()),
+        ("all_private_chats", private),
+        ("all_group_chats", group),
+        ("all_chat_administrators", admin),
+    ]
+}
+
+async fn try_set(api: &Api, language: &str, say: &Wording, subject: Option<&str>) -> Result<(), Failure> {
+    for (scope, commands) in commands(say) {
+        let wanted: Vec<Value> = commands
+            .iter()
+            .map(|(name, description)| json!({ "command": name, "description": description }))
+            .collect();
+        let about = json!({ "scope": { "type": scope }, "language_code": language });
+        let there: Value = api.call_named("GetMyCommands", &about).await?;
+        if there != Value::Array(wanted.clone()) {
+            let mut set = about;
+            set["commands"] = Value::Array(wanted);
+            api.call_named::<Value>("SetMyCommands", &set).await?;
         }
     }
-    for (get, set, field, (bengali, english)) in [
-        ("GetMyDescription", "SetMyDescription", "description", wording::DESCRIPTION),
-        ("GetMyShortDescription", "SetMyShortDescription", "short_description", wording::SHORT_DESCRIPTION),
+    let (long, short) = match subject {
+        Some(subject) => (say.description(subject), say.short_description(subject)),
+        None => (say.description_of_any().to_owned(), say.short_description_of_any().to_owned()),
+    };
+    for (get, set, field, wanted, most) in [
+        ("GetMyDescription", "SetMyDescription", "description", long, MAX_DESCRIPTION),
+        ("GetMyShortDescription", "SetMyShortDescription", "short_description", short, MAX_SHORT_DESCRIPTION),
     ] {
-        for language in LANGUAGES {
-            let wanted = if language == "en" { english } else { bengali };
-            let there: Value = api.call_named(get, &json!({ "language_code": language })).await?;
-            if there[field] != wanted {
-                api.call_named::<Value>(set, &json!({ "language_code": language, field: wanted })).await?;
-            }
+        let wanted: String = wanted.chars().take(most).collect();
+        let there: Value = api.call_named(get, &json!({ "language_code": language })).await?;
+        if there[field] != wanted {
+            api.call_named::<Value>(set, &json!({ "language_code": language, field: wanted })).await?;
         }
     }
     Ok(())

@@ -40,7 +40,6 @@ use super::origin::Origins;
 use super::outbox::{Asked, Outbox};
 use super::resources::Resources;
 use crate::faq::ANSWER_CHARS;
-use crate::reply::wording;
 
 /// What a deep link to a group's unanswered questions begins with; no entry's id has a `_`.
 pub const UNANSWERED_LINK: &str = "unanswered_";
@@ -115,18 +114,20 @@ impl Teaching {
 
     /// `/unanswered`: for operators the questions of all, for a group's admins those of the group.
     pub async fn show_unanswered(&self, asked: &Asked, chat: Option<i64>) {
+        let say = self.outbox.wording();
         let (text, rows) = if self.lessons.may_teach(asked.asker, chat).await {
             self.unanswered.listed(chat, 0, asked.asker).await
         } else {
-            line(wording::UNANSWERED_WHERE)
+            line(say.unanswered_where())
         };
         self.outbox.say(asked, &text, rows).await;
     }
 
     /// A command of a group's admins.
     pub async fn on_admin_command(&self, message: &Incoming, asked: &Asked, command: &Command) {
+        let say = self.outbox.wording();
         if !self.admins.sent(message).await {
-            return self.outbox.say_line(asked, wording::ADMINS_ONLY).await;
+            return self.outbox.say_line(asked, say.admins_only()).await;
         }
         let chat = message.chat.id;
         match command.name.as_str() {
@@ -139,8 +140,9 @@ impl Teaching {
 
     /// `/add` or `/mine` in private: of operators, for all.
     pub async fn on_operator_command(&self, asked: &Asked, message: i64, command: &Command) {
+        let say = self.outbox.wording();
         match command.name.as_str() {
-            _ if !self.is_operator(asked.asker) => self.outbox.say_line(asked, wording::OPERATORS_ONLY).await,
+            _ if !self.is_operator(asked.asker) => self.outbox.say_line(asked, say.operators_only()).await,
             "add" => self.add(asked, message, None, &command.rest).await,
             "log" => self.show_log(asked, None).await,
             _ => self.list(asked, None).await,
@@ -148,11 +150,12 @@ impl Teaching {
     }
 
     async fn list(&self, asked: &Asked, chat: Option<i64>) {
+        let say = self.outbox.wording();
         let (text, mut rows) = self.own.first_page(chat, asked.asker).await;
         if let Some(chat) = chat {
             let link = format!("https://t.me/{}?start={SETUP_LINK}{chat}", self.me.name);
             rows.extend(
-                Url::parse(&link).map(|link| vec![InlineKeyboardButton::url(wording::IN_PRIVATE, link)]),
+                Url::parse(&link).map(|link| vec![InlineKeyboardButton::url(say.in_private(), link)]),
             );
         }
         self.outbox.say(asked, &text, rows).await;
@@ -165,22 +168,24 @@ impl Teaching {
 
     /// A group's lessons in the private chat of one of its admins. The right to teach is checked at each press.
     pub async fn set_up(&self, asked: &Asked, chat: i64) {
+        let say = self.outbox.wording();
         if !self.lessons.may_teach(asked.asker, Some(chat)).await {
-            return self.outbox.say_line(asked, wording::OPERATORS_ONLY).await;
+            return self.outbox.say_line(asked, say.operators_only()).await;
         }
         let session = Session { chat: Some(chat), ..Session::default() };
         let token = self.sessions.keep(session, asked.asker).await;
         let rows = vec![
-            vec![key(wording::ADD_ENTRY, token, LessonAct::Add)],
-            vec![key(wording::OWN_ENTRIES, token, LessonAct::Own(0))],
-            vec![key(wording::OPEN_UNANSWERED, token, LessonAct::Unanswered(0))],
-            vec![key(wording::WHAT_WAS_TAUGHT, token, LessonAct::Log(0))],
+            vec![key(say.add_entry(), token, LessonAct::Add)],
+            vec![key(say.own_entries(), token, LessonAct::Own(0))],
+            vec![key(say.open_unanswered(), token, LessonAct::Unanswered(0))],
+            vec![key(say.what_was_taught(), token, LessonAct::Log(0))],
         ];
-        self.outbox.say(asked, wording::SET_UP, rows).await;
+        self.outbox.say(asked, say.set_up(), rows).await;
     }
 
     /// `/add`, `/add question` or `/add question | answer`; further wordings of the question stand on lines of their own.
     async fn add(&self, asked: &Asked, message: i64, chat: Option<i64>, rest: &str) {
+        let say = self.outbox.wording();
         let (question, answer) = match rest.split_once('|') {
             Some((question, answer)) => (question, Some(answer)),
             None => (rest, None),
@@ -189,8 +194,8 @@ impl Teaching {
             let next = Dialogue::Question { chat, answer: None };
             return self.dialogues.begin(asked, message, next).await;
         }
-        let draft = wordings(Some(question)).and_then(|wordings| {
-            let answer = answer.map(|answer| words(Some(answer), ANSWER_CHARS)).transpose()?;
+        let draft = wordings(&say, Some(question)).and_then(|wordings| {
+            let answer = answer.map(|answer| words(&say, Some(answer), ANSWER_CHARS)).transpose()?;
             let answer = answer.unwrap_or_default().to_owned();
             Ok(Draft { chat, wordings, answer, ..Draft::default() })
         });
@@ -205,21 +210,22 @@ impl Teaching {
 
     /// `/teach` as a reply: to a question, to somebody's answer, or to the bot's own.
     async fn teach_reply(&self, message: &Incoming, asked: &Asked) {
+        let say = self.outbox.wording();
         let chat = message.chat.id;
         let meant = message.reply_to.as_deref().filter(|meant| !message.is_topic_root(meant));
         let text = meant.and_then(|meant| Some((meant, meant.text.as_deref()?)));
         let Some((meant, text)) = text.filter(|(_, text)| !text.trim().is_empty()) else {
-            return self.outbox.say_line(asked, wording::TEACH_HOW).await;
+            return self.outbox.say_line(asked, say.teach_how()).await;
         };
         let is_ours = meant.from.is_some_and(|from| from.id == self.me.id);
         let origin = self.origins.of(chat, meant.id).await;
         let (text, rows) = match (is_ours, origin) {
-            (true, None) => line(wording::TEACH_HOW),
+            (true, None) => line(say.teach_how()),
             (true, Some(question)) => self.which_entry(chat, &question, asked).await,
             (false, Some(question)) => {
-                let draft = wordings(Some(&as_typed(&self.without_address(&question, &[]))));
+                let draft = wordings(&say, Some(&as_typed(&self.without_address(&question, &[]))));
                 let draft = draft.and_then(|wordings| {
-                    let answer = words(Some(text), ANSWER_CHARS)?.to_owned();
+                    let answer = words(&say, Some(text), ANSWER_CHARS)?.to_owned();
                     Ok(Draft { chat: Some(chat), wordings, answer, ..Draft::default() })
                 });
                 match draft {
@@ -230,12 +236,12 @@ impl Teaching {
             (false, None) => {
                 let question = self.without_address(text, &meant.entities);
                 if question.trim().is_empty() {
-                    return self.outbox.say_line(asked, wording::TEACH_HOW).await;
+                    return self.outbox.say_line(asked, say.teach_how()).await;
                 }
                 let view = self.lessons.view(&scope(chat)).await;
                 if !may_ask(&question)
                     && view.find(&question, None).asks < ASKS
-                    && words(Some(text), ANSWER_CHARS).is_ok()
+                    && words(&say, Some(text), ANSWER_CHARS).is_ok()
                 {
                     // Nothing is asked, so it is an answer whose question the bot did not hear.
                     let next = Dialogue::Question { chat: Some(chat), answer: Some(text.trim().to_owned()) };
@@ -256,8 +262,9 @@ impl Teaching {
     }
 
     async fn which_entry(&self, chat: i64, question: &str, asked: &Asked) -> Screen {
+        let say = self.outbox.wording();
         let session = Session { chat: Some(chat), text: as_typed(question), ..Session::default() };
-        let title = wording::teach_question(&session.text);
+        let title = say.teach_question(&session.text);
         self.unanswered.question(session, &title, false, asked.asker).await
     }
 }

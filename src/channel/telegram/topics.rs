@@ -16,6 +16,6 @@ pub fn page(view: &View, number: usize, asker: i64) -> Screen {
     let shown: Vec<_> =
         (page.items.iter()).map(|entry| button(&entry.label, asker, Act::Entry(entry.id.clone()))).collect();
     let mut rows: Vec<Vec<_>> = shown.chunks(COLUMNS).map(<[_]>::to_vec).collect();
-    rows.extend(pages(&page, |label, page| button(label, asker, Act::Turn(page))));
+    rows.extend(pages(view.wording(), &page, |label, page| button(label, asker, Act::Turn(page))));
     (page.topics_title(view.wording()), rows)
 }

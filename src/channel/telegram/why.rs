@@ -9,7 +9,6 @@ use super::intake::update::Incoming;
 use super::outbox::Asked;
 use super::resources::Resources;
 use crate::memory::{Notebook, Notes};
-use crate::reply::wording;
 use crate::responder::{Responder, Response};
 
 /// How long an answer can be asked about.
@@ -51,6 +50,7 @@ impl Whys {
 
     /// What `/why` is answered with, where it replies to an answer of the last hour.
     pub async fn explain(&self, message: &Incoming, asked: &Asked) -> Option<String> {
+        let say = self.responder.wording();
         let why = match &message.reply_to {
             Some(meant) => {
                 self.notes.recall(&self.latest, &format!("{}:{}", message.chat.id, meant.id)).await
@@ -64,15 +64,15 @@ impl Whys {
             let Ok(id) = id.parse() else { continue };
             let name = view.entry(&id).map_or(id.as_str(), |entry| &entry.question);
             if rank > 0 {
-                lines.push(wording::why_next(name, percent(*score)));
+                lines.push(say.why_next(name, percent(*score)));
                 continue;
             }
-            lines.push(wording::why_entry(name, percent(*score)));
+            lines.push(say.why_entry(name, percent(*score)));
             // The guide's phrasings say nothing about an entry of the group's own.
             if view.is_in_guide(&id)
                 && let Some(nearest) = view.explain(&question, None).phrasing
             {
-                lines.push(wording::why_phrasing(&nearest));
+                lines.push(say.why_phrasing(&nearest));
             }
         }
         Some(lines.join("\n"))

@@ -148,7 +148,7 @@ impl Console {
 
     /// The content's time zone, in minutes east of Greenwich.
     fn minutes_east(&self) -> i32 {
-        self.library.current().faq.guide.minutes_east()
+        self.library.current().faq.guide.utc_offset
     }
 
     /// The store.

@@ -6,6 +6,7 @@ use super::raw::{RawGuide, RawSubject};
 use super::{GUIDE, Place, Reader};
 use crate::faq::finding::File;
 use crate::faq::{Entry, EntryId, Guide, lint};
+use crate::wording::Wording;
 
 /// How many entries a newcomer is offered where the guide names none.
 const POPULAR: usize = 6;
@@ -51,9 +52,18 @@ impl Reader {
                 .collect(),
             popular,
             examples: raw.examples.iter().map(|example| self.text(file, "example", example)).collect(),
-            utc_offset: raw.timezone.as_ref().and_then(|zone| self.utc_offset(file, zone)),
+            utc_offset: match &raw.timezone {
+                Some(zone) => self.utc_offset(file, zone).unwrap_or(0),
+                None => self.default_offset(raw.language.get_ref()),
+            },
             contact: raw.contact.as_ref().map(|contact| self.contact(file, contact)),
         }
+    }
+
+    /// Minutes east of Greenwich where the guide names no time zone: `wording.toml` or its language has one.
+    fn default_offset(&self, language: &str) -> i32 {
+        let say = Wording::new(language, self.wording.clone().unwrap_or_default());
+        crate::faq::utc_offset(say.timezone()).unwrap_or(0)
     }
 
     /// Minutes east of Greenwich, of `+06:00` or `UTC+6`.

@@ -13,7 +13,7 @@ pub struct Many {
 impl Many {
     /// Learns to tell `classes` classes apart.
     pub fn learn(
-        samples: &Samples,
+        samples: &Samples<'_>,
         dimensions: usize,
         classes: usize,
         class_of: impl Fn(u32) -> usize,
@@ -23,26 +23,35 @@ impl Many {
         let mut order: Vec<u32> = (0..samples.len() as u32).collect();
         let mut shuffle = Shuffle::default();
         let mut scores = vec![0.0; classes];
+        let mut vector = Vec::new();
         for _ in 0..MANY_EPOCHS {
             shuffle.shuffle(&mut order);
             for at in &order {
                 let at = *at as usize;
-                model.step(samples.vector(at), class_of(samples.classes[at]), &mut scores, &mut steps);
+                samples.read(at, &mut vector);
+                model.step(&vector, class_of(samples.classes[at]), &mut scores, &mut steps);
             }
         }
         model
     }
 
     /// Each class at the mean of its samples.
-    fn means(samples: &Samples, dimensions: usize, classes: usize, class_of: &impl Fn(u32) -> usize) -> Self {
+    fn means(
+        samples: &Samples<'_>,
+        dimensions: usize,
+        classes: usize,
+        class_of: &impl Fn(u32) -> usize,
+    ) -> Self {
         let mut sizes = vec![0.0_f32; classes];
         for class in &samples.classes {
             sizes[class_of(*class)] += 1.0;
         }
         let mut rows: Vec<Vec<(u16, f32)>> = vec![Vec::new(); dimensions];
+        let mut vector = Vec::new();
         for at in 0..samples.len() {
             let class = class_of(samples.classes[at]);
-            for (dimension, value) in samples.vector(at) {
+            samples.read(at, &mut vector);
+            for (dimension, value) in &vector {
                 let weight = SHARPNESS * value / sizes[class];
                 let row = &mut rows[*dimension as usize];
                 match row.iter_mut().rev().find(|(other, _)| usize::from(*other) == class) {
@@ -77,8 +86,8 @@ impl Many {
         if norm < 1e-4 {
             return;
         }
-        for (dimension, value) in vector {
-            let step = steps.next(*dimension, norm, *value);
+        let next = steps.next(vector, norm);
+        for ((dimension, _), step) in vector.iter().zip(next) {
             let row = &mut self.rows[*dimension as usize];
             for (rival, part) in rivals.iter().zip(&gradient) {
                 if let Ok(at) = row.binary_search_by_key(&(*rival as u16), |(class, _)| *class) {

@@ -1,7 +1,7 @@
 //! `/settings`: who may use it, what a press does, and that forged data does nothing.
 
 use uttor::channel::telegram::group::settings::CHOICES;
-use uttor::reply::wording::{setting_name, setting_value};
+use uttor::wording::{Table, Wording};
 
 use super::{Mode, Rig, in_both};
 use crate::support::app::eventually;
@@ -10,6 +10,10 @@ use crate::support::telegram::{Posted, Telegram, group, private};
 const GROUP: i64 = -100_500;
 const ADMIN: i64 = 1;
 const RAHIMA: i64 = 7_001;
+
+fn bengali() -> Wording {
+    Wording::new("bn", Table::new())
+}
 
 async fn quick(mode: Mode) -> Rig {
     Rig::start_with(mode, &[("TELEGRAM_LIMITS", "off")]).await
@@ -104,10 +108,10 @@ async fn every_value_of_every_setting_takes_two_presses_in_one_message() {
         };
         let mut list = shown.clone();
         for choice in CHOICES {
-            let name = format!("{}: ", setting_name(choice.name));
+            let name = format!("{}: ", bengali().setting_name(choice.name));
             for value in choice.values {
                 let values = pressed(list.data(&name)).await;
-                let said = setting_value(choice.name, value);
+                let said = bengali().setting_value(choice.name, value);
                 let number = choice.values.iter().position(|known| known == value).unwrap();
                 assert_eq!(values.labels()[number].trim_start_matches("✓ "), said);
                 list = pressed(
@@ -154,7 +158,7 @@ fn times_are_said_in_the_unit_that_comes_out_even() {
         ("cooldown", "360", "৬ ঘণ্টা পরে"),
         ("removal", "1440", "২৪ ঘণ্টা পরে"),
     ] {
-        assert_eq!(setting_value(name, value), said);
+        assert_eq!(bengali().setting_value(name, value), said);
     }
 }
 

@@ -15,9 +15,9 @@ use crate::channel::telegram::outbox::{Asked, Outbox};
 use crate::channel::telegram::resources::Resources;
 use crate::faq::Entry;
 use crate::reply::pager::Page;
-use crate::reply::wording;
 use crate::responder::Responder;
 use crate::store::Store;
+use crate::wording::Wording;
 
 /// The press that closes the menu.
 const CLOSE: &str = "close";
@@ -76,15 +76,17 @@ impl Menu {
 
     /// `/settings` of an admin.
     pub async fn show(&self, message: &Incoming, asked: &Asked, set: &Set) {
-        let title = wording::settings_title(set.listed_topics());
-        self.outbox.say(asked, &title, rows(set, here(message, set))).await;
+        let say = self.responder.wording();
+        let title = say.settings(set.listed_topics());
+        self.outbox.say(asked, &title, rows(&say, set, here(message, set))).await;
     }
 
     /// A button of the menu was pressed.
     pub async fn on_press(&self, press: &Press, message: &Incoming, what: &str) {
+        let say = self.responder.wording();
         let chat = message.chat.id;
         if !self.admins.include(chat, press.from.id).await {
-            return self.outbox.notice(&press.id, Some(wording::ADMINS_ONLY)).await;
+            return self.outbox.notice(&press.id, Some(say.admins_only())).await;
         }
         if what == CLOSE {
             self.outbox.notice(&press.id, None).await;
@@ -98,27 +100,28 @@ impl Menu {
         let choice = CHOICES.iter().find(|choice| choice.name == what);
         if choice.is_some() || what.starts_with(LIST) {
             self.outbox.notice(&press.id, None).await;
-            let rows = choice.map_or_else(|| rows(&before, topic), |choice| values(choice, &before, topic));
+            let rows = choice
+                .map_or_else(|| rows(&say, &before, topic), |choice| values(&say, choice, &before, topic));
             let title = choice.map_or_else(
-                || wording::settings_title(before.listed_topics()),
-                |choice| wording::setting_title(choice.name),
+                || say.settings(before.listed_topics()),
+                |choice| say.setting_title(say.setting_name(choice.name)),
             );
             self.outbox.change(&asked, message.id, &title, rows).await;
             return;
         }
         let Some((name, value)) = change(what, &before) else {
-            return self.outbox.notice(&press.id, Some(wording::OLD_SETTING)).await;
+            return self.outbox.notice(&press.id, Some(say.old_setting())).await;
         };
         let author = author(&self.store, press.from.id);
         if self.settings.set(&scope(chat), name, value.as_deref(), &author, now()).await.is_err() {
-            return self.outbox.notice(&press.id, Some(wording::NOT_NOW)).await;
+            return self.outbox.notice(&press.id, Some(say.not_now())).await;
         }
         let is_deaf = name == UNPROMPTED.name && value.is_some() && !self.membership.hears(chat).await.0;
-        let saved = if is_deaf { wording::SAVED_BUT_DEAF } else { wording::SAVED };
+        let saved = if is_deaf { say.saved_but_deaf() } else { say.saved() };
         self.outbox.notice(&press.id, Some(saved)).await;
         let set = self.settings.of(&scope(chat));
-        let title = wording::settings_title(set.listed_topics());
-        self.outbox.change(&asked, message.id, &title, rows(&set, topic)).await;
+        let title = say.settings(set.listed_topics());
+        self.outbox.change(&asked, message.id, &title, rows(&say, &set, topic)).await;
     }
 
     /// The page of the guide's entries after `:PAGE` was pressed; `:PAGE:ID` turns an entry off or on first.
@@ -130,6 +133,7 @@ impl Menu {
         before: &Set,
         topic: Option<i64>,
     ) {
+        let say = self.responder.wording();
         let chat = message.chat.id;
         let mut parts = what.splitn(3, ':').skip(1);
         let page = parts.next().and_then(|page| page.parse().ok()).unwrap_or(0);
@@ -144,9 +148,9 @@ impl Menu {
             let value = Some(list.as_str()).filter(|list| !list.is_empty());
             let author = author(&self.store, press.from.id);
             if self.settings.set(&scope(chat), HIDDEN, value, &author, now()).await.is_err() {
-                return self.outbox.notice(&press.id, Some(wording::NOT_NOW)).await;
+                return self.outbox.notice(&press.id, Some(say.not_now())).await;
             }
-            saved = Some(wording::SAVED);
+            saved = Some(say.saved());
         }
         self.outbox.notice(&press.id, saved).await;
         let view = self.responder.view(None).await;
@@ -159,20 +163,20 @@ impl Menu {
         let buttons: Vec<_> = page.items.iter().map(toggle).collect();
         let mut rows: Rows = buttons.chunks(2).map(<[_]>::to_vec).collect();
         let turn = |label: &str, to: usize| button(label, 0, Act::Setting(format!("{ENTRIES}:{to}")));
-        rows.extend(pages(&page, turn));
-        rows.push(vec![back(topic)]);
-        self.outbox.change(&Asked::in_group(message, 0), message.id, wording::WHICH_ENTRIES, rows).await;
+        rows.extend(pages(&say, &page, turn));
+        rows.push(vec![back(&say, topic)]);
+        self.outbox.change(&Asked::in_group(message, 0), message.id, say.which_entries(), rows).await;
     }
 
     /// `/status`
     pub async fn show_status(&self, message: &Incoming, asked: &Asked, set: &Set) {
+        let say = self.responder.wording();
         let (hears, member) = self.membership.hears(message.chat.id).await;
-        let mut text =
-            if hears { wording::HEARS_ALL.to_owned() } else { wording::hears_little(&self.me.name) };
+        let mut text = if hears { say.hears_all().to_owned() } else { say.hears_little(&self.me.name) };
         let unprompted = if set.is_on(&UNPROMPTED) {
-            if hears { wording::UNASKED_ON } else { wording::UNASKED_DEAF }
+            if hears { say.unasked_on() } else { say.unasked_deaf() }
         } else {
-            wording::UNASKED_OFF
+            say.unasked_off()
         };
         text.push_str("\n\n");
         text.push_str(unprompted);
@@ -183,13 +187,13 @@ impl Menu {
         let topic = self.unprompted.topic_name(message.chat.id, message.topic());
         if !set.speaks_in(message.topic()) {
             text.push_str("\n\n");
-            text.push_str(&wording::silent_topic(topic.as_deref()));
+            text.push_str(&say.silent_in(topic.as_deref()));
         }
         if member["can_send_messages"] != false {
             self.outbox.say_line(asked, &text).await;
         } else if asked.asker != 0 {
             // The bot may not write in the group: whoever asked is told in private, unless that is nobody in particular.
-            let text = format!("{}\n\n{text}", wording::may_not_write(&message.chat.title));
+            let text = format!("{}\n\n{text}", say.may_not_write(&message.chat.title));
             self.outbox.say_line(&Asked::in_private(asked.asker, asked.asker), &text).await;
         }
     }
@@ -232,47 +236,46 @@ fn change(what: &str, before: &Set) -> Option<(&'static str, Option<String>)> {
 }
 
 /// The values of a setting: a press chooses one and leads back to the list.
-fn values(choice: &Choice, set: &Set, topic: Option<i64>) -> Rows {
+fn values(say: &Wording, choice: &Choice, set: &Set, topic: Option<i64>) -> Rows {
     let row = |value: &&str| {
         let mark = if *value == set.value(choice) { "✓ " } else { "" };
-        let label = format!("{mark}{}", wording::setting_value(choice.name, value));
+        let label = format!("{mark}{}", say.setting_value(choice.name, value));
         vec![button(&label, 0, Act::Setting(format!("{}={value}", choice.name)))]
     };
     let mut rows: Vec<Vec<_>> = choice.values.iter().map(row).collect();
-    rows.push(vec![back(topic)]);
+    rows.push(vec![back(say, topic)]);
     rows
 }
 
 /// The button that leads back to the list. `here` finds the topic again by it.
-fn back(topic: Option<i64>) -> InlineKeyboardButton {
+fn back(say: &Wording, topic: Option<i64>) -> InlineKeyboardButton {
     let list = if topic.is_some() { format!("{LIST}:{TOPIC}=") } else { LIST.to_owned() };
-    button(wording::ALL_SETTINGS, 0, Act::Setting(list))
+    button(say.all_settings(), 0, Act::Setting(list))
 }
 
 /// The menu's buttons: a press shows a setting's values. They are for every admin, so they name nobody.
-fn rows(set: &Set, topic: Option<i64>) -> Rows {
-    let mut rows: Vec<Vec<_>> = CHOICES.iter().map(|choice| vec![row(choice, set)]).collect();
+fn rows(say: &Wording, set: &Set, topic: Option<i64>) -> Rows {
+    let mut rows: Vec<Vec<_>> = CHOICES.iter().map(|choice| vec![row(say, choice, set)]).collect();
     let entries = Act::Setting(format!("{ENTRIES}:0"));
-    rows.push(vec![button(&wording::guide_entries(set.hidden().len()), 0, entries)]);
+    rows.push(vec![button(&say.guide_entries(set.hidden().len()), 0, entries)]);
     if let Some(topic) = topic {
         let is_listed = set.get(TOPICS).is_some() && set.speaks_in(Some(topic).filter(|topic| *topic > 0));
         let (label, on) = match (set.get(TOPICS), is_listed) {
-            (None, _) => (wording::ONLY_THIS_TOPIC, "on"),
-            (Some(_), true) => (wording::NOT_THIS_TOPIC, "off"),
-            (Some(_), false) => (wording::THIS_TOPIC_TOO, "on"),
+            (None, _) => (say.only_this_topic(), "on"),
+            (Some(_), true) => (say.not_this_topic(), "off"),
+            (Some(_), false) => (say.this_topic_too(), "on"),
         };
         rows.push(vec![button(label, 0, Act::Setting(format!("{TOPIC}={topic}:{on}")))]);
         if set.get(TOPICS).is_some() {
-            rows.push(vec![button(wording::EVERY_TOPIC, 0, Act::Setting(format!("{TOPIC}={ALL}:on")))]);
+            rows.push(vec![button(say.every_topic(), 0, Act::Setting(format!("{TOPIC}={ALL}:on")))]);
         }
     }
-    rows.push(vec![button(wording::CLOSE_MENU, 0, Act::Setting(CLOSE.to_owned()))]);
+    rows.push(vec![button(say.close_menu(), 0, Act::Setting(CLOSE.to_owned()))]);
     rows
 }
 
-fn row(choice: &Choice, set: &Set) -> InlineKeyboardButton {
+fn row(say: &Wording, choice: &Choice, set: &Set) -> InlineKeyboardButton {
     let value = set.value(choice);
-    let label =
-        format!("{}: {}", wording::setting_name(choice.name), wording::setting_value(choice.name, value));
+    let label = format!("{}: {}", say.setting_name(choice.name), say.setting_value(choice.name, value));
     button(&label, 0, Act::Setting(choice.name.to_owned()))
 }

@@ -14,7 +14,7 @@ use crate::channel::telegram::outbox::{Asked, Outbox};
 use crate::channel::telegram::resources::Resources;
 use crate::id::EntryId;
 use crate::memory::{Notebook, Notes};
-use crate::reply::{Outcome, wording};
+use crate::reply::Outcome;
 
 /// The longest cooldown of an entry.
 const ANSWER_TTL: Duration = Duration::from_hours(24);
@@ -46,6 +46,7 @@ impl Repeated {
 
     /// Links to the entry's last answer; false where none is known.
     pub async fn link(&self, asked: &Asked, entry: &EntryId) -> bool {
+        let say = self.outbox.wording();
         let earlier = self.notes.recall(&self.answers, &name(asked, entry.as_str())).await;
         let Some(earlier) = earlier.filter(|earlier| earlier.message > 0 && earlier.until > now()) else {
             return false;
@@ -55,9 +56,9 @@ impl Repeated {
         if let Some(short) = asked.target.chat.to_string().strip_prefix("-100")
             && let Ok(link) = Url::parse(&format!("https://t.me/c/{short}/{}", earlier.message))
         {
-            rows.push(vec![InlineKeyboardButton::url(wording::SHOW_ABOVE, link)]);
+            rows.push(vec![InlineKeyboardButton::url(say.show_above(), link)]);
         }
-        self.outbox.say(asked, wording::ANSWERED_ABOVE, rows).await;
+        self.outbox.say(asked, say.answered_above(), rows).await;
         true
     }
 

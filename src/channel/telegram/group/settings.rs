@@ -39,7 +39,7 @@ pub const HOURLY: Choice =
 pub const LENGTH: Choice = Choice { name: "length", default: "short", values: &["short", "full"] };
 /// Minutes to wait for a person's answer before an unprompted one.
 pub const WAIT: Choice = Choice { name: "wait", default: "0", values: &["0", "1", "2", "5", "10"] };
-/// Hours in Bangladesh without unprompted answers: a night's, or those of the day when people answer themselves.
+/// Hours of the guide's time without unprompted answers: a night's, or those of the day when people answer themselves.
 pub const QUIET: Choice =
     Choice { name: "quiet", default: "off", values: &["off", "22-6", "23-7", "0-6", "0-8", "8-22"] };
 /// Minutes before the bot removes its answer; below Telegram's 48 hours.

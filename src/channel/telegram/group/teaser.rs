@@ -2,7 +2,7 @@
 
 use crate::faq::Entry;
 use crate::message::Payload;
-use crate::reply::{Action, Button, Reply, wording};
+use crate::reply::{Action, Button, Reply};
 use crate::view::View;
 
 /// A second sentence is shown while both have at most so many characters.
@@ -20,10 +20,10 @@ pub fn shorten(reply: &Reply, view: &View, bot: &str) -> Reply {
     for entry in &entries {
         let beginning = beginning(&entry.answer);
         let (part, label) = match entries.len() {
-            1 => (beginning, wording::WHOLE_ANSWER.to_owned()),
+            1 => (beginning, view.wording().whole_answer().to_owned()),
             _ => (
                 format!("*{}*\n{beginning}", entry.question),
-                format!("{}: {}", wording::WHOLE_ANSWER, entry.label),
+                format!("{}: {}", view.wording().whole_answer(), entry.label),
             ),
         };
         parts.push(part);

@@ -22,15 +22,13 @@ use crate::channel::telegram::resources::Resources;
 use crate::channel::telegram::why::percent;
 use crate::memory::{Notebook, Notes};
 use crate::message::{Content, Place};
-use crate::reply::{Outcome, wording};
+use crate::reply::Outcome;
 use crate::responder::{Responder, Response};
-use crate::store::MessageHash;
+use crate::store::{Day, MessageHash};
+use crate::wording::group::Limits;
 
 /// The score that "very sure" asks for, besides the measured threshold for groups: one wrong answer in thirty is too many.
 const VERY_SURE: f32 = 0.97;
-
-/// Bangladesh is six hours ahead of Greenwich, all the year.
-const DHAKA: i64 = 6 * 3_600;
 
 /// Above this number of delayed answers in this process, a question gets none.
 const MAX_DELAYED: usize = 1_000;
@@ -50,19 +48,14 @@ const COUNT_TTL: Duration = Duration::from_hours(24);
 /// What Telegram calls the topic that has no number.
 const GENERAL: &str = "General";
 
-/// The day in Bangladesh, from 1970 on.
-fn day(now: i64) -> i64 {
-    (now + DHAKA).div_euclid(24 * 3_600)
-}
-
 /// The score that the group asks for besides the measured threshold.
 fn least(set: &Set) -> f32 {
     if set.value(&SURENESS) == "very" { VERY_SURE } else { 0.0 }
 }
 
-/// The hour of the day in Bangladesh.
-fn hour(now: i64) -> i64 {
-    (now + DHAKA).div_euclid(3_600).rem_euclid(24)
+/// The hour of the day, `offset` minutes east of Greenwich.
+fn hour(now: i64, offset: i32) -> i64 {
+    (now + i64::from(offset) * 60).div_euclid(3_600).rem_euclid(24)
 }
 
 /// Answers questions that are not addressed to the bot.
@@ -136,7 +129,7 @@ impl Unprompted {
         if self.is_replied(message.chat.id, message.id) {
             return self.hold(message.chat.id, message.id, Asked::in_group(message, 0).asker, Held::Replied);
         }
-        if set.is_quiet(hour(now())) {
+        if set.is_quiet(hour(now(), self.minutes_east())) {
             return;
         }
         let asked = Asked { place: Place::Overheard, ..Asked::in_group(message, message.id) };
@@ -240,7 +233,10 @@ impl Unprompted {
     async fn answer(&self, asked: &Asked, message: i64, text: &str, response: &Response) {
         // As they are now: much may have changed while the answer was delayed.
         let set = self.settings.of(&scope(asked.target.chat));
-        if !set.is_on(&UNPROMPTED) || set.is_quiet(hour(now())) || !set.speaks_in(asked.target.topic) {
+        if !set.is_on(&UNPROMPTED)
+            || set.is_quiet(hour(now(), self.minutes_east()))
+            || !set.speaks_in(asked.target.topic)
+        {
             return;
         }
         match self.group_answers.start_cooldowns(asked, &response.reply, &set).await {
@@ -248,7 +244,7 @@ impl Unprompted {
                 let question = Question { message, text, read: text };
                 if self.group_answers.answer(asked, question, response, &cooldowns).await.is_some() {
                     let chat = asked.target.chat;
-                    let (day, count) = (day(now()), self.of_today(chat).await + 1);
+                    let (day, count) = (self.today(), self.of_today(chat).await + 1);
                     self.notes.jot(&self.counts, chat.to_string(), 0, (day, count), self.counts.end());
                 }
             }
@@ -259,7 +255,15 @@ impl Unprompted {
     /// How many unprompted answers a group got today.
     async fn of_today(&self, chat: i64) -> u32 {
         let count = self.notes.recall(&self.counts, &chat.to_string()).await;
-        count.filter(|(of, _)| *of == day(now())).map_or(0, |(_, count)| count)
+        count.filter(|(of, _)| *of == self.today()).map_or(0, |(_, count)| count)
+    }
+
+    fn minutes_east(&self) -> i32 {
+        self.responder.minutes_east()
+    }
+
+    fn today(&self) -> i64 {
+        Day::of(now(), self.minutes_east()).0
     }
 
     /// Remembers for `/why` what held an answer back.
@@ -269,20 +273,22 @@ impl Unprompted {
 
     /// What `/status` says of the limits of unprompted answers.
     pub async fn limits(&self, chat: i64, set: &Set) -> String {
+        let say = self.responder.wording();
         let view = self.responder.view(Some(&group(chat))).await;
-        let quiet = wording::setting_value(QUIET.name, set.value(&QUIET));
-        wording::limits(&wording::Limits {
+        let quiet = say.setting_value(QUIET.name, set.value(&QUIET));
+        say.limits(&Limits {
             today: self.of_today(chat).await,
             hour: self.group_answers.of_last_hour(chat).await.unwrap_or(0),
             hourly: set.number(&HOURLY),
             quiet: (set.value(&QUIET) != QUIET.default).then_some(quiet.as_str()),
-            is_quiet: set.is_quiet(hour(now())),
+            is_quiet: set.is_quiet(hour(now(), self.minutes_east())),
             needed: percent(view.needed(Place::Overheard).max(least(set))),
         })
     }
 
     /// What `/why` says of the question `meant`, which was not answered.
     pub async fn why_silent(&self, asked: &Asked, meant: &Incoming, set: &Set) -> String {
+        let say = self.responder.wording();
         let (chat, topic) = (asked.target.chat, asked.target.topic);
         let text = meant.text.as_deref().unwrap_or_default();
         let view = self.responder.view(asked.group().as_ref()).await;
@@ -293,24 +299,24 @@ impl Unprompted {
         let held = self.notes.recall(&self.held, &format!("{chat}:{}", meant.id)).await;
         let best = ranking.candidates.first().and_then(|best| Some((view.entry(&best.entry)?, best.score)));
         let reason = match held {
-            _ if !set.is_on(&UNPROMPTED) => wording::UNASKED_OFF.to_owned(),
-            _ if !set.speaks_in(topic) => wording::silent_topic(self.topic_name(chat, topic).as_deref()),
+            _ if !set.is_on(&UNPROMPTED) => say.unasked_off().to_owned(),
+            _ if !set.speaks_in(topic) => say.silent_in(self.topic_name(chat, topic).as_deref()),
             _ if best.is_some_and(|(entry, _)| set.hidden().contains(&entry.id)) => {
-                wording::WHY_HIDDEN.to_owned()
+                say.why_hidden().to_owned()
             }
             _ if !is_answer || ranking.score() < least(set) => {
-                wording::why_unsure(percent(sure.min(ranking.score())), percent(needed))
+                say.why_unsure(percent(sure.min(ranking.score())), percent(needed))
             }
-            Some(Held::Replied) => wording::WHY_REPLIED.to_owned(),
-            _ if set.is_quiet(hour(meant.date)) => wording::WHY_QUIET.to_owned(),
-            Some(Held::Person) => wording::WHY_PERSON.to_owned(),
-            Some(Held::Entry) => wording::WHY_ENTRY.to_owned(),
-            Some(Held::Hourly) => wording::why_hourly(set.number(&HOURLY)),
-            None => wording::WHY_UNKNOWN.to_owned(),
+            Some(Held::Replied) => say.why_replied().to_owned(),
+            _ if set.is_quiet(hour(meant.date, view.guide().utc_offset)) => say.why_quiet().to_owned(),
+            Some(Held::Person) => say.why_person().to_owned(),
+            Some(Held::Entry) => say.why_entry_again().to_owned(),
+            Some(Held::Hourly) => say.why_hourly(set.number(&HOURLY)),
+            None => say.why_unknown().to_owned(),
         };
         match best {
             Some((entry, score)) => {
-                format!("{reason}\n{}", wording::why_nearest(&entry.question, percent(score)))
+                format!("{reason}\n{}", say.why_nearest(&entry.question, percent(score)))
             }
             None => reason,
         }
@@ -339,9 +345,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_hour_is_dhakas() {
-        assert_eq!(hour(0), 6);
-        assert_eq!(hour(18 * 3_600), 0);
-        assert_eq!(hour(17 * 3_600 + 3_599), 23);
+    fn the_hour_is_the_guides() {
+        assert_eq!(hour(0, 360), 6);
+        assert_eq!(hour(18 * 3_600, 360), 0);
+        assert_eq!(hour(17 * 3_600 + 3_599, 360), 23);
+        assert_eq!(hour(0, -210), 20);
     }
 }

@@ -21,7 +21,6 @@ use crate::faq::ANSWER_CHARS;
 use crate::learning::{Objection, Refusal};
 use crate::memory::{Notebook, Notes};
 use crate::message::Place;
-use crate::reply::wording;
 use crate::store::TeachingId;
 
 /// How long the bot waits for the next step.
@@ -97,21 +96,22 @@ impl Dialogues {
 
     /// What asks for a step.
     async fn prompt(&self, next: &Dialogue) -> String {
+        let say = self.outbox.wording();
         match next {
-            Dialogue::Question { answer: None, .. } => wording::WRITE_QUESTION.to_owned(),
-            Dialogue::Question { answer: Some(answer), .. } => wording::whose_answer(answer),
+            Dialogue::Question { answer: None, .. } => say.write_question().to_owned(),
+            Dialogue::Question { answer: Some(answer), .. } => say.whose_answer(answer),
             Dialogue::Answer(draft) => {
                 let known = self.drafts.existing(&draft.scope(), draft.question()).await;
-                wording::write_answer(draft.question(), known.as_ref().map(|entry| entry.answer.as_str()))
+                say.write_answer(draft.question(), known.as_ref().map(|entry| entry.answer.as_str()))
             }
             Dialogue::Edit { chat, teaching, part } => {
                 let Some((_, entry)) = self.lessons.entry_now(&scope_of(*chat), *teaching).await else {
-                    return wording::TOPIC_GONE.to_owned();
+                    return say.topic_gone().to_owned();
                 };
                 match part {
-                    Part::Question => wording::edit_question(&entry.question),
-                    Part::Answer => wording::edit_answer(&entry.question, &entry.answer),
-                    Part::Wordings => wording::more_wordings(&entry.question),
+                    Part::Question => say.edit_question(&entry.question),
+                    Part::Answer => say.edit_answer(&entry.question, &entry.answer),
+                    Part::Wordings => say.more_wordings(&entry.question),
                 }
             }
             Dialogue::Over(said, _) => said.clone(),
@@ -156,23 +156,25 @@ impl Dialogues {
 
     /// Cancels the dialogue; whether there was one.
     pub async fn cancel(&self, asked: &Asked, message: i64) -> bool {
+        let say = self.outbox.wording();
         let Some(step) = self.step(asked).await else { return false };
         if matches!(step.next, Dialogue::Over(..)) && step.after != message {
             return false;
         }
-        self.end_with(asked, message, wording::CANCELLED).await;
+        self.end_with(asked, message, say.cancelled()).await;
         true
     }
 
     /// A message of a group that is no reply to the bot: whoever has an open prompt is told once how to go on. Whether it
     /// was that.
     pub async fn hint(&self, asked: &Asked, message: &Incoming) -> bool {
+        let say = self.outbox.wording();
         if self.unhinted.remove(&(asked.target.chat, asked.asker)).is_none() || asked.asker == 0 {
             return false;
         }
         match self.step(asked).await {
             Some(step) if step.after < message.id && !matches!(step.next, Dialogue::Over(..)) => {
-                self.ask(asked, wording::REPLY_TO_GO_ON).await;
+                self.ask(asked, say.reply_to_go_on()).await;
                 true
             }
             _ => false,
@@ -225,26 +227,27 @@ impl Dialogues {
         next: &Dialogue,
         text: Option<&str>,
     ) -> Result<(), String> {
+        let say = self.outbox.wording();
         match next {
             Dialogue::Over(..) => Ok(()),
             Dialogue::Question { chat, answer: None } => {
-                let draft = Draft { chat: *chat, wordings: wordings(text)?, ..Draft::default() };
+                let draft = Draft { chat: *chat, wordings: wordings(&say, text)?, ..Draft::default() };
                 self.begin(asked, message, Dialogue::Answer(draft)).await;
                 Ok(())
             }
             Dialogue::Question { chat, answer: Some(answer) } => {
-                let wordings = wordings(text)?;
+                let wordings = wordings(&say, text)?;
                 let draft = Draft { chat: *chat, wordings, answer: answer.clone(), ..Draft::default() };
                 self.finish(asked, message, draft).await
             }
             Dialogue::Answer(draft) => {
-                let answer = words(text, ANSWER_CHARS)?.to_owned();
+                let answer = words(&say, text, ANSWER_CHARS)?.to_owned();
                 self.finish(asked, message, Draft { answer, ..draft.clone() }).await
             }
             Dialogue::Edit { chat, teaching, part } => {
                 let now = self.lessons.entry_now(&scope_of(*chat), *teaching).await;
                 let Some((TeachingId(teaching), entry)) = now else {
-                    self.end_with(asked, message, wording::TOPIC_GONE).await;
+                    self.end_with(asked, message, say.topic_gone()).await;
                     return Ok(());
                 };
                 let mut draft = Draft {
@@ -255,10 +258,10 @@ impl Dialogues {
                     ..Draft::default()
                 };
                 match part {
-                    Part::Answer => words(text, ANSWER_CHARS)?.clone_into(&mut draft.answer),
-                    Part::Wordings => draft.wordings.extend(wordings(text)?),
+                    Part::Answer => words(&say, text, ANSWER_CHARS)?.clone_into(&mut draft.answer),
+                    Part::Wordings => draft.wordings.extend(wordings(&say, text)?),
                     // How people asked until now they go on asking.
-                    Part::Question => draft.wordings.splice(0..0, wordings(text)?).for_each(drop),
+                    Part::Question => draft.wordings.splice(0..0, wordings(&say, text)?).for_each(drop),
                 }
                 without_repeats(&mut draft.wordings);
                 self.finish(asked, message, draft).await
@@ -268,19 +271,20 @@ impl Dialogues {
 
     /// What was written in private is shown before it is published; in a group all have seen it.
     async fn finish(&self, asked: &Asked, message: i64, draft: Draft) -> Result<(), String> {
+        let say = self.outbox.wording();
         let screen = if asked.place == Place::Private {
             self.drafts.offer(draft, asked.asker).await
         } else if asked.asker != 0 && !self.lessons.may_teach(asked.asker, draft.chat).await {
             // An admin may have been demoted between two steps. An anonymous one was checked when the message came; who
             // that is, nobody knows.
-            (wording::ADMINS_ONLY.to_owned(), Vec::new())
+            (say.admins_only().to_owned(), Vec::new())
         } else {
             match self.drafts.publish(&draft, asked.asker).await {
                 Ok(screen) => screen,
                 Err(Refusal::Objection(objection @ (Objection::TooLong { .. } | Objection::Empty(_)))) => {
-                    return Err(refused(&Refusal::Objection(objection)).to_owned());
+                    return Err(refused(&say, &Refusal::Objection(objection)).to_owned());
                 }
-                Err(refusal) => (refused(&refusal).to_owned(), Vec::new()),
+                Err(refusal) => (refused(&say, &refusal).to_owned(), Vec::new()),
             }
         };
         self.end(asked, message, screen).await;

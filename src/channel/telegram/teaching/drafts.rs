@@ -10,7 +10,6 @@ use crate::channel::telegram::keyboard::Screen;
 use crate::faq::Entry;
 use crate::faq::overlay::spelled;
 use crate::learning::Refusal;
-use crate::reply::wording;
 use crate::store::{ClusterId, Lesson, Scope, Teaching, TeachingId};
 
 /// Shows and teaches drafts.
@@ -27,13 +26,12 @@ impl Drafts {
 
     /// The draft as it would be published, with buttons to do so or not.
     pub async fn offer(&self, draft: Draft, person: i64) -> Screen {
-        let text = wording::preview(draft.question(), &draft.answer, draft.wordings.len().saturating_sub(1));
+        let say = self.lessons.wording();
+        let text = say.preview(draft.question(), &draft.answer, draft.wordings.len().saturating_sub(1));
         let session = Session { chat: draft.chat, draft: Some(draft), ..Session::default() };
         let token = self.sessions.keep(session, person).await;
-        let row = vec![
-            key(wording::PUBLISH, token, LessonAct::Publish),
-            key(wording::CANCEL, token, LessonAct::Cancel),
-        ];
+        let row =
+            vec![key(say.publish(), token, LessonAct::Publish), key(say.cancel(), token, LessonAct::Cancel)];
         (text, vec![row])
     }
 
@@ -42,6 +40,7 @@ impl Drafts {
     /// # Errors
     /// It may not be taught as it is, or the store cannot be reached.
     pub async fn publish(&self, draft: &Draft, person: i64) -> Result<Screen, Refusal> {
+        let say = self.lessons.wording();
         let scope = draft.scope();
         let old = match draft.replaces {
             Some(id) => self.lessons.find(TeachingId(id)).await.filter(|old| old.scope == scope),
@@ -54,10 +53,9 @@ impl Drafts {
         let was_answered = old.is_some() || self.existing(&scope, draft.question()).await.is_some();
         // The clock is before 1970, or the id of the entry that it replaces is damaged: neither can be helped here.
         let Some(entry) = draft.entry(old_entry) else {
-            return Ok((wording::NOT_NOW.to_owned(), Vec::new()));
+            return Ok((say.not_now().to_owned(), Vec::new()));
         };
-        let told =
-            wording::taught_entry(&entry.question, &entry.answer, entry.phrasings.len().saturating_sub(1));
+        let told = say.added(&entry.question, &entry.answer, entry.phrasings.len().saturating_sub(1));
         let lesson = Lesson::Entry(Box::new(entry));
         let id = if let Some(old) = old {
             self.lessons.replace(&old, &lesson, person).await?
@@ -66,7 +64,7 @@ impl Drafts {
             // A person has written question and answer, and the button takes it back.
             Some(self.lessons.teach(&scope, lesson, clusters, person, true).await?)
         };
-        let Some(id) = id else { return Ok((wording::TOPIC_GONE.to_owned(), Vec::new())) };
+        let Some(id) = id else { return Ok((say.topic_gone().to_owned(), Vec::new())) };
         let session = Session {
             chat: draft.chat,
             listed: draft.listed,
@@ -76,10 +74,10 @@ impl Drafts {
             ..Session::default()
         };
         let token = self.sessions.keep(session, person).await;
-        let label = if was_answered { wording::UNDO_REPLACED } else { wording::UNDO };
+        let label = if was_answered { say.undo_replaced() } else { say.undo() };
         let mut row = vec![key(label, token, LessonAct::Undo)];
         // What was settled has left the list, and the next stands at its position.
-        row.extend(draft.listed.map(|at| key(wording::PAGE_AFTER, token, LessonAct::Unanswered(at))));
+        row.extend(draft.listed.map(|at| key(say.page_after(), token, LessonAct::Unanswered(at))));
         Ok((told, vec![row]))
     }
 

@@ -9,10 +9,10 @@ use crate::channel::telegram::resources::Resources;
 use crate::faq::Entry;
 use crate::learning::{Learning, Proposal, Refusal};
 use crate::reply::render::plain;
-use crate::reply::wording;
 use crate::responder::Responder;
 use crate::store::{ClusterId, Error, Lesson, Scope, Store, Teaching, TeachingId, Undo};
 use crate::view::View;
+use crate::wording::Wording;
 
 /// Characters of a question, and of an answer, in a list.
 const LINE_CHARS: usize = 120;
@@ -46,6 +46,11 @@ impl Lessons {
             Some(chat) => self.admins.include(chat, person).await,
             None => false,
         }
+    }
+
+    /// The bot's own sentences, as the current content has them.
+    pub fn wording(&self) -> Arc<Wording> {
+        self.responder.wording()
     }
 
     fn learning(&self) -> Option<&Arc<Learning>> {
@@ -185,15 +190,16 @@ impl Lessons {
 
     /// What is said of a lesson that was taught.
     pub async fn told(&self, scope: &Scope, lesson: &Lesson) -> String {
+        let say = self.responder.wording();
         match lesson {
             Lesson::Phrasing { entry, text } => {
                 let view = self.view(scope).await;
-                wording::taught(text, view.entry(entry).map_or("", |entry| &entry.question))
+                say.taught(text, view.entry(entry).map_or("", |entry| &entry.question))
             }
             Lesson::Entry(entry) | Lesson::Edit(entry) => {
-                wording::taught_entry(&entry.question, &entry.answer, entry.phrasings.len().saturating_sub(1))
+                say.added(&entry.question, &entry.answer, entry.phrasings.len().saturating_sub(1))
             }
-            Lesson::CounterExample { text } | Lesson::Ignore { text } => wording::ignored(text),
+            Lesson::CounterExample { text } | Lesson::Ignore { text } => say.ignored(text),
         }
     }
 }
@@ -209,7 +215,7 @@ pub fn line(view: &View, lesson: &Lesson) -> String {
         Lesson::Entry(entry) | Lesson::Edit(entry) => {
             format!("«{}»\n{}", shown(&entry.question), shown(&plain(&entry.answer)))
         }
-        Lesson::CounterExample { text } | Lesson::Ignore { text } => wording::left_out(&shown(text)),
+        Lesson::CounterExample { text } | Lesson::Ignore { text } => view.wording().left_out(&shown(text)),
     }
 }
 

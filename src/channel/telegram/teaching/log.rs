@@ -14,8 +14,8 @@ use crate::channel::telegram::client::api::Api;
 use crate::channel::telegram::identity::author;
 use crate::channel::telegram::keyboard::{Screen, neighbours};
 use crate::channel::telegram::resources::Resources;
-use crate::reply::wording;
 use crate::store::Store;
+use crate::wording::Wording;
 
 /// Teachings on a page.
 const PAGE_SIZE: u32 = 8;
@@ -38,30 +38,33 @@ impl Log {
 
     /// The page `number`, from 0, for this person: of a group, or, where that is none, of what holds for all.
     pub async fn page(&self, chat: Option<i64>, number: u32, person: i64) -> Screen {
+        let say = self.lessons.wording();
         let session = Session { chat, ..Session::default() };
         let scope = session.scope();
         let first = number.saturating_mul(PAGE_SIZE);
         // One more tells whether there is a next page.
         let read = self.store.teachings(Some(&scope), None, first.saturating_add(PAGE_SIZE + 1)).await;
-        let Ok(teachings) = read else { return (wording::NOT_NOW.to_owned(), Vec::new()) };
+        let Ok(teachings) = read else { return (say.not_now().to_owned(), Vec::new()) };
         let has_next = teachings.len() > (first + PAGE_SIZE) as usize;
         let teachings: Vec<_> = teachings.into_iter().skip(first as usize).take(PAGE_SIZE as usize).collect();
         if teachings.is_empty() {
-            return (wording::NOTHING_TAUGHT.to_owned(), Vec::new());
+            return (say.nothing_taught().to_owned(), Vec::new());
         }
         let token = self.sessions.keep(session, person).await;
         let names = self.names(chat).await;
-        let name = |author: &str| names.get(author).map_or(wording::SOMEBODY, String::as_str).to_owned();
+        let name = |author: &str| names.get(author).map_or(say.somebody(), String::as_str).to_owned();
         let view = self.lessons.view(&scope).await;
-        let mut text = wording::LOG.to_owned();
+        let offset = view.guide().utc_offset;
+        let mut text = say.teaching_log().to_owned();
         let mut rows = Vec::new();
         for (at, teaching) in (first + 1..).zip(&teachings) {
-            let label = wording::bengali_number(at);
+            let label = say.number(at);
             let what = line(&view, &teaching.lesson);
-            let entry = wording::logged(&label, &when(teaching.at), &name(&teaching.author), &what);
+            let entry =
+                format!("{label}. {}, {}\n{what}", when(&say, teaching.at, offset), name(&teaching.author));
             text.extend(["\n\n", entry.as_str()]);
             if let Some(undone) = &teaching.undone {
-                let entry = wording::logged_undone(&when(undone.at), &name(&undone.author));
+                let entry = say.logged_undone(&when(&say, undone.at, offset), &name(&undone.author));
                 text.extend(["\n", entry.as_str()]);
             } else {
                 let act = LessonAct::TakeBack { teaching: teaching.id.0, page: number as usize };
@@ -69,7 +72,7 @@ impl Log {
             }
         }
         let after = has_next.then_some(number + 1);
-        rows.extend(neighbours(number.checked_sub(1), after, |label, page| {
+        rows.extend(neighbours(&say, number.checked_sub(1), after, |label, page| {
             key(label, token, LessonAct::Log(page as usize))
         }));
         (text, rows)
@@ -77,13 +80,14 @@ impl Log {
 
     /// The names of those who may have taught: the store has only keyed hashes of them.
     async fn names(&self, chat: Option<i64>) -> HashMap<String, String> {
-        let mut names = HashMap::from([("terminal".to_owned(), wording::AT_THE_TERMINAL.to_owned())]);
+        let say = self.lessons.wording();
+        let mut names = HashMap::from([("terminal".to_owned(), say.at_the_terminal().to_owned())]);
         let mut add = |id: i64, name: &str| {
             names.insert(author(&self.store, id).as_str().to_owned(), name.to_owned());
         };
-        add(0, wording::ANONYMOUS_ADMIN);
+        add(0, say.anonymous_admin());
         for operator in &self.operators {
-            add(i64::try_from(*operator).unwrap_or(0), wording::OPERATOR);
+            add(i64::try_from(*operator).unwrap_or(0), say.operator());
         }
         if let Some(chat) = chat {
             let about = json!({ "chat_id": chat });
@@ -102,18 +106,22 @@ impl Log {
     }
 }
 
-/// Day, month and time in Bangladesh, which is six hours ahead of Greenwich.
-fn when(at: i64) -> String {
+/// Day, month and time, `offset` minutes east of Greenwich.
+fn when(say: &Wording, at: i64, offset: i32) -> String {
     let utc = OffsetDateTime::from_unix_timestamp(at).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let there = UtcOffset::from_hms(6, 0, 0).map_or(utc, |dhaka| utc.to_offset(dhaka));
+    let there = UtcOffset::from_whole_seconds(offset * 60).map_or(utc, |offset| utc.to_offset(offset));
     let (day, month) = (there.day(), u8::from(there.month()));
-    wording::bengali_number(format!("{day}/{month}, {:02}:{:02}", there.hour(), there.minute()))
+    say.number(format!("{day}/{month}, {:02}:{:02}", there.hour(), there.minute()))
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::wording::{Table, Wording};
+
     #[test]
-    fn times_are_dhakas() {
-        assert_eq!(super::when(1_700_000_000), "১৫/১১, ০৪:১৩");
+    fn times_are_the_guides() {
+        let say = |language| Wording::new(language, Table::new());
+        assert_eq!(super::when(&say("bn"), 1_700_000_000, 360), "১৫/১১, ০৪:১৩");
+        assert_eq!(super::when(&say("en"), 1_700_000_000, 0), "14/11, 22:13");
     }
 }

@@ -6,8 +6,8 @@ use super::button::{LessonAct, Part};
 use super::lessons::{Lessons, line};
 use super::session::{Session, Sessions, key};
 use crate::channel::telegram::keyboard::{Screen, pages};
+use crate::faq::Entry;
 use crate::reply::pager::Page;
-use crate::reply::wording;
 use crate::store::{Lesson, Teaching, TeachingId};
 
 /// Lessons on a page.
@@ -27,12 +27,13 @@ impl OwnLessons {
 
     /// The first page, with new numbers.
     pub async fn first_page(&self, chat: Option<i64>, person: i64) -> Screen {
+        let say = self.lessons.wording();
         let session = Session { chat, ..Session::default() };
         let Ok(teachings) = self.lessons.of(&session.scope()).await else {
-            return (wording::NOT_NOW.to_owned(), Vec::new());
+            return (say.not_now().to_owned(), Vec::new());
         };
         if teachings.is_empty() {
-            return (wording::NOTHING_OF_OWN.to_owned(), Vec::new());
+            return (say.nothing_of_own().to_owned(), Vec::new());
         }
         // The newest first: those are the ones that somebody wants to correct.
         let mine = teachings.iter().rev().map(|teaching| teaching.id.0).collect();
@@ -42,20 +43,21 @@ impl OwnLessons {
     /// The page `number` of the list that `session` holds, from 0, for this person. The numbers stay: what was removed
     /// stands there as removed, and can be brought back.
     pub async fn page(&self, mut session: Session, number: usize, person: i64) -> Screen {
+        let say = self.lessons.wording();
         let Ok(in_force) = self.lessons.of(&session.scope()).await else {
-            return (wording::NOT_NOW.to_owned(), Vec::new());
+            return (say.not_now().to_owned(), Vec::new());
         };
         let is_group = session.chat.is_some();
         let page = Page::of((1..).zip(session.mine.clone()), number, PAGE_SIZE);
         let view = self.lessons.view(&session.scope()).await;
-        let mut text = wording::mine(is_group, page.number + 1, page.count);
+        let mut text = say.mine(is_group, page.number + 1, page.count);
         let mut acts = Vec::new();
         for (number, id) in &page.items {
             let current = self.lessons.current(&in_force, *id).await;
-            let label = wording::bengali_number(*number);
+            let label = say.number(*number);
             let shown = match &current {
                 Some(teaching) if teaching.undone.is_none() => line(&view, &teaching.lesson),
-                _ => wording::REMOVED.to_owned(),
+                _ => say.removed().to_owned(),
             };
             text.extend(["\n\n", label.as_str(), ". ", shown.as_str()]);
             let Some(Teaching { id: TeachingId(teaching), lesson, undone, .. }) = current else { continue };
@@ -79,25 +81,35 @@ impl OwnLessons {
             row.into_iter().map(|(label, act)| key(&label, token, act)).collect()
         };
         let mut rows: Vec<Vec<_>> = acts.into_iter().map(row).collect();
-        rows.extend(pages(&page, |label, page| key(label, token, LessonAct::Own(page))));
+        rows.extend(pages(&say, &page, |label, page| key(label, token, LessonAct::Own(page))));
         (text, rows)
     }
 
     /// One entry whole, with what can be changed of it.
     pub async fn opened(&self, session: &Session, token: u64, id: i64, page: usize) -> Option<Screen> {
+        let say = self.lessons.wording();
         let in_force = self.lessons.of(&session.scope()).await.ok()?;
         let teaching = self.lessons.current(&in_force, id).await?;
         let Lesson::Entry(entry) = &teaching.lesson else { return None };
-        let text = wording::own_entry(&entry.question, &entry.phrasings, &entry.answer);
+        let text = shown(entry);
         let TeachingId(id) = teaching.id;
         let rows = vec![
             vec![
-                key(wording::EDIT_QUESTION, token, LessonAct::Edit(Part::Question, id)),
-                key(wording::EDIT_ANSWER, token, LessonAct::Edit(Part::Answer, id)),
+                key(say.edit_question_button(), token, LessonAct::Edit(Part::Question, id)),
+                key(say.edit_answer_button(), token, LessonAct::Edit(Part::Answer, id)),
             ],
-            vec![key(wording::ADD_WORDINGS, token, LessonAct::Edit(Part::Wordings, id))],
-            vec![key(wording::BACK_TO_LIST, token, LessonAct::Own(page))],
+            vec![key(say.add_wordings(), token, LessonAct::Edit(Part::Wordings, id))],
+            vec![key(say.back_to_list(), token, LessonAct::Own(page))],
         ];
         Some((text, rows))
     }
+}
+
+/// An own entry, whole.
+fn shown(entry: &Entry) -> String {
+    let mut text = format!("*{}*", entry.question);
+    for wording in entry.phrasings.iter().filter(|wording| **wording != entry.question) {
+        text.extend(["\n- ", wording.as_str()]);
+    }
+    format!("{text}\n\n{}", entry.answer)
 }

@@ -12,7 +12,6 @@ use crate::channel::telegram::outbox::Asked;
 use crate::id::EntryId;
 use crate::learning::{PHRASING_CHARS, Refusal, phrasing_of};
 use crate::message::Place;
-use crate::reply::wording;
 use crate::store::{ClusterId, Lesson, TeachingId, Undo};
 
 /// Conflicts that are shown.
@@ -21,12 +20,13 @@ const MAX_CONFLICTS: usize = 3;
 impl Teaching {
     /// A button of a lesson was pressed.
     pub async fn on_press(&self, press: &Press, message: &Incoming, button: LessonButton) {
+        let say = self.outbox.wording();
         let (token, person) = (button.session, press.from.id);
         let Some(session) = self.sessions.find(token).await else {
-            return self.outbox.notice(&press.id, Some(wording::OLD_LESSON)).await;
+            return self.outbox.notice(&press.id, Some(say.old_lesson())).await;
         };
         if !self.lessons.may_teach(person, session.chat).await {
-            return self.outbox.notice(&press.id, Some(wording::ADMINS_ONLY)).await;
+            return self.outbox.notice(&press.id, Some(say.admins_only())).await;
         }
         self.outbox.notice(&press.id, None).await;
         let shown = match button.act {
@@ -38,7 +38,7 @@ impl Teaching {
             LessonAct::Undo => self.undo(session, person).await,
             LessonAct::NewQuestion => match self.new_question(session, person).await {
                 Ok(draft) => {
-                    let said = line(&wording::new_question(draft.question()));
+                    let said = line(&say.new_question(draft.question()));
                     self.outbox.change(&below(message), message.id, &said.0, said.1).await;
                     return self.ask_below(message, person, Dialogue::Answer(draft)).await;
                 }
@@ -48,13 +48,13 @@ impl Teaching {
                 let next = Dialogue::Question { chat: session.chat, answer: Some(session.text) };
                 return self.ask_below(message, person, next).await;
             }
-            LessonAct::Cancel => line(wording::CANCELLED),
+            LessonAct::Cancel => line(say.cancelled()),
             LessonAct::Publish => match session.draft {
                 Some(draft) => match self.drafts.publish(&draft, person).await {
                     Ok(screen) => screen,
-                    Err(refusal) => line(refused(&refusal)),
+                    Err(refusal) => line(refused(&say, &refusal)),
                 },
-                None => line(wording::OLD_LESSON),
+                None => line(say.old_lesson()),
             },
             LessonAct::Add => {
                 let next = Dialogue::Question { chat: session.chat, answer: None };
@@ -103,6 +103,7 @@ impl Teaching {
 
     /// Teaches what a button says, and shows what came of it.
     async fn teach(&self, token: u64, session: Session, act: LessonAct, person: i64) -> Screen {
+        let say = self.outbox.wording();
         let (hash, accepted) = match act {
             LessonAct::BelongsTo(hash) => (Some(hash), false),
             LessonAct::Confirm(hash) => (hash, true),
@@ -112,7 +113,7 @@ impl Teaching {
         let lesson = match hash {
             Some(hash) => match self.unanswered.entry(&session, hash).await {
                 Some(entry) => Lesson::Phrasing { entry, text },
-                None => return line(wording::TOPIC_GONE),
+                None => return line(say.topic_gone()),
             },
             None if text.is_empty() => Lesson::Ignore { text: session.text.clone() },
             None => Lesson::CounterExample { text },
@@ -124,12 +125,11 @@ impl Teaching {
             Ok(id) => {
                 let told = self.lessons.told(&scope, &lesson).await;
                 let token = self.sessions.keep(Session { taught: Some(id.0), ..session }, person).await;
-                let mut rows = vec![vec![key(wording::UNDO, token, LessonAct::Undo)]];
+                let mut rows = vec![vec![key(say.undo(), token, LessonAct::Undo)]];
                 // What was settled has left the list, and the next stands at its position.
                 rows.extend(
-                    listed.map(|position| {
-                        vec![key(wording::PAGE_AFTER, token, LessonAct::Unanswered(position))]
-                    }),
+                    listed
+                        .map(|position| vec![key(say.page_after(), token, LessonAct::Unanswered(position))]),
                 );
                 (told, rows)
             }
@@ -139,49 +139,47 @@ impl Teaching {
                     id.as_ref()
                         .map(|id| view.entry(id).map_or(id.as_str(), |entry| &entry.question).to_owned())
                 };
-                let mut text = wording::WOULD_CHANGE.to_owned();
+                let mut text = say.lesson_would_change().to_owned();
                 for conflict in conflicts.iter().take(MAX_CONFLICTS) {
                     let (before, after) = (name(&conflict.own), name(&conflict.after));
-                    text.push_str(&wording::would_change(
-                        &conflict.phrasing,
-                        before.as_deref(),
-                        after.as_deref(),
-                    ));
+                    text.push_str(&say.would_change(&conflict.phrasing, before.as_deref(), after.as_deref()));
                 }
-                let mut rows = vec![vec![key(wording::TEACH_ANYWAY, token, LessonAct::Confirm(hash))]];
+                let mut rows = vec![vec![key(say.teach_anyway(), token, LessonAct::Confirm(hash))]];
                 rows.push(
-                    to_list(wording::CANCEL)
-                        .unwrap_or_else(|| vec![key(wording::CANCEL, token, LessonAct::Cancel)]),
+                    to_list(say.cancel())
+                        .unwrap_or_else(|| vec![key(say.cancel(), token, LessonAct::Cancel)]),
                 );
                 (text, rows)
             }
-            Err(refusal) => (refused(&refusal).to_owned(), to_list(wording::CANCEL).into_iter().collect()),
+            Err(refusal) => (refused(&say, &refusal).to_owned(), to_list(say.cancel()).into_iter().collect()),
         }
     }
 
     async fn undo(&self, session: Session, person: i64) -> Screen {
-        let Some(id) = session.taught.map(TeachingId) else { return line(wording::OLD_LESSON) };
+        let say = self.outbox.wording();
+        let Some(id) = session.taught.map(TeachingId) else { return line(say.old_lesson()) };
         let replaces = self.lessons.find(id).await.and_then(|taught| taught.replaces);
         match self.lessons.undo(id, person).await {
-            Ok(Undo::Done | Undo::Already) if replaces.is_some() => line(wording::AS_BEFORE),
+            Ok(Undo::Done | Undo::Already) if replaces.is_some() => line(say.as_before()),
             Ok(Undo::Done | Undo::Already) => {
                 let has_next = session.listed.is_some();
-                let title = wording::undone(&session.text);
+                let title = say.undone(&session.text);
                 self.unanswered.question(Session { taught: None, ..session }, &title, has_next, person).await
             }
-            Ok(Undo::Unknown) => line(wording::OLD_LESSON),
-            Err(_) => line(wording::NOT_NOW),
+            Ok(Undo::Unknown) => line(say.old_lesson()),
+            Err(_) => line(say.not_now()),
         }
     }
 
     /// The draft of a question that the guide does not have; what is shown where it cannot become one.
     async fn new_question(&self, session: Session, person: i64) -> Result<Draft, Screen> {
+        let say = self.outbox.wording();
         // Placeholders are no words of a question.
         let question =
             if session.text.contains('[') { phrasing_of(&session.text) } else { session.text.clone() };
-        if words(Some(&question), PHRASING_CHARS).is_err() {
+        if words(&say, Some(&question), PHRASING_CHARS).is_err() {
             let has_next = session.listed.is_some();
-            let title = wording::no_new_question(&session.text, PHRASING_CHARS);
+            let title = say.no_new_question(&session.text, PHRASING_CHARS);
             return Err(self.unanswered.question(session, &title, has_next, person).await);
         }
         let Session { chat, cluster, listed, .. } = session;

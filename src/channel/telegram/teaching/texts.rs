@@ -2,13 +2,13 @@
 
 use crate::faq::overlay::spelled;
 use crate::learning::{Objection, PHRASING_CHARS, Refusal};
-use crate::reply::wording;
 use crate::text::asks::asks;
 use crate::text::concept::concept;
 use crate::text::key::readings_of;
 use crate::text::mask::Masked;
 use crate::text::normalize::{compose, normalize, question};
 use crate::text::tokens::tokens;
+use crate::wording::Wording;
 
 /// Ways to ask that one message may bring.
 const MAX_WORDINGS: usize = 20;
@@ -28,14 +28,14 @@ pub fn shortened(text: &str, max: usize) -> String {
 ///
 /// # Errors
 /// What the person is told: there are no words, or more than `max` characters of them.
-pub fn words(text: Option<&str>, max: usize) -> Result<&str, String> {
-    let text = text.ok_or(wording::WORDS_ONLY)?.trim();
+pub fn words<'a>(say: &Wording, text: Option<&'a str>, max: usize) -> Result<&'a str, String> {
+    let text = text.ok_or(say.words_only())?.trim();
     if normalize(text).is_empty() {
-        return Err(wording::NO_WORDS.to_owned());
+        return Err(say.no_words().to_owned());
     }
     let chars = compose(text).chars().count();
     if chars > max {
-        return Err(wording::too_long(chars, max));
+        return Err(say.too_long(chars, max));
     }
     Ok(text)
 }
@@ -44,12 +44,12 @@ pub fn words(text: Option<&str>, max: usize) -> Result<&str, String> {
 ///
 /// # Errors
 /// What the person is told: there are no words, too many of them in a line, or too many lines.
-pub fn wordings(text: Option<&str>) -> Result<Vec<String>, String> {
-    let text = words(text, usize::MAX)?;
+pub fn wordings(say: &Wording, text: Option<&str>) -> Result<Vec<String>, String> {
+    let text = words(say, text, usize::MAX)?;
     let lines = text.lines().map(str::trim).filter(|line| !normalize(line).is_empty());
-    let lines = lines.map(|line| words(Some(line), PHRASING_CHARS)).collect::<Result<Vec<_>, _>>()?;
+    let lines = lines.map(|line| words(say, Some(line), PHRASING_CHARS)).collect::<Result<Vec<_>, _>>()?;
     if lines.len() > MAX_WORDINGS {
-        return Err(wording::too_many_wordings(lines.len(), MAX_WORDINGS));
+        return Err(say.too_many_wordings(lines.len(), MAX_WORDINGS));
     }
     let mut lines: Vec<String> = lines.into_iter().map(str::to_owned).collect();
     without_repeats(&mut lines);
@@ -84,14 +84,14 @@ pub fn may_ask(text: &str) -> bool {
 }
 
 /// Why it was not taught, for the person who taught it.
-pub fn refused(refusal: &Refusal) -> &'static str {
+pub fn refused<'a>(say: &'a Wording, refusal: &Refusal) -> &'a str {
     match refusal {
-        Refusal::Objection(Objection::Known(..)) => wording::KNOWN_ALREADY,
-        Refusal::Objection(Objection::TooLong { .. }) => wording::TOO_LONG,
-        Refusal::Objection(Objection::GroupFull) => wording::GROUP_FULL,
-        Refusal::Objection(Objection::Empty(_)) => wording::NOTHING_TO_TEACH,
-        Refusal::Objection(Objection::UnknownEntry(_) | Objection::Taken(_)) => wording::TOPIC_GONE,
-        Refusal::Objection(Objection::Store(_)) | Refusal::Store(_) => wording::NOT_NOW,
-        Refusal::Conflicts(_) => wording::WOULD_CHANGE,
+        Refusal::Objection(Objection::Known(..)) => say.known_already(),
+        Refusal::Objection(Objection::TooLong { .. }) => say.lesson_too_long(),
+        Refusal::Objection(Objection::GroupFull) => say.group_full(),
+        Refusal::Objection(Objection::Empty(_)) => say.nothing_to_teach(),
+        Refusal::Objection(Objection::UnknownEntry(_) | Objection::Taken(_)) => say.topic_gone(),
+        Refusal::Objection(Objection::Store(_)) | Refusal::Store(_) => say.not_now(),
+        Refusal::Conflicts(_) => say.lesson_would_change(),
     }
 }

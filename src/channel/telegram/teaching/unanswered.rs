@@ -11,7 +11,6 @@ use crate::channel::telegram::resources::Resources;
 use crate::id::EntryId;
 use crate::learning::phrasing_of;
 use crate::reply::pager::Page;
-use crate::reply::wording;
 use crate::responder::Responder;
 use crate::store::{ClusterState, Clusters, Scope, Store};
 use crate::view::View;
@@ -39,16 +38,17 @@ impl Unanswered {
 
     /// The question at `position` of the list: of a group, or, where that is none, of all.
     pub async fn listed(&self, chat: Option<i64>, position: u32, person: i64) -> Screen {
+        let say = self.responder.wording();
         let scope = chat.map_or(Scope::Base, scope);
         let within = chat.map(|_| &scope);
         // One more tells whether there is a next one.
         let which = Clusters { state: ClusterState::Open, scope: within, limit: 2, skip: position };
         let Ok(clusters) = self.store.clusters(&which).await else {
-            return (wording::NOT_NOW.to_owned(), Vec::new());
+            return (say.not_now().to_owned(), Vec::new());
         };
         let Some(cluster) = clusters.first() else {
             let is_kept = chat.is_none() || self.settings.of(&scope).is_on(&settings::UNANSWERED);
-            let line = if is_kept { wording::NOTHING_UNANSWERED } else { wording::UNANSWERED_NOT_KEPT };
+            let line = if is_kept { say.nothing_unanswered() } else { say.unanswered_not_kept() };
             return (line.to_owned(), Vec::new());
         };
         let session = Session {
@@ -58,12 +58,13 @@ impl Unanswered {
             text: cluster.text.clone(),
             ..Session::default()
         };
-        let title = wording::unanswered_question(&cluster.text, cluster.asked);
+        let title = say.unanswered_question(&cluster.text, cluster.asked);
         self.question(session, &title, clusters.len() > 1, person).await
     }
 
     /// A question with the entries that it may belong to. `has_next` where another one follows in the list.
     pub async fn question(&self, session: Session, title: &str, has_next: bool, person: i64) -> Screen {
+        let say = self.responder.wording();
         let view = self.view(session.chat).await;
         let ranking = view.find(&phrasing_of(&session.text), None);
         let listed = session.listed;
@@ -71,23 +72,23 @@ impl Unanswered {
         let mut rows = Vec::new();
         for candidate in ranking.candidates.iter().take(NEAREST) {
             if let Some(entry) = view.entry(&candidate.entry) {
-                let label = wording::belongs_to(&entry.question);
+                let label = say.belongs_to(&entry.question);
                 rows.push(vec![key(&label, token, LessonAct::BelongsTo(EntryHash::of(&entry.id)))]);
             }
         }
         rows.push(vec![
-            key(wording::OTHER_ENTRY, token, LessonAct::AllEntries(0)),
-            key(wording::NEW_QUESTION, token, LessonAct::NewQuestion),
+            key(say.other_entry(), token, LessonAct::AllEntries(0)),
+            key(say.new_question_button(), token, LessonAct::NewQuestion),
         ]);
-        let mut last = vec![key(wording::IGNORE, token, LessonAct::Ignore)];
+        let mut last = vec![key(say.ignore(), token, LessonAct::Ignore)];
         if listed.is_none() {
-            rows.push(vec![key(wording::AS_ANSWER, token, LessonAct::AsAnswer)]);
-            last.push(key(wording::CANCEL, token, LessonAct::Cancel));
+            rows.push(vec![key(say.as_answer(), token, LessonAct::AsAnswer)]);
+            last.push(key(say.cancel(), token, LessonAct::Cancel));
         }
         rows.push(last);
         let before = listed.and_then(|position| position.checked_sub(1));
         let after = listed.filter(|_| has_next).map(|position| position + 1);
-        rows.extend(neighbours(before, after, |label, position| {
+        rows.extend(neighbours(&say, before, after, |label, position| {
             key(label, token, LessonAct::Unanswered(position))
         }));
         (title.to_owned(), rows)
@@ -95,13 +96,14 @@ impl Unanswered {
 
     /// A page of all entries that a question may belong to.
     pub async fn all_entries(&self, session: &Session, token: u64, number: usize) -> Screen {
+        let say = self.responder.wording();
         let view = self.view(session.chat).await;
         let page = Page::of(view.entries(), number, PAGE_SIZE);
         let mut rows: Vec<Vec<_>> = (page.items.iter())
             .map(|entry| vec![key(&entry.question, token, LessonAct::BelongsTo(EntryHash::of(&entry.id)))])
             .collect();
-        rows.extend(pages(&page, |label, page| key(label, token, LessonAct::AllEntries(page))));
-        (wording::WHICH_ENTRY.to_owned(), rows)
+        rows.extend(pages(&say, &page, |label, page| key(label, token, LessonAct::AllEntries(page))));
+        (say.which_entry().to_owned(), rows)
     }
 
     /// The entry that a button stands for.
