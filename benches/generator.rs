@@ -106,6 +106,7 @@ pub fn faq(entries: usize, phrasings: usize, seed: u64) -> Faq {
             answer: "উত্তর".to_owned(),
             related: Vec::new(),
             phrasings: (0..phrasings).map(|_| phrasing(own, words, &mut random)).collect(),
+            picture: None,
         })
         .collect();
     let strangers = (0..500).map(|number| {

@@ -112,6 +112,8 @@ pub struct Entry {
     pub related: Vec<EntryId>,
     /// How people ask it.
     pub phrasings: Vec<String>,
+    /// A picture that a group's admin added, by its file id on Telegram; only that channel shows it.
+    pub picture: Option<String>,
 }
 
 /// The longest label, in characters: Messenger's limit for the title of a quick reply.

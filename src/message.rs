@@ -20,6 +20,8 @@ pub struct Message {
     pub may_be_kept: bool,
     /// The entries of the guide that are not answered there.
     pub hidden: Vec<EntryId>,
+    /// Whether the guide's entries go before the group's own.
+    pub guide_first: bool,
     /// What was said or pressed.
     pub content: Content,
 }

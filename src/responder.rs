@@ -65,7 +65,8 @@ impl Responder {
     pub async fn respond(&self, message: &Message) -> Response {
         let now = Moment::now();
         let deadline = Deadline::after(now, REPLY_STORE_TIMEOUT);
-        let view = self.view_by(message.group.as_ref(), deadline).await.without(message.hidden.clone());
+        let view = self.view_by(message.group.as_ref(), deadline).await;
+        let view = view.without(message.hidden.clone()).guide_first(message.guide_first);
         let before = self.memory.recall(&message.conversation, deadline).await;
         let ranking = match &message.content {
             Content::Text(text) => view.find(text, before.state.after(now.unix)),

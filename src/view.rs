@@ -46,6 +46,8 @@ pub struct View {
     overlay: Option<Arc<Overlay>>,
     /// The guide's entries that are not answered there.
     hidden: Vec<EntryId>,
+    /// Whether the guide's entries go before the group's own.
+    guide_first: bool,
 }
 
 impl View {
@@ -56,12 +58,17 @@ impl View {
 
     /// The content with the `overlay` of a group.
     pub fn with(content: Arc<Content>, overlay: Option<Arc<Overlay>>) -> Self {
-        Self { content, overlay, hidden: Vec::new() }
+        Self { content, overlay, hidden: Vec::new(), guide_first: false }
     }
 
     /// The same without these entries of the guide.
     pub fn without(self, hidden: Vec<EntryId>) -> Self {
         Self { hidden, ..self }
+    }
+
+    /// The same, with the guide's entries before the group's own where both answer.
+    pub fn guide_first(self, guide_first: bool) -> Self {
+        Self { guide_first, ..self }
     }
 
     /// Whether this entry of the guide is not answered there.
@@ -102,6 +109,15 @@ impl View {
 
     /// What a message of this ranking gets at `place`.
     pub fn decide(&self, ranking: &Ranking, place: Place) -> Outcome {
+        if self.guide_first && !self.own().is_empty() {
+            let mut of_guide = ranking.clone();
+            of_guide.own.take_if(|own| own.is_of_group);
+            of_guide.candidates.retain(|candidate| self.is_in_guide(&candidate.entry));
+            of_guide.questions.retain(|candidate| self.is_in_guide(&candidate.entry));
+            if let outcome @ Outcome::Answer(_) = decide(&of_guide, place, &self.content.faq) {
+                return outcome;
+            }
+        }
         decide(ranking, place, &self.content.faq)
     }
 

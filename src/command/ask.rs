@@ -109,6 +109,7 @@ impl Asking<'_> {
             place: self.args.place.place(),
             may_be_kept: false,
             hidden: Vec::new(),
+            guide_first: false,
             content: Content::Text(query.to_owned()),
         };
         let Response { reply, ranking } = self.runtime.block_on(self.responder.respond(&message));

@@ -53,6 +53,7 @@ pub fn run(_: &Args, config: &Config) -> Ending {
             place: Place::Private,
             may_be_kept: true,
             hidden: Vec::new(),
+            guide_first: false,
             content,
         };
         last = runtime.block_on(responder.respond(&message)).reply;

@@ -154,6 +154,7 @@ impl Reader {
             question,
             related,
             phrasings,
+            picture: None,
         };
         self.sources.entries.insert(
             entry.id.clone(),

@@ -303,6 +303,7 @@ mod tests {
             answer: "*a*\n- \"b\"\n\\".to_owned(),
             related: vec![id("one"), id("two")],
             phrasings: vec!["tin a".to_owned(), "dui a".to_owned()],
+            picture: None,
         });
         let files = rewritten(&taught);
         let names: Vec<_> = files.iter().map(|(name, _)| name.as_str()).collect();

@@ -66,6 +66,7 @@ fn tidy_entry(entry: &Entry) -> Entry {
         answer: compose(entry.answer.trim()),
         related: entry.related.clone(),
         phrasings: entry.phrasings.iter().map(|text| line(text)).collect(),
+        picture: entry.picture.clone(),
     }
 }
 

@@ -62,7 +62,7 @@ impl Links {
     /// ```
     /// # use uttor::{faq::Entry, reply::links::Links};
     /// # let entry = Entry { id: "mobile".parse().unwrap(), question: String::new(), label: String::new(),
-    /// #     section: Some("মোবাইল".into()), answer: String::new(), related: vec![], phrasings: vec![] };
+    /// #     section: Some("মোবাইল".into()), answer: String::new(), related: vec![], phrasings: vec![], picture: None };
     /// assert_eq!(Links::builtin("http://127.0.0.1:8080").section(&entry), "http://127.0.0.1:8080/guide#mobile");
     /// assert!(Links::outside("https://example.org/a").section(&entry).starts_with("https://example.org/a#:~:text=%E0%A6%AE"));
     /// ```

@@ -102,6 +102,8 @@ struct EntryBody {
     related: Vec<String>,
     #[serde(default)]
     phrasings: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    picture: Option<String>,
 }
 
 impl EntryBody {
@@ -113,12 +115,13 @@ impl EntryBody {
             answer: entry.answer.clone(),
             related: entry.related.iter().map(EntryId::to_string).collect(),
             phrasings: entry.phrasings.clone(),
+            picture: entry.picture.clone(),
         }
     }
 
     fn entry(self, id: EntryId) -> Option<Entry> {
         let related = self.related.iter().map(|id| id.parse().ok()).collect::<Option<_>>()?;
-        let Self { question, label, section, answer, phrasings, .. } = self;
-        Some(Entry { id, question, label, section, answer, related, phrasings })
+        let Self { question, label, section, answer, phrasings, picture, .. } = self;
+        Some(Entry { id, question, label, section, answer, related, phrasings, picture })
     }
 }

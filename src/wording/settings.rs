@@ -22,6 +22,10 @@ sentences! {
     setting_quiet;
     /// After what time answers are deleted.
     setting_removal;
+    /// After what time commands and menus are deleted.
+    setting_tidying;
+    /// Whether the group's own entries go first.
+    setting_own;
     /// Buttons below answers.
     setting_buttons;
     /// Whether unanswered questions are kept.
@@ -79,6 +83,8 @@ impl Wording {
             "wait" => self.setting_wait(),
             "quiet" => self.setting_quiet(),
             "removal" => self.setting_removal(),
+            "tidying" => self.setting_tidying(),
+            "own" => self.setting_own(),
             "buttons" => self.setting_buttons(),
             "unanswered" => self.setting_unanswered(),
             _ => "?",
@@ -98,13 +104,13 @@ impl Wording {
             ("wait", _, Some(0)) => self.value_no_wait().to_owned(),
             ("cooldown" | "person", _, Some(0)) => self.value_at_once().to_owned(),
             // In the larger unit, which has sixty of the smaller one, where that comes out even.
-            ("cooldown" | "removal", _, Some(minutes)) if minutes >= 60 && minutes % 60 == 0 => {
+            ("cooldown" | "removal" | "tidying", _, Some(minutes)) if minutes >= 60 && minutes % 60 == 0 => {
                 self.value_after_hours(minutes / 60)
             }
             ("person", _, Some(seconds)) if seconds >= 60 && seconds % 60 == 0 => {
                 self.value_after_minutes(seconds / 60)
             }
-            ("cooldown" | "removal", _, Some(minutes)) => self.value_after_minutes(minutes),
+            ("cooldown" | "removal" | "tidying", _, Some(minutes)) => self.value_after_minutes(minutes),
             ("person", _, Some(seconds)) => self.value_after_seconds(seconds),
             ("hourly", _, Some(number)) => self.value_hourly(number),
             ("wait", _, Some(minutes)) => self.value_minutes(minutes),

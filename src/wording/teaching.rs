@@ -4,6 +4,22 @@ use super::sentence::Piece;
 use super::{Key, Wording};
 
 sentences! {
+    /// Below an answer of one's own: it comes with a picture.
+    with_picture;
+    /// A picture was sent as an answer, without words.
+    picture_needs_answer;
+    /// The button that takes the picture away.
+    no_picture;
+    /// The button that copies the own entries to another group.
+    copy_entries;
+    /// Above the groups to which they can be copied.
+    copy_where;
+    /// There are none.
+    no_other_group;
+    /// So many were copied.
+    entries_copied(number);
+    /// So many were not.
+    entries_not_copied(number);
     /// `/unanswered` by somebody who is no operator, in private.
     unanswered_where;
     /// `/unanswered` in a group.

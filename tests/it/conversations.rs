@@ -68,6 +68,7 @@ async fn replay(name: &str, written: &str) -> Result<(), String> {
                     place,
                     may_be_kept: true,
                     hidden: Vec::new(),
+                    guide_first: false,
                     content,
                 };
                 last = responder.respond(&message).await.reply;

@@ -108,6 +108,7 @@ fn fishpond() -> Entry {
         answer: "বড় ড্রামে তেলাপিয়া রাখা যায়।".to_owned(),
         related: vec!["rooftop".parse().unwrap()],
         phrasings: vec!["chade mach chash kora jay ki".to_owned(), "ড্রামে মাছ পালব কীভাবে".to_owned()],
+        picture: None,
     }
 }
 

@@ -75,6 +75,7 @@ fn message(person: &str, content: Content) -> Message {
         place: Place::Private,
         may_be_kept: true,
         hidden: Vec::new(),
+        guide_first: false,
         content,
     }
 }

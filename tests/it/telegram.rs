@@ -8,6 +8,7 @@ mod guide;
 mod inline;
 mod intake;
 mod lessons;
+mod own_answers;
 mod manners;
 mod membership;
 mod unprompted;

@@ -377,17 +377,15 @@ impl Bot {
     /// The reply to a message.
     pub(super) async fn respond(&self, person: &str, place: Place, content: Content) -> Response {
         // Comments and inbox of the same person are different conversations.
-        let conversation = match place {
-            Place::Overheard => format!("comments:{person}"),
-            _ => person.to_owned(),
-        };
+        let of = if place == Place::Overheard { "comments:" } else { "" };
         let message = Message {
-            conversation: ConversationId::new(CHANNEL, &conversation),
+            conversation: ConversationId::new(CHANNEL, &format!("{of}{person}")),
             person: PersonId::new(CHANNEL, person),
             group: None,
             place,
             may_be_kept: place == Place::Private,
             hidden: Vec::new(),
+            guide_first: false,
             content,
         };
         channel::respond(&self.responder, &self.metrics, &message).await

@@ -9,7 +9,8 @@ use sha2::{Digest as _, Sha256};
 use teloxide::types::InlineKeyboardButton;
 use url::Url;
 
-use super::group::settings::{BUTTONS, CONTACT, Settings, UNANSWERED};
+use super::client::send::Target;
+use super::group::settings::{BUTTONS, CONTACT, OWN_FIRST, Settings, UNANSWERED};
 use super::identity::{CHANNEL, now, scope};
 use super::keyboard::{self, Rows};
 use super::origin::Origins;
@@ -126,6 +127,7 @@ impl Answers {
             group: asked.group(),
             place: asked.place,
             may_be_kept: set.as_ref().is_none_or(|set| set.is_on(&UNANSWERED)),
+            guide_first: set.as_ref().is_some_and(|set| !set.is_on(&OWN_FIRST)),
             hidden: set.map(|set| set.hidden()).unwrap_or_default(),
             content,
         };
@@ -187,23 +189,48 @@ impl Answers {
 
     /// Sends a reply; the id of its last message.
     pub async fn reply(&self, asked: &Asked, reply: &Reply) -> Option<i64> {
+        self.send(asked, reply).await.last().copied()
+    }
+
+    /// Sends a reply with the pictures of its answers; the ids of its messages.
+    pub async fn send(&self, asked: &Asked, reply: &Reply) -> Vec<i64> {
         if reply.outcome == Outcome::Handoff
             && let Some(row) = self.contact_row()
         {
             // The operators' own contact goes before the configured one.
             let view = self.responder.view(None).await;
             let text = view.handoff().map_or(reply.text.as_str(), |handoff| handoff.reply.as_str());
-            return self.outbox.say(asked, text, vec![row]).await;
+            return self.outbox.say_with(asked, text, vec![row], Vec::new()).await;
         }
         let mut rows = self.rows(asked, reply);
         if asked.place == Place::Private && matches!(reply.outcome, Outcome::Fallback(_)) {
             rows.extend(self.contact_row());
         }
-        self.outbox.say(asked, &keyboard::above(reply, !self.is_linkless), rows).await
+        let pictures = self.pictures(asked, reply).await;
+        self.outbox.say_with(asked, &keyboard::above(reply, !self.is_linkless), rows, pictures).await
+    }
+
+    /// The pictures of the answers that are shown whole.
+    async fn pictures(&self, asked: &Asked, reply: &Reply) -> Vec<String> {
+        let answered = reply.outcome.answered();
+        if answered.is_empty() {
+            return Vec::new();
+        }
+        let view = self.responder.view(asked.group().as_ref()).await;
+        let shown = answered.iter().filter_map(|id| view.entry(id));
+        let whole = shown.filter(|entry| reply.text.contains(entry.answer.trim()));
+        whole.filter_map(|entry| entry.picture.clone()).collect()
     }
 
     /// Puts a reply in the place of one of the bot's messages.
     pub async fn change(&self, asked: &Asked, message: i64, reply: &Reply) -> Option<i64> {
+        if !self.pictures(asked, reply).await.is_empty() {
+            // A text cannot become a picture. What it replied to may be gone, and it must not reply to itself.
+            self.outbox.delete(asked.target.chat, message).await;
+            let target =
+                Target { reply_to: asked.target.reply_to.filter(|to| *to != message), ..asked.target };
+            return self.reply(&Asked { target, ..*asked }, reply).await;
+        }
         let text = keyboard::above(reply, !self.is_linkless);
         self.outbox.change(asked, message, &text, self.rows(asked, reply)).await
     }

@@ -102,11 +102,9 @@ impl Group {
         let asked = Asked { target, asker: 0, place: Place::Addressed };
         let hears_all = standing.new == "administrator" || self.parts.membership.hears_all().await;
         let view = self.responder.view(asked.group().as_ref()).await;
-        self.say(
-            &asked,
-            &view.wording().welcome_to_group(&view.guide().title, view.example(), &self.me.name, hears_all),
-        )
-        .await;
+        let text =
+            view.wording().welcome_to_group(&view.guide().title, view.example(), &self.me.name, hears_all);
+        self.parts.outbox.say_with(&asked, &text, Vec::new(), Vec::new()).await;
     }
 
     async fn help(&self, asked: &Asked) {
@@ -200,14 +198,21 @@ impl Group {
         let speaks = set.speaks_in(message.topic());
         let Parts { menu, teaching, admins, .. } = &self.parts;
         let command_name = command.name.as_str();
-        if ADMIN_COMMANDS.contains(&command_name) && !admins.sent(message).await {
-            if speaks || command_name == "settings" {
-                self.refuse(message, &asked).await;
+        if ADMIN_COMMANDS.contains(&command_name) {
+            if !admins.sent(message).await {
+                if speaks || command_name == "settings" {
+                    self.refuse(message, &asked).await;
+                }
+                return;
             }
-            return;
+            self.parts.membership.used(message.chat.id, set, asked.asker).await;
         }
         if COMMANDS.contains(&command_name) && !self.may_ask(message, command_name == "ask").await {
             return;
+        }
+        let is_known = COMMANDS.contains(&command_name) || ADMIN_COMMANDS.contains(&command_name);
+        if is_known && command_name != "ask" && speaks {
+            self.parts.outbox.tidy_up(message.chat.id, message.id).await;
         }
         match command_name {
             "settings" => menu.show(message, &asked, set).await,

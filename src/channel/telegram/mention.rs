@@ -49,7 +49,13 @@ mod tests {
     use super::*;
 
     fn entity(kind: &str, offset: usize, length: usize) -> Entity {
-        Entity { kind: kind.to_owned(), offset, length, user: (kind == "text_mention").then_some(42) }
+        Entity {
+            kind: kind.to_owned(),
+            offset,
+            length,
+            user: (kind == "text_mention").then_some(42),
+            url: None,
+        }
     }
 
     #[test]

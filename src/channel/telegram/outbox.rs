@@ -12,13 +12,15 @@ use super::client::api::Api;
 use super::client::error::Failure;
 use super::client::send::{Outgoing, Sender, Target, Unsent};
 use super::group::membership::Membership;
-use super::identity::group;
+use super::group::settings::{Settings, TIDYING};
+use super::identity::{CHANNEL, group, now, scope};
 use super::intake::update::Incoming;
 use super::keyboard;
 use super::resources::Resources;
 use crate::message::{GroupId, Place};
 use crate::reply::render::{Limit, plain_pieces, telegram_html};
 use crate::responder::Responder;
+use crate::store::{Deletion, Store};
 use crate::wording::Wording;
 
 /// How long a message may wait for the rate limit; in a group nobody remembers the question after two minutes.
@@ -69,14 +71,16 @@ pub struct Outbox {
     api: Arc<Api>,
     sender: Arc<Sender>,
     membership: Arc<Membership>,
+    settings: Arc<Settings>,
+    store: Store,
     responder: Arc<Responder>,
 }
 
 impl Outbox {
     /// Tells `membership` when a group refuses a message.
     pub fn new(of: &Resources, membership: Arc<Membership>) -> Self {
-        let Resources { api, sender, responder, .. } = of.clone();
-        Self { api, sender, membership, responder }
+        let Resources { api, sender, responder, settings, store, .. } = of.clone();
+        Self { api, sender, membership, settings, store, responder }
     }
 
     /// The bot's own sentences, as the current content has them.
@@ -84,9 +88,65 @@ impl Outbox {
         self.responder.wording()
     }
 
-    /// Sends a text in the mini-markup; the id of its last message, which bears the buttons.
+    /// Sends a text in the mini-markup that is no answer; the id of its last message, which bears the buttons. A group may
+    /// want it removed after a while.
     pub async fn say(&self, asked: &Asked, text: &str, rows: keyboard::Rows) -> Option<i64> {
-        self.send(asked, pieces(asked, text, rows)).await
+        self.passing(asked, pieces(asked, text, rows)).await
+    }
+
+    /// Sends what stays only as long as the group wants such messages to stay.
+    async fn passing(&self, asked: &Asked, pieces: Vec<Outgoing>) -> Option<i64> {
+        let sent = self.send(asked, pieces).await;
+        if asked.place != Place::Private {
+            for message in &sent {
+                self.tidy_up(asked.target.chat, *message).await;
+            }
+        }
+        sent.last().copied()
+    }
+
+    /// Has a message of a group removed after a while, where the group wants that: a command, or what was said to it.
+    pub async fn tidy_up(&self, chat: i64, message: i64) {
+        let minutes = self.settings.of(&scope(chat)).number(&TIDYING);
+        if minutes == 0 {
+            return;
+        }
+        let (chat, message) = (chat.to_string(), message.to_string());
+        let deletion = Deletion { channel: CHANNEL.to_owned(), chat, message };
+        if let Err(error) = self.store.schedule(&deletion, now() + minutes * 60).await {
+            tracing::warn!("a command or a menu will not be removed: {error}");
+        }
+    }
+
+    /// Sends an answer, which stays, with pictures by their files' ids: one with a text that fits is above it in one
+    /// message, else they come before. The ids of all messages, the last of which bears the buttons.
+    pub async fn say_with(
+        &self,
+        asked: &Asked,
+        text: &str,
+        rows: keyboard::Rows,
+        pictures: Vec<String>,
+    ) -> Vec<i64> {
+        let mut pieces = pieces(asked, text, rows);
+        match (pictures.as_slice(), pieces.as_mut_slice()) {
+            ([picture], [only]) if Limit::TELEGRAM_CAPTION.fits(&only.plain) => {
+                only.picture = Some(picture.clone());
+            }
+            _ => {
+                let (to, deadline) = (asked.target, asked.deadline());
+                let alone = |picture| Outgoing {
+                    to,
+                    html: String::new(),
+                    plain: String::new(),
+                    picture: Some(picture),
+                    is_prompt: false,
+                    buttons: None,
+                    deadline,
+                };
+                pieces.splice(0..0, pictures.into_iter().map(alone));
+            }
+        }
+        self.send(asked, pieces).await
     }
 
     /// Asks whoever wrote the message that this replies to for a reply; the id of the last message.
@@ -96,22 +156,24 @@ impl Outbox {
         if let Some(last) = pieces.last_mut() {
             last.is_prompt = asked.target.reply_to.is_some();
         }
-        self.send(asked, pieces).await
+        self.passing(asked, pieces).await
     }
 
-    async fn send(&self, asked: &Asked, pieces: Vec<Outgoing>) -> Option<i64> {
+    async fn send(&self, asked: &Asked, pieces: Vec<Outgoing>) -> Vec<i64> {
         let mut target = asked.target;
-        let mut sent = None;
+        let mut sent = Vec::new();
         for piece in pieces {
             let piece = Outgoing { to: target, ..piece };
-            sent = match self.sender.send(&piece).await {
-                Ok(sent) => sent,
+            match self.sender.send(&piece).await {
+                Ok(id) => sent.extend(id),
+                // A picture by itself: the answer is the text.
+                Err(Unsent::Failed(failure)) if piece.html.is_empty() && !failure.is_out() => continue,
                 Err(Unsent::Failed(failure)) if asked.place != Place::Private => {
                     self.membership.refused(target.chat, &failure).await;
-                    return None;
+                    return Vec::new();
                 }
-                Err(_) => return None,
-            };
+                Err(_) => return Vec::new(),
+            }
             // Only the first piece replies to the question.
             target.reply_to = None;
         }
@@ -133,6 +195,10 @@ impl Outbox {
             Err(Unsent::Stale | Unsent::Failed(Failure::Network(_) | Failure::Server(_))) => None,
             Err(Unsent::Failed(failure)) => {
                 tracing::info!("a message was not edited, a new one is sent: {failure}");
+                // It stands there with its old text, such as one with a picture, which cannot become a text.
+                if failure != Failure::MessageGone {
+                    self.delete(asked.target.chat, message).await;
+                }
                 self.say(asked, text, rows).await
             }
         }
@@ -169,7 +235,7 @@ fn pieces(asked: &Asked, text: &str, rows: keyboard::Rows) -> Vec<Outgoing> {
         .enumerate()
         .map(|(number, (html, plain))| {
             let buttons = if number == last { markup.take() } else { None };
-            Outgoing { to, html, plain, is_prompt: false, buttons, deadline }
+            Outgoing { to, html, plain, picture: None, is_prompt: false, buttons, deadline }
         })
         .collect()
 }

@@ -275,7 +275,7 @@ impl Private {
             "contact" if self.teaching.is_operator(asked.asker) => self.set_contact(asked, &rest).await,
             "add" | "mine" | "log" => {
                 let command = Command { name, rest, bot: None };
-                self.teaching.on_operator_command(asked, message.id, &command).await;
+                self.teaching.on_operator_command(asked, message, &command).await;
             }
             "settings" | "status" | "teach" => {
                 self.say(asked, say.only_in_groups()).await;

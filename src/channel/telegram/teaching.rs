@@ -4,9 +4,11 @@
 //! press.
 
 pub mod button;
+pub mod copies;
 pub mod dialogue;
 pub mod draft;
 pub mod drafts;
+pub mod formatted;
 pub mod lessons;
 pub mod log;
 pub mod own;
@@ -21,9 +23,11 @@ use teloxide::types::InlineKeyboardButton;
 use url::Url;
 
 use self::button::LessonAct;
+use self::copies::Copies;
 use self::dialogue::{Dialogue, Dialogues};
 use self::draft::Draft;
 use self::drafts::Drafts;
+use self::formatted::formatted;
 use self::lessons::Lessons;
 use self::log::Log;
 use self::own::OwnLessons;
@@ -63,6 +67,7 @@ pub struct Teaching {
     unanswered: Unanswered,
     own: OwnLessons,
     log: Log,
+    copies: Copies,
 }
 
 fn line(text: &str) -> Screen {
@@ -79,15 +84,16 @@ impl Teaching {
         Self {
             me: Arc::clone(&of.me),
             dialogues: Dialogues::new(of, said, taught, Arc::clone(&drafts)),
-            drafts,
             origins,
             unanswered: Unanswered::new(of, Arc::clone(&sessions)),
+            copies: Copies::new(of, Arc::clone(&lessons), Arc::clone(&sessions), Arc::clone(&drafts)),
             log: Log::new(of, Arc::clone(&lessons), Arc::clone(&sessions)),
             own: OwnLessons::new(Arc::clone(&lessons), Arc::clone(&sessions)),
             outbox,
             admins,
             lessons,
             sessions,
+            drafts,
         }
     }
 
@@ -132,14 +138,14 @@ impl Teaching {
         let chat = message.chat.id;
         match command.name.as_str() {
             "teach" => self.teach_reply(message, asked).await,
-            "add" => self.add(asked, message.id, Some(chat), &command.rest).await,
+            "add" => self.add(asked, message, Some(chat), &command.rest).await,
             "log" => self.show_log(asked, Some(chat)).await,
             _ => self.list(asked, Some(chat)).await,
         }
     }
 
     /// `/add` or `/mine` in private: of operators, for all.
-    pub async fn on_operator_command(&self, asked: &Asked, message: i64, command: &Command) {
+    pub async fn on_operator_command(&self, asked: &Asked, message: &Incoming, command: &Command) {
         let say = self.outbox.wording();
         match command.name.as_str() {
             _ if !self.is_operator(asked.asker) => self.outbox.say_line(asked, say.operators_only()).await,
@@ -184,26 +190,31 @@ impl Teaching {
     }
 
     /// `/add`, `/add question` or `/add question | answer`; further wordings of the question stand on lines of their own.
-    async fn add(&self, asked: &Asked, message: i64, chat: Option<i64>, rest: &str) {
+    async fn add(&self, asked: &Asked, message: &Incoming, chat: Option<i64>, rest: &str) {
         let say = self.outbox.wording();
         let (question, answer) = match rest.split_once('|') {
             Some((question, answer)) => (question, Some(answer)),
             None => (rest, None),
         };
         if question.trim().is_empty() {
-            let next = Dialogue::Question { chat, answer: None };
-            return self.dialogues.begin(asked, message, next).await;
+            let next = Dialogue::Question(Draft { chat, ..Draft::default() });
+            return self.dialogues.begin(asked, message.id, next).await;
         }
+        let has_answer = answer.is_some();
         let draft = wordings(&say, Some(question)).and_then(|wordings| {
-            let answer = answer.map(|answer| words(&say, Some(answer), ANSWER_CHARS)).transpose()?;
-            let answer = answer.unwrap_or_default().to_owned();
-            Ok(Draft { chat, wordings, answer, ..Draft::default() })
+            let text = message.text.as_deref().unwrap_or_default();
+            let from = text.find('|').map_or(0, |bar| bar + 1);
+            let answer = answer.map(|_| formatted(text, from, &message.entities)).unwrap_or_default();
+            if has_answer {
+                words(&say, Some(&answer), ANSWER_CHARS)?;
+            }
+            Ok(Draft { chat, wordings, answer, picture: message.picture.clone(), ..Draft::default() })
         });
         match draft {
-            Ok(draft) if answer.is_none() => {
-                self.dialogues.begin(asked, message, Dialogue::Answer(draft)).await;
+            Ok(draft) if !has_answer => {
+                self.dialogues.begin(asked, message.id, Dialogue::Answer(draft)).await;
             }
-            Ok(draft) => self.dialogues.add_at_once(asked, message, draft).await,
+            Ok(draft) => self.dialogues.add_at_once(asked, message.id, draft).await,
             Err(why) => self.outbox.say_line(asked, &why).await,
         }
     }
@@ -217,16 +228,22 @@ impl Teaching {
         let Some((meant, text)) = text.filter(|(_, text)| !text.trim().is_empty()) else {
             return self.outbox.say_line(asked, say.teach_how()).await;
         };
+        let as_answer = Draft {
+            chat: Some(chat),
+            answer: formatted(text, 0, &meant.entities),
+            picture: meant.picture.clone(),
+            ..Draft::default()
+        };
         let is_ours = meant.from.is_some_and(|from| from.id == self.me.id);
         let origin = self.origins.of(chat, meant.id).await;
         let (text, rows) = match (is_ours, origin) {
             (true, None) => line(say.teach_how()),
-            (true, Some(question)) => self.which_entry(chat, &question, asked).await,
+            (true, Some(question)) => self.which_entry(chat, &question, None, asked).await,
             (false, Some(question)) => {
                 let draft = wordings(&say, Some(&as_typed(&self.without_address(&question, &[]))));
                 let draft = draft.and_then(|wordings| {
-                    let answer = words(&say, Some(text), ANSWER_CHARS)?.to_owned();
-                    Ok(Draft { chat: Some(chat), wordings, answer, ..Draft::default() })
+                    words(&say, Some(&as_answer.answer), ANSWER_CHARS)?;
+                    Ok(Draft { wordings, ..as_answer })
                 });
                 match draft {
                     Ok(draft) => self.drafts.offer(draft, asked.asker).await,
@@ -244,10 +261,10 @@ impl Teaching {
                     && words(&say, Some(text), ANSWER_CHARS).is_ok()
                 {
                     // Nothing is asked, so it is an answer whose question the bot did not hear.
-                    let next = Dialogue::Question { chat: Some(chat), answer: Some(text.trim().to_owned()) };
+                    let next = Dialogue::Question(as_answer);
                     return self.dialogues.begin(asked, message.id, next).await;
                 }
-                self.which_entry(chat, &question, asked).await
+                self.which_entry(chat, &question, Some(as_answer), asked).await
             }
         };
         self.outbox.say(asked, &text, rows).await;
@@ -261,10 +278,10 @@ impl Teaching {
         mention::strip(text, entities, &self.me.name, self.me.id).unwrap_or_else(|| text.to_owned())
     }
 
-    async fn which_entry(&self, chat: i64, question: &str, asked: &Asked) -> Screen {
-        let say = self.outbox.wording();
-        let session = Session { chat: Some(chat), text: as_typed(question), ..Session::default() };
-        let title = say.teach_question(&session.text);
+    /// A text with the entries that it may ask for; `draft` is what it would be as an answer.
+    async fn which_entry(&self, chat: i64, question: &str, draft: Option<Draft>, asked: &Asked) -> Screen {
+        let session = Session { chat: Some(chat), text: as_typed(question), draft, ..Session::default() };
+        let title = self.outbox.wording().teach_question(&session.text);
         self.unanswered.question(session, &title, false, asked.asker).await
     }
 }

@@ -99,6 +99,7 @@ async fn answer(web: &Web, session: String, query: &str, content: Content) -> An
         place: Place::Private,
         may_be_kept: true,
         hidden: Vec::new(),
+        guide_first: false,
         content,
     };
     let response = channel::respond(&web.responder, &web.metrics, &message).await;

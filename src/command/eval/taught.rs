@@ -180,6 +180,7 @@ fn owners(file: &Path, wordings: u8) -> anyhow::Result<Vec<(String, Additions)>>
             answer: cell(answer),
             related: Vec::new(),
             phrasings: extra.collect(),
+            picture: None,
         };
         if let Some((_, taught)) = owners.iter_mut().find(|(name, _)| *name == cell(owner)) {
             taught.entry(entry);

@@ -83,6 +83,7 @@ impl Args {
             answer: text(&self.answer),
             related: self.related.clone(),
             phrasings,
+            picture: None,
         }
     }
 }
@@ -111,5 +112,6 @@ fn read(path: &Path) -> anyhow::Result<Entry> {
         answer: draft.answer,
         related: related.collect::<anyhow::Result<_>>()?,
         phrasings: draft.phrasings,
+        picture: None,
     })
 }

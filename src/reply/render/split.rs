@@ -24,6 +24,9 @@ impl Limit {
     /// A Telegram message, counted after its tags are resolved (Bot API, `sendMessage`).
     pub const TELEGRAM: Self = Self { number: 4_096, unit: Unit::Utf16Units };
 
+    /// The caption of a picture on Telegram, counted alike (Bot API, `sendPhoto`).
+    pub const TELEGRAM_CAPTION: Self = Self { number: 1_024, unit: Unit::Utf16Units };
+
     /// `number` of `unit`; at least 2, since no text can be cut into less than one character.
     pub fn new(number: usize, unit: Unit) -> Self {
         Self { number: number.max(2), unit }

@@ -191,6 +191,7 @@ async fn teachings_reach_every_replica(database: &Database) {
         answer: "*ধাপ* \"১\":\n- খুলুন\u{0}".to_owned(),
         related: vec![entry("where-paid")],
         phrasings: vec!["payoneer khulbo".to_owned()],
+        picture: Some("AgACAgU".to_owned()),
     }));
     let entry_id = store.teach(&Scope::Base, &new_entry, &[], &operator, NOW + 1).await.unwrap();
     assert_eq!(other.teaching(entry_id).await.unwrap().unwrap().lesson, new_entry);

@@ -76,7 +76,8 @@ async fn an_invalid_step_of_a_dialogue_is_refused_and_asked_for_again() {
         starts(&last, "লেখাটি বেশি বড়: ৩০১ অক্ষর, সর্বোচ্চ ৩০০ অক্ষর");
         last = replies(telegram, &last, &json!({ "text": "মেলা কবে?" })).await;
         starts(&last, "«মেলা কবে?»");
-        for (turn, hint) in &others {
+        // A picture with words is an answer.
+        for (turn, hint) in &others[..2] {
             last = replies(telegram, &last, turn).await;
             starts(&last, hint);
         }

@@ -31,10 +31,10 @@ async fn answers_are_removed_in_time_also_after_a_restart() {
             chat: GROUP.to_string(),
             message: sent.id.to_string(),
         };
-        assert_eq!(due, [deletion]);
+        assert!(due.contains(&deletion), "{due:?}");
         assert_eq!(telegram.world(|world| world.sent(GROUP).len()), 1, "not before its time");
-        store.deleted(&due[0]).await.unwrap();
-        store.schedule(&due[0], now()).await.unwrap();
+        store.deleted(&deletion).await.unwrap();
+        store.schedule(&deletion, now()).await.unwrap();
         store.close().await;
         telegram.wait("the removal", |world| world.sent(GROUP).is_empty().then_some(())).await;
         rig.app.stop().await.unwrap();

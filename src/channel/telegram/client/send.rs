@@ -55,6 +55,8 @@ pub struct Outgoing {
     pub plain: String,
     /// Whether the reply field opens for whoever wrote the message that it replies to; then there are no buttons.
     pub is_prompt: bool,
+    /// A picture above, as a file's id: the text is its caption, of at most 1,024 units.
+    pub picture: Option<String>,
     /// The buttons below.
     pub buttons: Option<InlineKeyboardMarkup>,
     /// It is not sent after that.
@@ -162,12 +164,21 @@ impl Sender {
                 return Err(Unsent::Failed(Failure::Closed("it refused the bot a while ago".to_owned())));
             }
             self.rate_limit.acquire(target.chat, outgoing.deadline).await.map_err(|_| Unsent::Stale)?;
-            let failure = match self.api.call(&payload(outgoing, target, attempts.is_plain)).await {
+            let failure = match self.request(outgoing, target, &attempts).await {
                 Ok(Sent { message_id }) => return Ok(Some(message_id)),
                 Err(Failure::Unreadable) => return Ok(None),
                 Err(failure) => failure,
             };
             match &failure {
+                // The file is gone, or pictures may not be sent there: its text is the answer all the same.
+                Failure::Refused(_) | Failure::Forbidden(_)
+                    if outgoing.picture.is_some()
+                        && !attempts.has_no_picture
+                        && !outgoing.html.is_empty() =>
+                {
+                    tracing::info!("a picture was not sent: {failure}");
+                    attempts.has_no_picture = true;
+                }
                 Failure::QuestionGone if target.reply_to.is_some() => target.reply_to = None,
                 Failure::Closed(_) | Failure::Forbidden(_) => {
                     self.close(target.chat);
@@ -176,6 +187,19 @@ impl Sender {
                 _ if self.recover(&failure, &mut attempts, &mut target.chat, outgoing.deadline).await => {}
                 _ => return Err(Unsent::Failed(failure)),
             }
+        }
+    }
+
+    async fn request(
+        &self,
+        outgoing: &Outgoing,
+        target: Target,
+        attempts: &Attempts,
+    ) -> Result<Sent, Failure> {
+        let message = payload(outgoing, target, attempts.is_plain);
+        match outgoing.picture.as_ref().filter(|_| !attempts.has_no_picture) {
+            Some(picture) => self.api.call_named("SendPhoto", &photo(picture, &message)?).await,
+            None => self.api.call(&message).await,
         }
     }
 
@@ -249,6 +273,7 @@ struct Attempts {
     flood_waits: usize,
     retries: usize,
     is_plain: bool,
+    has_no_picture: bool,
 }
 
 fn edit(outgoing: &Outgoing, chat: i64, message: i64, is_plain: bool) -> EditMessageText {
@@ -283,6 +308,18 @@ fn payload(outgoing: &Outgoing, target: Target, is_plain: bool) -> SendMessage {
         payload = payload.reply_markup(buttons.clone());
     }
     payload
+}
+
+/// A message as the caption of a picture. Telegram takes a file id as it is; teloxide's type would upload a file.
+fn photo(picture: &str, message: &SendMessage) -> Result<Value, Failure> {
+    let mut photo = serde_json::to_value(message).map_err(|error| Failure::Refused(error.to_string()))?;
+    if let Some(fields) = photo.as_object_mut() {
+        fields.remove("link_preview_options");
+        let caption = fields.remove("text").filter(|text| *text != "");
+        fields.extend(caption.map(|caption| ("caption".to_owned(), caption)));
+        fields.insert("photo".to_owned(), Value::from(picture));
+    }
+    Ok(photo)
 }
 
 /// A message's id in teloxide's type, which Telegram's ids fit.

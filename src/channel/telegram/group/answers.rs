@@ -131,16 +131,19 @@ impl GroupAnswers {
 
     /// Sends a reply, and has it removed after a while where the group wants that. Returns the message's id.
     pub async fn send(&self, asked: &Asked, reply: &Reply, cooldowns: &[Turn]) -> Option<i64> {
-        let sent = self.answers.reply(asked, reply).await;
+        let messages = self.answers.send(asked, reply).await;
+        let sent = messages.last().copied();
         self.end_unless_sent(cooldowns, sent).await;
         let sent = sent?;
         let chat = asked.target.chat;
         let minutes = self.settings.of(&scope(chat)).number(&REMOVAL);
         if minutes > 0 && asked.place != Place::Private {
-            let deletion =
-                Deletion { channel: CHANNEL.to_owned(), chat: chat.to_string(), message: sent.to_string() };
-            if let Err(error) = self.store.schedule(&deletion, now() + minutes * 60).await {
-                tracing::warn!("an answer will not be removed: {error}");
+            for message in messages {
+                let (chat, message) = (chat.to_string(), message.to_string());
+                let deletion = Deletion { channel: CHANNEL.to_owned(), chat, message };
+                if let Err(error) = self.store.schedule(&deletion, now() + minutes * 60).await {
+                    tracing::warn!("an answer will not be removed: {error}");
+                }
             }
         }
         Some(sent)

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use super::admins::Admins;
-use super::settings::{LEFT, Set, Settings};
+use super::settings::{IN_USE, LEFT, Set, Settings};
 use crate::channel::telegram::client::api::Api;
 use crate::channel::telegram::client::error::Failure;
 use crate::channel::telegram::client::send::Sender;
@@ -61,6 +61,17 @@ impl Membership {
         }
         self.set_left(chat, (!is_in).then(now), standing.by.map_or(0, |by| by.id)).await;
         !was_in && may_write
+    }
+
+    /// An admin has given a command in the group: it is one of his.
+    pub async fn used(&self, chat: i64, set: &Set, by: i64) {
+        if set.get(IN_USE).is_some() {
+            return;
+        }
+        let author = author(&self.store, by);
+        if let Err(error) = self.settings.set(&scope(chat), IN_USE, Some("1"), &author, now()).await {
+            tracing::debug!("the next command of an admin stores that the group is in use: {error}");
+        }
     }
 
     /// Stores since when the bot is out of the group; none: it is in.

@@ -58,7 +58,7 @@ impl Repeated {
         {
             rows.push(vec![InlineKeyboardButton::url(say.show_above(), link)]);
         }
-        self.outbox.say(asked, say.answered_above(), rows).await;
+        self.outbox.say_with(asked, say.answered_above(), rows, Vec::new()).await;
         true
     }
 

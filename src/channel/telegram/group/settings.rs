@@ -45,14 +45,21 @@ pub const QUIET: Choice =
 /// Minutes before the bot removes its answer; below Telegram's 48 hours.
 pub const REMOVAL: Choice =
     Choice { name: "removal", default: "off", values: &["off", "1", "5", "15", "60", "360", "1440"] };
+/// Minutes before commands, what the bot says to them and the menus are removed; below Telegram's 48 hours.
+pub const TIDYING: Choice =
+    Choice { name: "tidying", default: "60", values: &["off", "1", "5", "15", "60", "360", "1440"] };
+/// Whether the group's own entries go before the guide's.
+pub const OWN_FIRST: Choice = Choice { name: "own", default: "on", values: &["on", "off"] };
 /// Whether answers bear buttons.
 pub const BUTTONS: Choice = Choice { name: "buttons", default: "on", values: &["on", "off"] };
 /// Whether questions without an answer are kept.
 pub const UNANSWERED: Choice = Choice { name: "unanswered", default: "on", values: &["on", "off"] };
 
 /// All of them, in the order of the menu.
-pub const CHOICES: [Choice; 11] =
-    [UNPROMPTED, SURENESS, LENGTH, COOLDOWN, PERSON, HOURLY, WAIT, QUIET, REMOVAL, BUTTONS, UNANSWERED];
+pub const CHOICES: [Choice; 13] = [
+    UNPROMPTED, SURENESS, LENGTH, COOLDOWN, PERSON, HOURLY, WAIT, QUIET, REMOVAL, TIDYING, BUTTONS,
+    OWN_FIRST, UNANSWERED,
+];
 
 /// The topics of a forum in which the bot speaks: ids with commas, 0 for General, or [`NO_TOPIC`]; unset: all.
 pub const TOPICS: &str = "topics";
@@ -65,6 +72,9 @@ pub const HIDDEN: &str = "hidden";
 
 /// The base's setting with the name of a person to talk to.
 pub const CONTACT: &str = "contact";
+
+/// Set once an admin has given a command in the group: his other groups are told from it.
+pub const IN_USE: &str = "in_use";
 
 /// Since when the bot is out of the group, in Unix seconds.
 pub const LEFT: &str = "left";

@@ -10,7 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::sleep;
 
 use super::answers::{GroupAnswers, Held};
-use super::settings::{HOURLY, QUIET, SURENESS, Set, Settings, UNPROMPTED, WAIT};
+use super::settings::{HOURLY, OWN_FIRST, QUIET, SURENESS, Set, Settings, UNPROMPTED, WAIT};
 use crate::channel::telegram::answer::{Answers, Question};
 use crate::channel::telegram::client::send::Target;
 use crate::channel::telegram::command::command;
@@ -292,6 +292,7 @@ impl Unprompted {
         let (chat, topic) = (asked.target.chat, asked.target.topic);
         let text = meant.text.as_deref().unwrap_or_default();
         let view = self.responder.view(asked.group().as_ref()).await;
+        let view = view.guide_first(!set.is_on(&OWN_FIRST));
         let ranking = view.find(text, None);
         let sure = view.sureness(&ranking, Place::Overheard);
         let is_answer = matches!(view.decide(&ranking, Place::Overheard), Outcome::Answer(_));

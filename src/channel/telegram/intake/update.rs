@@ -77,6 +77,8 @@ pub struct Incoming {
     pub is_caption: bool,
     /// The emoji that its sticker stands for.
     pub sticker: Option<String>,
+    /// The largest form of its photo, as a file's id.
+    pub picture: Option<String>,
     /// What the text's parts are.
     pub entities: Vec<Entity>,
     /// Whether it holds something that is neither text nor a notice: a photo, a voice note …
@@ -174,6 +176,8 @@ pub struct Entity {
     pub length: usize,
     /// Whom a `text_mention` means.
     pub user: Option<i64>,
+    /// Where a `text_link` leads.
+    pub url: Option<String>,
 }
 
 /// A press of a button.
@@ -326,6 +330,7 @@ fn message(value: &Value) -> Option<Incoming> {
             .or_else(|| text(&value["forum_topic_created"]["name"])),
         is_caption: words == "caption" && value[words].is_string(),
         sticker: text(&value["sticker"]["emoji"]),
+        picture: value["photo"].as_array().and_then(|sizes| text(&sizes.last()?["file_id"])),
         text: said,
         entities: value[parts]
             .as_array()
@@ -385,6 +390,7 @@ fn entity(value: &Value) -> Option<Entity> {
         offset: number("offset")?,
         length: number("length")?,
         user: value["user"]["id"].as_i64(),
+        url: text(&value["url"]),
     })
 }
 

@@ -60,6 +60,13 @@ pub enum LessonAct {
     },
     /// Asks for the new question, the new answer or more wordings of one of them.
     Edit(Part, i64),
+    /// Takes the picture from one of them.
+    NoPicture {
+        /// Its id.
+        teaching: i64,
+        /// The page it stands on.
+        page: usize,
+    },
     /// Shows a page of what was taught when, from 0.
     Log(usize),
     /// Takes back one of what stands there.
@@ -69,6 +76,10 @@ pub enum LessonAct {
         /// The page to show afterwards.
         page: usize,
     },
+    /// Shows the groups to which the own entries can be copied.
+    Copy,
+    /// Copies them to this group.
+    CopyTo(i64),
     /// Asks for a new question and its answer.
     Add,
     /// Teaches the draft.
@@ -135,8 +146,11 @@ impl fmt::Display for LessonButton {
             LessonAct::Edit(Part::Question, teaching) => write!(f, "q.{teaching}"),
             LessonAct::Edit(Part::Answer, teaching) => write!(f, "e.{teaching}"),
             LessonAct::Edit(Part::Wordings, teaching) => write!(f, "z.{teaching}"),
+            LessonAct::NoPicture { teaching, page } => write!(f, "x.{teaching}.{page}"),
             LessonAct::Log(page) => write!(f, "l.{page}"),
             LessonAct::TakeBack { teaching, page } => write!(f, "t.{teaching}.{page}"),
+            LessonAct::Copy => write!(f, "g."),
+            LessonAct::CopyTo(chat) => write!(f, "k.{chat}"),
             LessonAct::Add => write!(f, "d."),
             LessonAct::Publish => write!(f, "b."),
             LessonAct::Cancel => write!(f, "c."),
@@ -182,8 +196,11 @@ impl FromStr for LessonButton {
             "q" => LessonAct::Edit(Part::Question, parse(rest)?),
             "e" => LessonAct::Edit(Part::Answer, parse(rest)?),
             "z" => LessonAct::Edit(Part::Wordings, parse(rest)?),
+            "x" => which().map(|(teaching, page)| LessonAct::NoPicture { teaching, page })?,
             "l" => LessonAct::Log(parse(rest)?),
             "t" => which().map(|(teaching, page)| LessonAct::TakeBack { teaching, page })?,
+            "g" => LessonAct::Copy,
+            "k" => LessonAct::CopyTo(parse(rest)?),
             "d" => LessonAct::Add,
             "b" => LessonAct::Publish,
             "c" => LessonAct::Cancel,
@@ -216,8 +233,11 @@ mod tests {
             ("1f.q.12", LessonAct::Edit(Part::Question, 12)),
             ("1f.e.12", LessonAct::Edit(Part::Answer, 12)),
             ("1f.z.12", LessonAct::Edit(Part::Wordings, 12)),
+            ("1f.x.12.0", LessonAct::NoPicture { teaching: 12, page: 0 }),
             ("1f.l.2", LessonAct::Log(2)),
             ("1f.t.12.0", LessonAct::TakeBack { teaching: 12, page: 0 }),
+            ("1f.g.", LessonAct::Copy),
+            ("1f.k.-1001", LessonAct::CopyTo(-1_001)),
             ("1f.d.", LessonAct::Add),
             ("1f.b.", LessonAct::Publish),
             ("1f.c.", LessonAct::Cancel),
@@ -228,7 +248,7 @@ mod tests {
         }
         let hash = "watering".parse().map(|id| EntryHash::of(&id));
         assert_eq!(hash, Ok(EntryHash(0xc5eb_a2b8)));
-        for text in ["", "1f", "1f.a", "1f.a.", "x.i.", "1f.k.", "1f.m.12", "1f.v.x"] {
+        for text in ["", "1f", "1f.a", "1f.a.", "x.i.", "1f.k.", "1f.j.", "1f.m.12", "1f.v.x"] {
             assert_eq!(text.parse::<LessonButton>(), Err(Foreign), "{text}");
         }
     }

@@ -11,13 +11,12 @@ use super::button::Part;
 use super::draft::Draft;
 use super::drafts::Drafts;
 use super::lessons::Lessons;
-use super::texts::{refused, without_repeats, wordings, words};
+use super::texts::{answer, refused, without_repeats, wordings};
 use crate::channel::telegram::identity::scope_of;
 use crate::channel::telegram::intake::update::Incoming;
 use crate::channel::telegram::keyboard::{Rows, Screen};
 use crate::channel::telegram::outbox::{Asked, Outbox};
 use crate::channel::telegram::resources::Resources;
-use crate::faq::ANSWER_CHARS;
 use crate::learning::{Objection, Refusal};
 use crate::memory::{Notebook, Notes};
 use crate::message::Place;
@@ -29,13 +28,8 @@ const STEP_TTL: Duration = Duration::from_hours(24);
 /// What the next step is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Dialogue {
-    /// The question of a new entry, with other ways to ask it.
-    Question {
-        /// The group for which and by whose admins it is taught; none: for all, by operators.
-        chat: Option<i64>,
-        /// The answer, where it is known already.
-        answer: Option<String>,
-    },
+    /// The question of this draft, with other ways to ask it; its answer may be known already.
+    Question(Draft),
     /// The answer of this draft.
     Answer(Draft),
     /// A part of one of the own entries.
@@ -98,8 +92,8 @@ impl Dialogues {
     async fn prompt(&self, next: &Dialogue) -> String {
         let say = self.outbox.wording();
         match next {
-            Dialogue::Question { answer: None, .. } => say.write_question().to_owned(),
-            Dialogue::Question { answer: Some(answer), .. } => say.whose_answer(answer),
+            Dialogue::Question(draft) if draft.answer.is_empty() => say.write_question().to_owned(),
+            Dialogue::Question(draft) => say.whose_answer(&draft.answer),
             Dialogue::Answer(draft) => {
                 let known = self.drafts.existing(&draft.scope(), draft.question()).await;
                 say.write_answer(draft.question(), known.as_ref().map(|entry| entry.answer.as_str()))
@@ -208,7 +202,7 @@ impl Dialogues {
         if id < step.after || matches!(step.next, Dialogue::Over(..)) {
             return false;
         }
-        match self.taken(asked, id, &step.next, text).await {
+        match self.taken(asked, message, &step.next, text).await {
             Ok(()) => {}
             Err(hint) => {
                 // The step is still open.
@@ -223,48 +217,48 @@ impl Dialogues {
     async fn taken(
         &self,
         asked: &Asked,
-        message: i64,
+        message: &Incoming,
         next: &Dialogue,
         text: Option<&str>,
     ) -> Result<(), String> {
         let say = self.outbox.wording();
+        let id = message.id;
         match next {
             Dialogue::Over(..) => Ok(()),
-            Dialogue::Question { chat, answer: None } => {
-                let draft = Draft { chat: *chat, wordings: wordings(&say, text)?, ..Draft::default() };
-                self.begin(asked, message, Dialogue::Answer(draft)).await;
-                Ok(())
-            }
-            Dialogue::Question { chat, answer: Some(answer) } => {
-                let wordings = wordings(&say, text)?;
-                let draft = Draft { chat: *chat, wordings, answer: answer.clone(), ..Draft::default() };
-                self.finish(asked, message, draft).await
+            Dialogue::Question(draft) => {
+                let draft = Draft { wordings: wordings(&say, text)?, ..draft.clone() };
+                if draft.answer.is_empty() {
+                    self.begin(asked, id, Dialogue::Answer(draft)).await;
+                    return Ok(());
+                }
+                self.finish(asked, id, draft).await
             }
             Dialogue::Answer(draft) => {
-                let answer = words(&say, text, ANSWER_CHARS)?.to_owned();
-                self.finish(asked, message, Draft { answer, ..draft.clone() }).await
+                let (answer, picture) = answer(&say, message, text)?;
+                self.finish(asked, id, Draft { answer, picture, ..draft.clone() }).await
             }
             Dialogue::Edit { chat, teaching, part } => {
                 let now = self.lessons.entry_now(&scope_of(*chat), *teaching).await;
                 let Some((TeachingId(teaching), entry)) = now else {
-                    self.end_with(asked, message, say.topic_gone()).await;
+                    self.end_with(asked, id, say.topic_gone()).await;
                     return Ok(());
                 };
-                let mut draft = Draft {
-                    chat: *chat,
-                    wordings: std::iter::once(entry.question.clone()).chain(entry.phrasings).collect(),
-                    answer: entry.answer,
-                    replaces: Some(teaching),
-                    ..Draft::default()
-                };
+                let mut draft = Draft::of(*chat, teaching, entry);
                 match part {
-                    Part::Answer => words(&say, text, ANSWER_CHARS)?.clone_into(&mut draft.answer),
+                    Part::Answer if message.picture.is_some() && message.text.is_none() => {
+                        draft.picture.clone_from(&message.picture);
+                    }
+                    Part::Answer => {
+                        let (answer, picture) = answer(&say, message, text)?;
+                        draft.answer = answer;
+                        draft.picture = picture.or(draft.picture);
+                    }
                     Part::Wordings => draft.wordings.extend(wordings(&say, text)?),
                     // How people asked until now they go on asking.
                     Part::Question => draft.wordings.splice(0..0, wordings(&say, text)?).for_each(drop),
                 }
                 without_repeats(&mut draft.wordings);
-                self.finish(asked, message, draft).await
+                self.finish(asked, id, draft).await
             }
         }
     }

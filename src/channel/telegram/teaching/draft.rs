@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 
-use super::texts::shortened;
+use super::texts::{shortened, without_repeats};
 use crate::channel::telegram::identity::{now, scope_of};
 use crate::faq::{Entry, LABEL_CHARS};
 use crate::id::EntryId;
@@ -20,6 +20,8 @@ pub struct Draft {
     pub wordings: Vec<String>,
     /// The answer.
     pub answer: String,
+    /// The picture that goes with it, as a file's id.
+    pub picture: Option<String>,
     /// The unanswered questions that it settles.
     pub cluster: Option<i64>,
     /// Its position in the list of unanswered questions, where it is from there.
@@ -29,6 +31,20 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// What an own entry is now, to be taught in the place of `teaching`.
+    pub fn of(chat: Option<i64>, teaching: i64, entry: Entry) -> Self {
+        let mut wordings = std::iter::once(entry.question).chain(entry.phrasings).collect();
+        without_repeats(&mut wordings);
+        Self {
+            chat,
+            wordings,
+            answer: entry.answer,
+            picture: entry.picture,
+            replaces: Some(teaching),
+            ..Self::default()
+        }
+    }
+
     /// For whom it is taught.
     pub fn scope(&self) -> Scope {
         scope_of(self.chat)
@@ -54,6 +70,7 @@ impl Draft {
             answer: self.answer.clone(),
             related: old.map(|old| old.related.clone()).unwrap_or_default(),
             phrasings: self.wordings.clone(),
+            picture: self.picture.clone(),
         })
     }
 }

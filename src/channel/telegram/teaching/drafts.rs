@@ -27,7 +27,10 @@ impl Drafts {
     /// The draft as it would be published, with buttons to do so or not.
     pub async fn offer(&self, draft: Draft, person: i64) -> Screen {
         let say = self.lessons.wording();
-        let text = say.preview(draft.question(), &draft.answer, draft.wordings.len().saturating_sub(1));
+        let mut text = say.preview(draft.question(), &draft.answer, draft.wordings.len().saturating_sub(1));
+        if draft.picture.is_some() {
+            text.push_str(say.with_picture());
+        }
         let session = Session { chat: draft.chat, draft: Some(draft), ..Session::default() };
         let token = self.sessions.keep(session, person).await;
         let row =
@@ -55,7 +58,10 @@ impl Drafts {
         let Some(entry) = draft.entry(old_entry) else {
             return Ok((say.not_now().to_owned(), Vec::new()));
         };
-        let told = say.added(&entry.question, &entry.answer, entry.phrasings.len().saturating_sub(1));
+        let mut told = say.added(&entry.question, &entry.answer, entry.phrasings.len().saturating_sub(1));
+        if entry.picture.is_some() {
+            told.push_str(say.with_picture());
+        }
         let lesson = Lesson::Entry(Box::new(entry));
         let id = if let Some(old) = old {
             self.lessons.replace(&old, &lesson, person).await?

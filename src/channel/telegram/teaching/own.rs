@@ -82,6 +82,9 @@ impl OwnLessons {
         };
         let mut rows: Vec<Vec<_>> = acts.into_iter().map(row).collect();
         rows.extend(pages(&say, &page, |label, page| key(label, token, LessonAct::Own(page))));
+        if is_group {
+            rows.push(vec![key(say.copy_entries(), token, LessonAct::Copy)]);
+        }
         (text, rows)
     }
 
@@ -91,16 +94,22 @@ impl OwnLessons {
         let in_force = self.lessons.of(&session.scope()).await.ok()?;
         let teaching = self.lessons.current(&in_force, id).await?;
         let Lesson::Entry(entry) = &teaching.lesson else { return None };
-        let text = shown(entry);
+        let mut text = shown(entry);
+        if entry.picture.is_some() {
+            text.push_str(say.with_picture());
+        }
         let TeachingId(id) = teaching.id;
-        let rows = vec![
+        let mut rows = vec![
             vec![
                 key(say.edit_question_button(), token, LessonAct::Edit(Part::Question, id)),
                 key(say.edit_answer_button(), token, LessonAct::Edit(Part::Answer, id)),
             ],
             vec![key(say.add_wordings(), token, LessonAct::Edit(Part::Wordings, id))],
-            vec![key(say.back_to_list(), token, LessonAct::Own(page))],
         ];
+        if entry.picture.is_some() {
+            rows.push(vec![key(say.no_picture(), token, LessonAct::NoPicture { teaching: id, page })]);
+        }
+        rows.push(vec![key(say.back_to_list(), token, LessonAct::Own(page))]);
         Some((text, rows))
     }
 }

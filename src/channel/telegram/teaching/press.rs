@@ -45,20 +45,18 @@ impl Teaching {
                 Err(screen) => screen,
             },
             LessonAct::AsAnswer => {
-                let next = Dialogue::Question { chat: session.chat, answer: Some(session.text) };
-                return self.ask_below(message, person, next).await;
+                let as_text = Draft { chat: session.chat, answer: session.text, ..Draft::default() };
+                let draft = session.draft.unwrap_or(as_text);
+                return self.ask_below(message, person, Dialogue::Question(draft)).await;
             }
             LessonAct::Cancel => line(say.cancelled()),
             LessonAct::Publish => match session.draft {
-                Some(draft) => match self.drafts.publish(&draft, person).await {
-                    Ok(screen) => screen,
-                    Err(refusal) => line(refused(&say, &refusal)),
-                },
+                Some(draft) => self.publish(&draft, person).await,
                 None => line(say.old_lesson()),
             },
             LessonAct::Add => {
-                let next = Dialogue::Question { chat: session.chat, answer: None };
-                return self.ask_below(message, person, next).await;
+                let draft = Draft { chat: session.chat, ..Draft::default() };
+                return self.ask_below(message, person, Dialogue::Question(draft)).await;
             }
             LessonAct::Log(page) => {
                 self.log.page(session.chat, u32::try_from(page).unwrap_or(0), person).await
@@ -72,6 +70,8 @@ impl Teaching {
                 }
                 self.log.page(session.chat, u32::try_from(page).unwrap_or(0), person).await
             }
+            LessonAct::Copy => self.copies.groups(session, person).await,
+            LessonAct::CopyTo(chat) => self.copies.copy(&session, chat, person).await,
             LessonAct::Own(_) if session.mine.is_empty() => self.own.first_page(session.chat, person).await,
             LessonAct::Own(page) => self.own.page(session, page, person).await,
             LessonAct::Open { teaching, page } => {
@@ -82,6 +82,15 @@ impl Teaching {
             }
             LessonAct::Edit(part, teaching) => {
                 return self.edit(message, &session, teaching, part, person).await;
+            }
+            LessonAct::NoPicture { teaching, page } => {
+                match self.lessons.entry_now(&session.scope(), teaching).await {
+                    Some((TeachingId(id), entry)) => {
+                        let draft = Draft { picture: None, ..Draft::of(session.chat, id, entry) };
+                        self.publish(&draft, person).await
+                    }
+                    None => self.own.page(session, page, person).await,
+                }
             }
             LessonAct::Remove { teaching, page } | LessonAct::Restore { teaching, page } => {
                 if self.own_lesson(&session, teaching).await.is_none() {
@@ -99,6 +108,13 @@ impl Teaching {
             }
         };
         self.outbox.change(&below(message), message.id, &shown.0, shown.1).await;
+    }
+
+    async fn publish(&self, draft: &Draft, person: i64) -> Screen {
+        self.drafts
+            .publish(draft, person)
+            .await
+            .unwrap_or_else(|refusal| line(refused(&self.outbox.wording(), &refusal)))
     }
 
     /// Teaches what a button says, and shows what came of it.

@@ -1,5 +1,8 @@
 //! Texts of lessons: what a person may write, and how lessons are shown in few words.
 
+use super::formatted::formatted;
+use crate::channel::telegram::intake::update::Incoming;
+use crate::faq::ANSWER_CHARS;
 use crate::faq::overlay::spelled;
 use crate::learning::{Objection, PHRASING_CHARS, Refusal};
 use crate::text::asks::asks;
@@ -38,6 +41,30 @@ pub fn words<'a>(say: &Wording, text: Option<&'a str>, max: usize) -> Result<&'a
         return Err(say.too_long(chars, max));
     }
     Ok(text)
+}
+
+/// The answer that a message holds, formatted, and its picture; `text` is what the message says to the bot.
+///
+/// # Errors
+/// What the person is told: there are no words, or too many.
+pub fn answer(
+    say: &Wording,
+    message: &Incoming,
+    text: Option<&str>,
+) -> Result<(String, Option<String>), String> {
+    let written = message.text.as_deref().unwrap_or_default();
+    if message.picture.is_some() && text.is_none() && written.is_empty() {
+        return Err(say.picture_needs_answer().to_owned());
+    }
+    let text = text.or(message.text.as_deref().filter(|_| message.picture.is_some()));
+    let answer = match text {
+        // A mention was taken out of it otherwise, and the formatting stands elsewhere.
+        Some(text) if text.trim() == written.trim() => formatted(written, 0, &message.entities),
+        Some(text) => text.to_owned(),
+        None => String::new(),
+    };
+    words(say, text.map(|_| answer.as_str()), ANSWER_CHARS)?;
+    Ok((answer, message.picture.clone()))
 }
 
 /// Ways to ask, one a line, the first of them the question.

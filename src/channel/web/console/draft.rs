@@ -29,6 +29,8 @@ pub struct Draft {
     pub answer: String,
     /// The heading in the article, which is not edited here.
     pub section: Option<String>,
+    /// Its picture on Telegram, which is not edited here either.
+    pub picture: Option<String>,
     /// Ids, one a line.
     pub related: Vec<String>,
     /// How people ask, one a line.
@@ -49,6 +51,7 @@ impl Draft {
             label: entry.label.clone(),
             answer: entry.answer.clone(),
             section: entry.section.clone(),
+            picture: entry.picture.clone(),
             related: entry.related.iter().map(EntryId::to_string).collect(),
             phrasings: entry.phrasings.clone(),
             seen: hex::encode(seen).chars().take(SEEN_CHARS).collect(),
@@ -65,6 +68,7 @@ impl Draft {
             label: fields.get("label").to_owned(),
             answer: fields.get("answer").replace("\r\n", "\n"),
             section: None,
+            picture: None,
             related: fields.lines("related"),
             phrasings: fields.lines("phrasings"),
             seen: fields.get("seen").to_owned(),
@@ -90,6 +94,7 @@ impl Draft {
             answer: self.answer.clone(),
             related: related.collect::<Result<_, _>>()?,
             phrasings,
+            picture: self.picture.clone(),
         })
     }
 

@@ -216,6 +216,7 @@ pub async fn save(
     let tongue = visitor.tongue;
     let mut draft = Draft::read(&fields, &id);
     draft.section.clone_from(&held.section);
+    draft.picture.clone_from(&held.picture);
     let now = Draft::of(&held);
     let mut why: Option<Markup> = None;
     if draft.seen != now.seen {

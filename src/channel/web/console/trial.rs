@@ -132,6 +132,7 @@ fn outcome(
         place,
         may_be_kept: false,
         hidden: Vec::new(),
+        guide_first: false,
         content: Content::Text(text.to_owned()),
     };
     let (_, reply) = conversation::step(

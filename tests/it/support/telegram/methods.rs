@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::rules::{commands, inline_results, keyboard, message_text};
+use super::rules::{caption, commands, inline_results, keyboard, message_text};
 use super::world::{Chat, Posted, Webhook, World};
 use super::{BOT, BOT_NAME};
 
@@ -26,7 +26,8 @@ pub fn answer(world: &mut World, method: &str, params: &Value) -> Answer {
             Ok(json!(true))
         }
         "getwebhookinfo" => Ok(webhook_info(world)),
-        "sendmessage" => send(world, params),
+        "sendmessage" => send(world, params, message_text(params).or_else(bad)?),
+        "sendphoto" => send(world, params, caption(params).or_else(bad)?),
         "editmessagetext" => edit(world, params),
         "editmessagereplymarkup" => {
             keyboard(&params["reply_markup"]).or_else(bad)?;
@@ -152,8 +153,7 @@ fn chat<'a>(world: &'a mut World, params: &Value) -> Result<&'a mut Chat, (u16, 
     Err((403, forbidden.to_owned(), None))
 }
 
-fn send(world: &mut World, params: &Value) -> Answer {
-    let text = message_text(params).or_else(bad)?;
+fn send(world: &mut World, params: &Value, text: String) -> Answer {
     let id = params["chat_id"].as_i64().unwrap_or_default();
     let thread = params["message_thread_id"].as_i64();
     let chat = speaking(world, params)?;

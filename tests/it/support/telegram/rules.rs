@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::html::visible;
 
 /// Methods that a bot like this may call, what they need and what they may have.
-const METHODS: [(&str, &[&str], &[&str]); 22] = [
+const METHODS: [(&str, &[&str], &[&str]); 23] = [
     ("getMe", &[], &[]),
     ("getUpdates", &[], &["offset", "limit", "timeout", "allowed_updates"]),
     (
@@ -22,6 +22,18 @@ const METHODS: [(&str, &[&str], &[&str]); 22] = [
             "message_thread_id",
             "parse_mode",
             "link_preview_options",
+            "disable_notification",
+            "reply_parameters",
+            "reply_markup",
+        ],
+    ),
+    (
+        "sendPhoto",
+        &["chat_id", "photo"],
+        &[
+            "caption",
+            "message_thread_id",
+            "parse_mode",
             "disable_notification",
             "reply_parameters",
             "reply_markup",
@@ -100,6 +112,21 @@ pub fn message_text(params: &Value) -> Result<String, String> {
     }
     keyboard(&params["reply_markup"])?;
     Ok(text)
+}
+
+/// The visible caption of a picture, or why it cannot be sent.
+pub fn caption(params: &Value) -> Result<String, String> {
+    // The stand-in keeps no files: an id is good where it does not say that it is not.
+    if params["photo"].as_str().is_none_or(|file| file.is_empty() || file.starts_with("gone")) {
+        return Err("Bad Request: wrong file identifier/HTTP URL specified".to_owned());
+    }
+    let caption = params["caption"].as_str().unwrap_or_default();
+    let caption = if params["parse_mode"] == "HTML" { visible(caption)? } else { caption.to_owned() };
+    if units(&caption) > 1_024 {
+        return Err("Bad Request: message caption is too long".to_owned());
+    }
+    keyboard(&params["reply_markup"])?;
+    Ok(caption)
 }
 
 /// An inline keyboard.
