@@ -1,5 +1,6 @@
-//! What `scripts/train/` learns from: reads `training/`, writes `words.jsonl` (every text with its words) and
-//! `evidence.jsonl` (every query beside the entries of its owner) into a folder.
+//! What `scripts/train/` learns from: reads `training/` and the guide, writes `words.jsonl` (every text with its words),
+//! `evidence.jsonl` (every query beside the entries of its owner) and `certainty.jsonl` (the guide's own phrasings, read
+//! by matchers that were trained without them) into a folder.
 //!
 //! `cargo run --release --example evidence -- OUT`
 
@@ -9,6 +10,8 @@ use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
+use uttor::command::eval::fit::trials;
+use uttor::faq::Faq;
 use uttor::library::Content;
 use uttor::library::source::Source;
 use uttor::matcher::examples::{Example, Examples};
@@ -18,7 +21,10 @@ use uttor::text::normalize::normalize;
 type Row = HashMap<String, String>;
 
 /// How many entries are taught at once, and how often other ones: what is sure among twelve is not among two.
-const SIZES: [(usize, usize); 4] = [(12, 1), (24, 1), (5, 3), (2, 3)];
+const SIZES: [(usize, usize); 5] = [(12, 1), (24, 1), (36, 1), (5, 3), (2, 3)];
+
+/// How many wordings an entry of the guide has when the certainty is trained; the last is more than any has.
+const AMOUNTS: [usize; 4] = [15, 50, 150, 1_000];
 
 fn main() -> anyhow::Result<()> {
     let out = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "target/training".to_owned()));
@@ -51,6 +57,13 @@ fn main() -> anyhow::Result<()> {
         }
     }
 
+    let mut file = BufWriter::new(File::create(out.join("certainty.jsonl"))?);
+    for amount in AMOUNTS {
+        for (signs, right) in trials(&with_wordings(&faq, amount)) {
+            writeln!(file, "{}", json!({"amount": amount, "signs": signs.features(), "right": right}))?;
+        }
+    }
+
     // A guide that has not learned what is asked of it here: every other phrasing, and some of the rest are asked.
     let (mut half, mut held) = (faq, Vec::new());
     for entry in &mut half.entries {
@@ -67,7 +80,7 @@ fn main() -> anyhow::Result<()> {
     }
     let names: Vec<&str> = owners.keys().copied().collect();
     for (number, owner) in names.iter().enumerate() {
-        let other = names[(number + 1) % names.len()];
+        let others = [1, 2].map(|step| names[(number + step) % names.len()]);
         let of_guide = held.iter().enumerate().filter(|(at, _)| (at + number * 5) % 13 == 0);
         let asked: Vec<(&str, &str, &str)> = queries
             .iter()
@@ -83,7 +96,12 @@ fn main() -> anyhow::Result<()> {
                     let own = &owners[owner];
                     let taught: Vec<&Row> = match size {
                         12 => own.clone(),
-                        24 => own.iter().chain(&owners[other]).copied().collect(),
+                        24 => own.iter().chain(&owners[others[0]]).copied().collect(),
+                        36 => own
+                            .iter()
+                            .chain(others.iter().flat_map(|other| &owners[other]))
+                            .copied()
+                            .collect(),
                         _ => {
                             let some = own
                                 .iter()
@@ -118,6 +136,27 @@ fn main() -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The guide with about this many wordings an entry, and as much less of everything else.
+fn with_wordings(faq: &Faq, amount: usize) -> Faq {
+    let mut faq = faq.clone();
+    let thin = |texts: &mut Vec<String>, keep: usize| {
+        let step = (texts.len() / keep).max(1);
+        let mut at = 0;
+        texts.retain(|_| {
+            at += 1;
+            (at - 1) % step == 0
+        });
+    };
+    for entry in &mut faq.entries {
+        thin(&mut entry.phrasings, amount);
+    }
+    for topic in &mut faq.topics {
+        let keep = topic.examples.len() * amount.max(50) / 375;
+        thin(&mut topic.examples, keep.max(5));
+    }
+    faq
 }
 
 fn example(entry: &Row, wordings: usize) -> Example {

@@ -8,12 +8,14 @@
 //! ```
 
 mod asking;
+pub mod certainty;
 pub mod decide;
 pub mod examples;
 pub mod explain;
 pub mod features;
 mod index;
 mod learn;
+mod nearest;
 pub mod overlay;
 mod person;
 mod postings;
@@ -36,6 +38,7 @@ use crate::text::tokens::{Token, tokens};
 
 use features::{Strange, Word};
 use index::Dictionary;
+use nearest::Nearest;
 use postings::Postings;
 use spellings::Spellings;
 use vocabulary::Vocabulary;
@@ -137,6 +140,10 @@ pub struct Matcher {
     kinds: Vec<Kind>,
     spellings: Spellings,
     vocabulary: Vocabulary,
+    /// The learned utterances as sets of words.
+    nearest: Nearest,
+    /// The logarithm of how many wordings an entry has.
+    wordings: f32,
     dictionary: Dictionary,
     /// The weights of the entries and of none of them, then of the kinds, then of what [`person`] tells.
     weights: Vec<Postings>,

@@ -1,6 +1,6 @@
 //! `uttor eval`: how good the matcher is on labelled questions.
 
-mod fit;
+pub mod fit;
 pub(super) mod folds;
 mod measure;
 mod pairs;

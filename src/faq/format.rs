@@ -214,8 +214,8 @@ impl Reader {
             addressed: read(&raw.addressed),
             overheard: read(&raw.overheard),
         };
-        let RawCalibration { bias, logit, unknown, foreign, length, stated } = raw.calibration;
-        Fit { thresholds, calibration: Calibration { bias, logit, unknown, foreign, length, stated } }
+        let RawCalibration { bias, logit } = raw.calibration;
+        Fit { thresholds, calibration: Calibration { bias, logit } }
     }
 
     fn id(&mut self, file: &File<'_>, raw: &Spanned<String>) -> Option<(EntryId, Place)> {

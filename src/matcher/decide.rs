@@ -1,8 +1,8 @@
 //! From a ranking to an outcome, by the place's thresholds.
 
 use super::weights::{
-    ASKS, FEWER_WORDINGS, FIT, FITTED_WORDINGS, KIND_SURE, OWN_ACCEPT, OWN_ACCEPT_OVERHEARD, OWN_ASKS,
-    OWN_OFFERED, OWN_SUGGEST, OWN_SUGGEST_FOREIGN, REPLY_ASKS, REPLY_STATES, TOPIC_SURE, VERBATIM,
+    ASKS, FIT, GUIDE_SURE, KIND_SURE, OWN_ACCEPT, OWN_ACCEPT_OVERHEARD, OWN_ASKS, OWN_OFFERED, OWN_SUGGEST,
+    OWN_SUGGEST_FOREIGN, OWN_SURE, REPLY_ASKS, REPLY_STATES, TOPIC_SURE, VERBATIM,
 };
 use super::{Kind, Ranking};
 use crate::faq::fit::Fit;
@@ -51,16 +51,9 @@ impl Outcome {
     }
 }
 
-/// The calibration and the thresholds of `faq`: what `fit.toml` says, or else the program's own, for as many wordings
-/// as its entries have.
+/// The calibration and the thresholds of `faq`: what `fit.toml` says, or else the program's own.
 pub fn fit(faq: &Faq) -> Fit {
-    faq.fit.unwrap_or_else(|| {
-        let wordings: usize = faq.entries.iter().map(|entry| entry.phrasings.len() + 1).sum();
-        let each = wordings as f32 / faq.entries.len().max(1) as f32;
-        let mut fit = FIT;
-        fit.calibration.bias += FEWER_WORDINGS * (FITTED_WORDINGS / each.max(1.0)).ln().max(0.0);
-        fit
-    })
+    faq.fit.unwrap_or(FIT)
 }
 
 /// How many entries are offered at most.
@@ -173,7 +166,9 @@ fn own(ranking: &Ranking, place: Place, guide_sure: bool) -> Option<Outcome> {
         let sure = own.sure >= OWN_ACCEPT_OVERHEARD && own.asks >= OWN_ASKS;
         return sure.then(|| Outcome::Answer(vec![first.clone()]));
     }
-    if own.sure >= OWN_ACCEPT {
+    let guide = ranking.candidates.iter().find(|candidate| !own.entries.contains(&candidate.entry));
+    let guide = guide.map_or(0.0, |candidate| candidate.score);
+    if own.sure >= OWN_ACCEPT && (guide < GUIDE_SURE || own.sure >= OWN_SURE) {
         return Some(Outcome::Answer(vec![first.clone()]));
     }
     let talk = matches!(&ranking.kind, Some((Kind::Smalltalk(_), probability)) if *probability >= KIND_SURE);

@@ -61,6 +61,12 @@ pub struct ExplainedCandidate {
     pub foreign: f32,
     /// The logarithm of one more than the number of words that say something.
     pub length: f32,
+    /// How near its nearest wording is: the share of words in common, by idf.
+    pub near: f32,
+    /// How near the nearest wording of another entry is.
+    pub near_other: f32,
+    /// How near the nearest counter-example is, small talk and topics among them.
+    pub near_none: f32,
     /// What the calibration makes of these.
     pub score: f32,
 }
@@ -123,10 +129,13 @@ impl Matcher {
         let explained = reading.best.iter().filter_map(|scored| {
             Some(ExplainedCandidate {
                 entry: self.entries.get(usize::from(scored.class))?.to_string(),
-                probability: scored.probability,
-                unknown: scored.unexplained.unknown,
-                foreign: scored.unexplained.foreign,
-                length: reading.length,
+                probability: scored.signs.probability,
+                unknown: scored.signs.unexplained.unknown,
+                foreign: scored.signs.unexplained.foreign,
+                length: scored.signs.length,
+                near: scored.signs.near.own,
+                near_other: scored.signs.near.other,
+                near_none: scored.signs.near.none,
                 score: scored.score,
             })
         });
@@ -182,13 +191,17 @@ impl fmt::Display for Explanation {
         for candidate in &self.candidates {
             writeln!(
                 f,
-                "candidate   {:.3} {} (probability {:.3}, words unknown {:.2}, foreign {:.2}, length {:.2})",
+                "candidate   {:.3} {} (probability {:.3}, words unknown {:.2}, foreign {:.2}, length {:.2}, \
+                 nearest wording {:.2}, other entry {:.2}, counter-example {:.2})",
                 candidate.score,
                 candidate.entry,
                 candidate.probability,
                 candidate.unknown,
                 candidate.foreign,
-                candidate.length
+                candidate.length,
+                candidate.near,
+                candidate.near_other,
+                candidate.near_none
             )?;
         }
         if let Some(phrasing) = &self.phrasing {

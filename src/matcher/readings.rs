@@ -2,16 +2,17 @@
 //! counts.
 
 use super::asking::asking;
+use super::certainty::Signs;
 use super::features::{Word, utterance_hash, words};
 use super::index::Gathered;
 use super::learn::softmax;
+use super::nearest::Near;
 use super::training::gather;
-use super::vocabulary::Unexplained;
 use super::weights::{
-    CONTEXT_HELPS, FOLLOW_UP_WORDS, KIND_SURE, PART_WORDS, PIECE_WORDS, STRANGE, TWO_SURE, VERBATIM,
+    CONTEXT_HELPS, FOLLOW_UP_WORDS, KIND_SURE, NEAR_FROM, PART_WORDS, PIECE_WORDS, STRANGE, TWO_SURE,
+    VERBATIM,
 };
 use super::{CANDIDATES, Candidate, Kind, MAX_QUESTIONS, Matcher, Ranking, Read, person};
-use crate::faq::fit::Calibration;
 use crate::text::asks::asks;
 use crate::text::concept::Concept;
 use crate::text::normalize::normalize;
@@ -23,8 +24,6 @@ pub(super) struct Reading {
     pub best: Vec<Scored>,
     /// Whether something is asked.
     pub asks: f32,
-    /// The logarithm of one more than the number of words that say something.
-    pub length: f32,
     /// The words' vector, for a second look.
     pub vector: Vec<(u32, f32)>,
     /// What else it may be.
@@ -46,8 +45,7 @@ pub(super) struct Scores {
 #[derive(Clone, Copy)]
 pub(super) struct Scored {
     pub class: u16,
-    pub probability: f32,
-    pub unexplained: Unexplained,
+    pub signs: Signs,
     pub score: f32,
 }
 
@@ -118,17 +116,29 @@ impl Matcher {
         let (asks, stated) = asking(words, mark);
         softmax(&mut scores.meanings);
         // The last class is none of the entries.
-        scores.meanings.pop();
+        let none = scores.meanings.pop().unwrap_or_default();
         let mut best = top(&scores.meanings);
         let length = (words.iter().filter(|word| !word.is_filler()).count() as f32 + 1.0).ln();
         let unexplained = self.vocabulary.unexplained(words, best.iter().map(|scored| scored.class));
-        for (scored, unexplained) in best.iter_mut().zip(unexplained) {
-            scored.unexplained = unexplained;
-            scored.score = self.score(scored, length, stated);
+        let likeliest = |at: usize| best.get(at).map_or(0.0, |scored| scored.signs.probability);
+        let (first, second) = (likeliest(0), likeliest(1));
+        let near = if first >= NEAR_FROM { self.nearest.by_class(words) } else { Vec::new() };
+        for ((place, scored), unexplained) in best.iter_mut().enumerate().zip(unexplained) {
+            scored.signs = Signs {
+                second: if place == 0 { second } else { first },
+                none,
+                unexplained,
+                length,
+                asks: stated,
+                near: Near::of(&near, scored.class.into()),
+                wordings: self.wordings,
+                ..scored.signs
+            };
+            scored.score = self.calibration.score(scored.signs.certainty());
         }
         self.verbatim(words, &mut best);
         best.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.class.cmp(&b.class)));
-        Reading { best, asks, length, vector, scores }
+        Reading { best, asks, vector, scores }
     }
 
     /// What was learned word for word is meant, whatever the weights say; a counter-example is not.
@@ -164,11 +174,6 @@ impl Matcher {
         let (kinds, persons) = kinds.split_at(self.kinds.len());
         let persons = persons.try_into().unwrap_or_default();
         Scores { kinds: kinds.to_vec(), persons, meanings }
-    }
-
-    fn score(&self, scored: &Scored, length: f32, asks: f32) -> f32 {
-        let Unexplained { unknown, foreign } = scored.unexplained;
-        self.calibration.score(&Calibration::evidence(scored.probability, unknown, foreign, length, asks))
     }
 
     /// What it is if it is none of the entries.
@@ -216,7 +221,7 @@ impl Matcher {
         all.extend(said.iter().filter(|word| word.concept != Some(Concept::And)).copied());
         let reading = self.read(&all, text.contains('?'));
         // What brings a subject of its own ("পাসপোর্ট করতে কত লাগে") does not follow.
-        let unexplained = reading.best.first()?.unexplained;
+        let unexplained = reading.best.first()?.signs.unexplained;
         (unexplained.unknown + unexplained.foreign <= STRANGE).then_some(reading)
     }
 }
@@ -273,16 +278,13 @@ fn parts<'a>(text: &str, words: &'a [Word]) -> Vec<Part<'a>> {
 fn top(probabilities: &[f32]) -> Vec<Scored> {
     let mut best: Vec<Scored> = Vec::with_capacity(CANDIDATES + 1);
     for (class, probability) in probabilities.iter().enumerate() {
-        if best.len() == CANDIDATES && best.last().is_some_and(|last| *probability <= last.probability) {
+        if best.len() == CANDIDATES && best.last().is_some_and(|last| *probability <= last.signs.probability)
+        {
             continue;
         }
-        let at = best.partition_point(|other| other.probability >= *probability);
-        let scored = Scored {
-            class: class as u16,
-            probability: *probability,
-            unexplained: Unexplained::default(),
-            score: 0.0,
-        };
+        let at = best.partition_point(|other| other.signs.probability >= *probability);
+        let signs = Signs { probability: *probability, ..Signs::default() };
+        let scored = Scored { class: class as u16, signs, score: 0.0 };
         best.insert(at, scored);
         best.truncate(CANDIDATES);
     }

@@ -7,6 +7,7 @@ use super::features::{Feature, Word, extract, of_neighbours, of_word, telling, u
 use super::index::{Dictionary, Gathered};
 use super::learn::many::Many;
 use super::learn::{Dense, Samples};
+use super::nearest::Nearest;
 use super::overlay::Known;
 use super::postings::{Learned, Postings};
 use super::spellings::{Spelled, Spellings};
@@ -119,6 +120,8 @@ impl Matcher {
         drop(samples);
         let meant = |class: u32| class.min(entries as u32);
         let vocabulary = Vocabulary::of(utterances.words().map(|(words, class)| (words, meant(class))));
+        let nearest =
+            Nearest::of(utterances.words().map(|(words, class)| (words, meant(class))), entries as u32);
         let mut verbatim: FxHashMap<u64, Option<u16>> = FxHashMap::default();
         for (words, class) in utterances.words() {
             let class = meant(class) as u16;
@@ -141,11 +144,19 @@ impl Matcher {
             kinds,
             spellings: utterances.spellings.kept(),
             vocabulary,
+            nearest,
+            wordings: wordings(faq).ln(),
             weights: postings(&meanings, &others, &persons, &dictionary.by_frequency()),
             dictionary,
             calibration: fit(faq).calibration,
         }
     }
+}
+
+/// How many wordings an entry has, at least 1.
+fn wordings(faq: &Faq) -> f32 {
+    let all: usize = faq.entries.iter().map(|entry| entry.phrasings.len() + 1).sum();
+    (all as f32 / faq.entries.len().max(1) as f32).max(1.0)
 }
 
 /// The weights of the entries and of none of them.

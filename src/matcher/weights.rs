@@ -44,7 +44,7 @@ pub const MANY_EPOCHS: usize = 2;
 pub const SHARPNESS: f32 = 20.0;
 
 /// Suggestions are offered to what is likelier asked than stated: "did you mean" is no reply to "I got it".
-pub const ASKS: f32 = 0.3;
+pub const ASKS: f32 = 0.5;
 
 /// A reply to the bot below this probability of asking waits for no answer; a word that says nothing has 0.4.
 pub const REPLY_ASKS: f32 = 0.6;
@@ -102,16 +102,16 @@ pub const SAME_QUESTION: f32 = 0.7;
 /// weights know better. Tried on the guide with 1, 3, 6, 12, 24 and 60 wordings an entry.
 pub const FEW_WORDINGS: usize = 12;
 
-/// With fewer wordings than this an entry, the learned weights are less sure than they are right: the calibration is
-/// shifted by [`FEWER_WORDINGS`] for each factor of e. Fitted to the guide with 12 to 300 wordings an entry.
-pub const FITTED_WORDINGS: f32 = 300.0;
-
-/// See [`FITTED_WORDINGS`].
-pub const FEWER_WORDINGS: f32 = 0.6;
-
 /// From this sureness on the first of a group's own entries is answered, where the bot was spoken to; overheard, from
 /// [`OWN_ACCEPT_OVERHEARD`] on. Set on `taught_dev` and on owners left out: see docs/matching.md.
-pub const OWN_ACCEPT: f32 = 0.67;
+pub const OWN_ACCEPT: f32 = 0.7;
+
+/// Where the guide is this sure of an entry of its own, a group's one is answered from [`OWN_SURE`] on: of the guide's
+/// questions in twelve groups, one in thirty got a group's entry before.
+pub const GUIDE_SURE: f32 = 0.85;
+
+/// See [`GUIDE_SURE`].
+pub const OWN_SURE: f32 = 0.9;
 
 /// See [`OWN_ACCEPT`].
 pub const OWN_ACCEPT_OVERHEARD: f32 = 0.85;
@@ -130,6 +130,9 @@ pub const OWN_SUGGEST_FOREIGN: f32 = 0.5;
 /// taught an entry expects it; of a whole guide, most of what is asked is not in it.
 pub const OWN_OFFERED: f32 = 0.2;
 
+/// Below this probability an entry is not compared with its nearest wordings: it is not meant.
+pub const NEAR_FROM: f32 = 0.05;
+
 /// A message that is understood this surely needs nothing before it to be understood.
 pub const CONTEXT_HELPS: f32 = 0.5;
 
@@ -139,17 +142,9 @@ pub const OWN_ASKS: f32 = 0.35;
 /// Below this score a group's own entry is not named at all.
 pub const OWN_NEAR: f32 = 0.02;
 
-/// Where `faq/` has no `fit.toml`: the calibration was fitted by `uttor eval --fit` on utterances that the model had
-/// not seen, the thresholds are on the careful side.
+/// Where `faq/` has no `fit.toml`: the thresholds are on the careful side.
 pub const FIT: Fit = Fit {
-    calibration: Calibration {
-        bias: -0.602,
-        logit: 0.903,
-        unknown: -0.258,
-        foreign: -1.18,
-        length: 0.914,
-        stated: 1.0,
-    },
+    calibration: Calibration { bias: 0.0, logit: 1.0 },
     thresholds: Thresholds {
         private: Threshold { accept: 0.7, suggest: 0.25 },
         addressed: Threshold { accept: 0.7, suggest: 0.25 },

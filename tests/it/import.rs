@@ -2,6 +2,7 @@
 
 mod cases;
 mod families;
+mod shapes;
 
 use std::fs;
 use std::path::Path;

@@ -191,6 +191,22 @@ async fn a_page_of_25_questions_answers() {
     answers(folder.path(), "mine", &pairs[7].0, &pairs[7].1).await;
 }
 
+/// The FAQ of a project's README between what else stands in one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_readme_answers() {
+    let folder = TempDir::new().unwrap();
+    let readme = "# rain-gauge\n\n[![build](https://example.org/b.svg)](https://example.org/b)\n\n## FAQ\n\n\
+        ### How often must the gauge be emptied?\n\nOnce a day, at nine.\n\n\
+        ### Does frost harm it?\n\nTake the glass in when it freezes:\n\n- the glass\n- the funnel\n\n\
+        <details><summary>Where do I send the numbers?</summary>\n\nTo the [office](https://example.org/office).\n\n</details>\n";
+    fs::write(folder.path().join("README.md"), readme).unwrap();
+    let printed = run(folder.path(), "uttor new mine --from README.md");
+    assert!(printed.contains("mine is a guide now"), "{printed}");
+    let checked = run(folder.path(), "uttor check --faq mine");
+    assert!(checked.lines().last().unwrap().contains(" 0 errors, "), "{checked}");
+    answers(folder.path(), "mine", "Does frost harm it?", "Take the glass in").await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sheet_of_60_questions_answers() {
     let folder = TempDir::new().unwrap();

@@ -14,8 +14,8 @@ use crate::faq::fit::{Calibration, Fit, Threshold, Thresholds};
 use crate::faq::format::FIT;
 use crate::library::Content;
 use crate::library::source::Source;
+use crate::matcher::certainty::Signs;
 use crate::matcher::decide;
-use crate::matcher::explain::ExplainedCandidate;
 use crate::matcher::features::{Word, words};
 use crate::message::Place;
 use crate::text::dictionary::{is_real, some_word};
@@ -28,8 +28,8 @@ const PARTS: u32 = 5;
 /// How far the thresholds of suggestions and answers are looked for.
 const STEPS: u16 = 200;
 
-/// What a calibration is fitted to: how each held-back utterance was read, and whether rightly.
-type Trial = ([f32; Calibration::EVIDENCE], f32);
+/// How a held-back utterance was read, and whether rightly.
+pub type Trial = (Signs, bool);
 
 /// Fits to `files`, writes the result beside the content, and returns the content with it.
 pub(super) fn run(faq: Faq, files: &[Vec<Row>], args: &Args, source: &Source) -> anyhow::Result<Faq> {
@@ -49,19 +49,16 @@ pub(super) fn run(faq: Faq, files: &[Vec<Row>], args: &Args, source: &Source) ->
     Ok(Faq { fit: Some(fit), ..Arc::unwrap_or_clone(content.faq) })
 }
 
-fn trials(faq: &Faq) -> Vec<Trial> {
+/// Every utterance of `faq`, read by a matcher that was trained without it and its like, and as many about other objects.
+pub fn trials(faq: &Faq) -> Vec<Trial> {
     let progress = progress::bar(u64::from(PARTS), "calibrating");
     let mut trials = Vec::new();
     for part in 0..PARTS {
         let (learned, held) = folds::split(faq, |_, at| at % PARTS == part);
         let content = Content::learn(learned);
         for row in with_other_objects(held, &faq.guide.subject) {
-            let explained = content.matcher.explain(&content.faq, &row.text, None);
-            let Some(best) = explained.candidates.first() else { continue };
-            let ExplainedCandidate { probability, unknown, foreign, length, .. } = *best;
-            let evidence = Calibration::evidence(probability, unknown, foreign, length, explained.asks);
-            let right = row.right.first().is_some_and(|right| right.as_str() == best.entry);
-            trials.push((evidence, f32::from(u8::from(right))));
+            let Some((entry, signs)) = content.matcher.signs(&row.text) else { continue };
+            trials.push((signs, row.right.first() == Some(entry)));
         }
         progress.inc(1);
     }
@@ -95,27 +92,27 @@ fn with_other_objects(rows: Vec<Row>, subject: &str) -> Vec<Row> {
     rows.into_iter().chain(others).collect()
 }
 
-/// Logistic regression by gradient descent: six numbers, thousands of trials.
+/// Platt's scaling: logistic regression of one number, by gradient descent.
 fn calibration(trials: &[Trial]) -> Calibration {
-    const ROUNDS: usize = 6_000;
-    const STEP: f64 = 0.3;
-    let mut weights = [0.0_f64; Calibration::EVIDENCE];
+    const ROUNDS: usize = 2_000;
+    const STEP: f64 = 0.1;
+    let certain: Vec<(f64, f64)> = trials
+        .iter()
+        .map(|(signs, right)| (f64::from(signs.certainty()), f64::from(u8::from(*right))))
+        .collect();
+    let (mut bias, mut logit) = (0.0_f64, 1.0_f64);
     for _ in 0..ROUNDS {
-        let mut gradient = [0.0_f64; Calibration::EVIDENCE];
-        for (evidence, right) in trials {
-            let logit: f64 =
-                weights.iter().zip(evidence).map(|(weight, value)| weight * f64::from(*value)).sum();
-            let error = 1.0 / (1.0 + (-logit).exp()) - f64::from(*right);
-            for (part, value) in gradient.iter_mut().zip(evidence) {
-                *part += error * f64::from(*value);
-            }
+        let (mut of_bias, mut of_logit) = (0.0, 0.0);
+        for (certainty, right) in &certain {
+            let error = 1.0 / (1.0 + (-bias - logit * certainty).exp()) - right;
+            of_bias += error;
+            of_logit += error * certainty;
         }
-        for (weight, part) in weights.iter_mut().zip(gradient) {
-            *weight -= STEP * part / trials.len().max(1) as f64;
-        }
+        let step = STEP / certain.len().max(1) as f64;
+        bias -= step * of_bias;
+        logit -= step * of_logit;
     }
-    let [bias, logit, unknown, foreign, length, stated] = weights.map(|weight| weight as f32);
-    Calibration { bias, logit, unknown, foreign, length, stated }
+    Calibration { bias: bias as f32, logit: logit as f32 }
 }
 
 /// The lowest thresholds of the place that keep within the bars on every file.
@@ -164,18 +161,14 @@ fn fit_thresholds(
 fn text(fit: &Fit) -> String {
     let Fit { calibration: of, thresholds } = fit;
     let mut text = format!(
-        "# Written by `uttor eval --fit`; not by hand. Scores are probabilities: the calibration turns what the weights
-# say, and the words they leave unexplained, into one. README and docs/matching.md say how it is fitted.
+        "# Written by `uttor eval --fit`; not by hand. Scores are probabilities: the calibration fits the matcher's own
+# certainty to this content. README and docs/matching.md say how it is fitted.
 
 [calibration]
-bias = {}
-logit = {}
-unknown = {}
-foreign = {}
-length = {}
-stated = {}
+bias = {:?}
+logit = {:?}
 ",
-        of.bias, of.logit, of.unknown, of.foreign, of.length, of.stated
+        of.bias, of.logit
     );
     for place in Place::ALL {
         let Threshold { accept, suggest } = thresholds.of(place);

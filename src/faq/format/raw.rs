@@ -91,10 +91,6 @@ pub struct RawThreshold {
 pub struct RawCalibration {
     pub bias: f32,
     pub logit: f32,
-    pub unknown: f32,
-    pub foreign: f32,
-    pub length: f32,
-    pub stated: f32,
 }
 
 fn never() -> Spanned<f32> {

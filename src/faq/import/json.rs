@@ -99,7 +99,8 @@ fn entry(
         })
     };
     let (question_key, mut questions) = first(Column::Question)
-        .or_else(|| first(Column::Label).filter(|(_, texts)| texts.iter().any(|text| ends_asking(text))))?;
+        .or_else(|| first(Column::Label).filter(|(_, texts)| texts.iter().any(|text| ends_asking(text))))
+        .or_else(|| titled(object))?;
     let (answer_key, answers) = first(Column::Answer).or_else(|| body(object))?;
     let mut draft = draft(&questions.remove(0), &answers.join("\n"), notes);
     draft.phrasings = questions;
@@ -126,6 +127,14 @@ fn entry(
         .filter(|phrasing| *phrasing != draft.question)
         .collect();
     Some(draft)
+}
+
+/// A title that asks, where no key is named as a question.
+fn titled(object: &Map<String, Value>) -> Option<(&String, Vec<String>)> {
+    ["title", "name", "heading", "subject"].iter().find_map(|key| {
+        let (key, value) = object.get_key_value(*key)?;
+        Some((key, texts(value))).filter(|(_, texts)| texts.first().is_some_and(|text| ends_asking(text)))
+    })
 }
 
 /// Keys that hold an answer where none is named so.

@@ -17,10 +17,14 @@ pub fn ends_asking(line: &str) -> bool {
     line.trim_end_matches(closing).ends_with(['?', '？', '؟'])
 }
 
-/// A heading as a question is written: without its label and number, one space between words, none before the mark.
+/// Signs that people set before a question, as others set a bullet; none says anything.
+const SIGNS: [char; 14] =
+    ['❓', '❔', '⁉', '\u{FE0F}', '✅', '✔', '☑', '👉', '➡', '➤', '🔹', '🔸', '📌', '⭐'];
+
+/// A heading as a question is written: without its sign, label and number, one space between words, none before the mark.
 pub fn tidy(heading: &str) -> String {
     let composed = written(heading);
-    let plain = composed.trim().trim_matches('*');
+    let plain = composed.trim().trim_matches('*').trim_start_matches(SIGNS).trim_start();
     let bare = outline::labels::without_question_label(plain).unwrap_or_else(|| unnumbered(plain));
     spaced(bare)
 }
@@ -81,6 +85,7 @@ mod tests {
         for (heading, question) in [
             ("চা কি ?", "চা কি?"),
             ("১। চা কি?", "চা কি?"),
+            ("❓ চা কি?", "চা কি?"),
             ("12) What is tea ?", "What is tea?"),
             ("Q3: What is tea?", "What is tea?"),
             ("প্রশ্ন ৩: চা কি?", "চা কি?"),

@@ -1,7 +1,9 @@
-//! How sure it is that the entry which fits best is meant, by what speaks for it and for the others.
+//! How sure it is that the entry which fits best is meant, by what speaks for it and for the others: a network of one
+//! hidden layer, trained on entries of many owners by `scripts/train/examples.py`. Tried beside it: a logistic model of
+//! the same features answers a quarter fewer at the same share of wrong answers.
 
 use super::Evidence;
-use super::trained::{SCOPE, SURE};
+use super::trained::{DIRECT, HIDDEN, OUT};
 use crate::matcher::features::Word;
 
 /// An entry that may be meant.
@@ -82,11 +84,17 @@ impl Found {
             guide.max(0.0),
             first * guide.max(0.0),
         ];
-        let probability = |weights: &[f32]| {
-            let logit: f32 = weights.iter().zip(&features).map(|(weight, value)| weight * value).sum();
-            1.0 / (1.0 + (-logit).exp())
+        let product = |weights: &[f32]| -> f32 {
+            weights.iter().zip(&features).map(|(weight, value)| weight * value).sum()
         };
-        (probability(&SURE), probability(&SCOPE))
+        let mut logits = [product(&DIRECT[0]), product(&DIRECT[1])];
+        for (weights, out) in HIDDEN.iter().zip(&OUT) {
+            let active = product(weights).tanh();
+            logits[0] += active * out[0];
+            logits[1] += active * out[1];
+        }
+        let [sure, scope] = logits.map(|logit| 1.0 / (1.0 + (-logit).exp()));
+        (sure, scope)
     }
 }
 

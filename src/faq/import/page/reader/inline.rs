@@ -56,7 +56,10 @@ impl Reader<'_> {
         if bold.is_empty() || self.head.is_some() {
             return;
         }
-        if opens {
+        // A bold line may stand in several elements, one beside the other.
+        let goes_on =
+            self.bold.and_then(|end| self.line.get(end..start)).is_some_and(|gap| gap.trim().is_empty());
+        if opens || goes_on {
             self.bold = Some(self.line.len());
             return;
         }
