@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         digest(Path::new(part), &mut hasher)?;
         println!("cargo::rerun-if-changed={part}");
     }
-    fs::write(out.join("learner.rs"), format!("{}", hasher.finish()))?;
+    fs::write(out.join("learner.rs"), format!("\"{:016x}\"", hasher.finish()))?;
     Ok(())
 }
 

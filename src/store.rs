@@ -114,6 +114,11 @@ pub fn folder(url: &str) -> Option<std::path::PathBuf> {
     Address::parse(url).ok()?.folder()
 }
 
+/// Whether there is a store at `url`: an SQLite file, or a server, which may be away.
+pub fn is_there(url: &str) -> bool {
+    Address::parse(url).is_ok_and(|address| !address.is_memory() && address.is_there())
+}
+
 impl Store {
     /// Opens the store at `url` (`sqlite://PATH`, `postgres://…`); creates and migrates its tables.
     ///

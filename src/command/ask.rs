@@ -11,7 +11,7 @@ use serde::Serialize;
 use tokio::runtime::Runtime;
 
 use super::Ending;
-use super::desk::Group;
+use super::desk::{Group, Taught};
 use super::place::Where;
 use crate::channel::terminal::{Lines, Style, render};
 use crate::config::Config;
@@ -42,6 +42,8 @@ pub struct Args {
     session: bool,
     #[command(flatten)]
     group: Group,
+    #[command(flatten)]
+    taught: Taught,
 }
 
 /// Answers and prints.
@@ -52,16 +54,17 @@ pub fn run(args: &Args, config: &Config) -> Ending {
     let library = super::library(config)?;
     let runtime = super::runtime()?;
     // What a group was taught lies in the store.
-    let memory = match args.group.named() {
-        Some(_) => {
-            let memory = Memory::awaiting_store();
-            let store = Store::open(config.database_url.expose_secret());
-            let store = runtime.block_on(store).context("DATABASE_URL")?;
-            runtime.block_on(memory.attach(store, Arc::clone(&library)));
-            Arc::new(memory)
-        }
-        None => Arc::new(Memory::alone()),
+    let memory = if args.group.named().is_some() {
+        let memory = Memory::awaiting_store();
+        let store = Store::open(config.database_url.expose_secret());
+        let store = runtime.block_on(store).context("DATABASE_URL")?;
+        runtime.block_on(memory.attach(store, Arc::clone(&library)));
+        memory
+    } else {
+        args.taught.apply(&library, &runtime, config)?;
+        Memory::alone()
     };
+    let memory = Arc::new(memory);
     let responder = Responder::new(library, config.links(config.listen), memory);
     let (style, out) = (Style::of_stdout(), io::stdout().lock());
     let mut asking = Asking { args, responder, runtime, style, out, asked: 0, printed: false };

@@ -9,6 +9,7 @@ use rustyline::error::ReadlineError;
 use rustyline::{Config as Editing, DefaultEditor};
 
 use super::Ending;
+use super::desk::Taught;
 use crate::channel::terminal::{Lines, Style, pressed, render};
 use crate::config::Config;
 use crate::memory::Memory;
@@ -17,20 +18,27 @@ use crate::reply::Reply;
 use crate::responder::Responder;
 use crate::text::normalize;
 
-/// What `chat` takes: nothing.
+/// What `chat` takes.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    #[command(flatten)]
+    taught: Taught,
+}
+
+/// What ends the conversation, beside the end of the input and Ctrl-C.
+const ENDS: [&str; 3] = ["exit", "quit", "/quit"];
 
 /// Answers until the input ends, or Ctrl-C.
 ///
 /// # Errors
 /// The content cannot be used, or the terminal cannot be read.
-pub fn run(_: &Args, config: &Config) -> Ending {
+pub fn run(args: &Args, config: &Config) -> Ending {
     let memory = Arc::new(Memory::alone());
     let library = super::library(config)?;
+    let runtime = super::runtime()?;
+    args.taught.apply(&library, &runtime, config)?;
     let faq = Arc::clone(&library.current().faq);
     let responder = Responder::new(library, config.links(config.listen), memory);
-    let runtime = super::runtime()?;
     let style = Style::of_stdout();
     let mut out = io::stdout().lock();
     let mut person = Person::new(format!("{} ", faq.wording.terminal_you()))?;
@@ -41,6 +49,9 @@ pub fn run(_: &Args, config: &Config) -> Ending {
     while let Some(line) = person.line()? {
         if line.trim().is_empty() {
             continue;
+        }
+        if ENDS.contains(&line.trim()) {
+            break;
         }
         let content = match pressed(&line, &last) {
             Some(payload) => Content::Press(payload),

@@ -10,7 +10,7 @@ use tokio::runtime::Runtime;
 use crate::config::Config;
 use crate::learning::Learning;
 use crate::library::Library;
-use crate::store::{GroupId, Scope, Store};
+use crate::store::{self, GroupId, Scope, Store};
 use crate::view::View;
 
 /// `--group`: for whom something holds, or where it was asked.
@@ -42,6 +42,35 @@ fn group(text: &str) -> Result<GroupId, String> {
     match text.split_once(':') {
         Some((channel, id)) if !channel.is_empty() && !id.is_empty() => Ok(GroupId::new(channel, id)),
         _ => Err("a group is its channel and its id there, such as telegram:-1001234".to_owned()),
+    }
+}
+
+/// `--no-store`: whether what was taught counts.
+#[derive(Debug, clap::Args)]
+pub struct Taught {
+    /// Leave out what was taught, which lies in the store
+    #[arg(long)]
+    no_store: bool,
+}
+
+impl Taught {
+    /// Puts what was taught for all in force, where there is a store.
+    ///
+    /// # Errors
+    /// The store cannot be used.
+    pub fn apply(&self, library: &Arc<Library>, runtime: &Runtime, config: &Config) -> anyhow::Result<()> {
+        let url = config.database_url.expose_secret();
+        if self.no_store || !store::is_there(url) {
+            return Ok(());
+        }
+        let learned = async {
+            let store = Store::open(url).await?;
+            let learned = Learning::open(store.clone(), Arc::clone(library)).await;
+            store.close().await;
+            learned
+        };
+        let remedy = "DATABASE_URL, which --no-store leaves out";
+        runtime.block_on(learned).context(remedy).map(drop)
     }
 }
 

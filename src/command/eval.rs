@@ -10,12 +10,15 @@ mod taught;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args as Arguments;
 
 use super::{Ending, FALLS_SHORT};
+use crate::command::desk::Taught;
 use crate::command::place::Where;
 use crate::config::Config;
+use crate::faq::Faq;
 use crate::library::Content;
 use crate::library::source::Source;
 use measure::Measured;
@@ -57,6 +60,8 @@ pub struct Args {
     wrong: bool,
     #[command(flatten)]
     bars: Bars,
+    #[command(flatten)]
+    store: Taught,
 }
 
 const AFTER: &str = "\
@@ -123,20 +128,25 @@ fn share(text: &str) -> Result<f64, String> {
 /// A file that cannot be read or has not the columns; content that does not load.
 pub fn run(args: &Args, config: &Config) -> Ending {
     let source = Source::choose(config.faq_dir.clone());
-    let faq = super::load(&source)?;
+    let library = super::library(config)?;
+    if !args.fit {
+        args.store.apply(&library, &super::runtime()?, config)?;
+    }
+    let content = library.current();
+    let faq = Faq::clone(&content.faq);
     if let Some(file) = &args.pairs {
-        return pairs::run(file, &Content::learn(faq), args);
+        return pairs::run(file, &content, args);
     }
     if let Some([entries, queries]) = args.taught.as_deref() {
-        return taught::run(entries, queries, &Content::learn(faq), args);
+        return taught::run(entries, queries, &content, args);
     }
     if args.folds.is_some() || args.by_script {
         let measured = folds::cross_validate(&faq, args.folds, args.place.place());
         return report::finish(&[("cross-validation", &measured)], args);
     }
     let files = args.files.iter().map(|file| rows::read(file, &faq)).collect::<anyhow::Result<Vec<_>>>()?;
-    let faq = if args.fit { fit::run(faq, &files, args, &source)? } else { faq };
-    let content = Content::learn(faq);
+    let content =
+        if args.fit { Arc::new(Content::learn(fit::run(faq, &files, args, &source)?)) } else { content };
     let measured: Vec<Measured> =
         files.iter().map(|rows| Measured::of(rows, &content, args.place.place())).collect();
     let named: Vec<(&str, &Measured)> = args.files.iter().map(|file| name(file)).zip(&measured).collect();

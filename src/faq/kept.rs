@@ -23,6 +23,7 @@ pub mod day {
     use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
     use time::Date;
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "a reference is what is handed over")]
     pub fn serialize<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error> {
         date.to_julian_day().serialize(serializer)
     }

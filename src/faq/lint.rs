@@ -161,7 +161,15 @@ pub fn guide(guide: &Guide, entries: &[Entry], sources: &Sources, findings: &mut
             findings.push(places.label.finding(Severity::Warning, message));
         }
     }
-    if entries.len() > MAX_ENTRIES {
+    if entries.len() > usize::from(u16::MAX) {
+        let place = Place { file: "guide.toml".to_owned(), line: 1 };
+        let message = format!(
+            "{} entries, at most {}: the bot cannot tell more apart; split them into several guides, a process each",
+            entries.len(),
+            u16::MAX
+        );
+        findings.push(place.finding(Severity::Error, message));
+    } else if entries.len() > MAX_ENTRIES {
         let place = Place { file: "guide.toml".to_owned(), line: 1 };
         let message = format!(
             "{} entries, and the bot is built to hold {MAX_ENTRIES}: starting and answering will be slow; split them \

@@ -20,7 +20,7 @@ use crate::matcher::Matcher;
 use crate::store;
 
 /// The digest of the code that reads and learns.
-const LEARNER: u64 = include!(concat!(env!("OUT_DIR"), "/learner.rs"));
+const LEARNER: &str = include!(concat!(env!("OUT_DIR"), "/learner.rs"));
 
 /// So many contents are kept, the newest: the guide with and without what was taught, and some before an edit.
 const CONTENTS: usize = 4;
@@ -99,7 +99,7 @@ impl Kept {
 }
 
 fn digest() -> Sha256 {
-    Sha256::new().chain_update(LEARNER.to_le_bytes())
+    Sha256::new().chain_update(LEARNER)
 }
 
 /// What `path` holds behind the digest of it; a file that is damaged, or cannot be understood, is deleted.

@@ -3,6 +3,7 @@
 //! Nothing of the guide is learned again: a message is compared with the group's wordings and answers
 //! ([`super::examples`]), and what fits goes before what the guide would say.
 
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use super::asking::asking;
@@ -27,6 +28,8 @@ pub struct Overlay {
 pub(super) struct Known {
     /// What each example means; none where no entry answers it.
     meant: Vec<Option<EntryId>>,
+    /// The entries among them.
+    ids: FxHashSet<EntryId>,
     /// How many wordings each example has.
     wordings: Vec<usize>,
     examples: Examples,
@@ -48,6 +51,7 @@ impl Known {
                     .filter(|words| !words.is_empty())
                     .map(|words| (utterance_hash(words), number)),
             );
+            known.ids.extend(meant.cloned());
             known.meant.push(meant.cloned());
             known.wordings.push(read_all.len());
             examples.push(Example { wordings: read_all, answer: answer.map(read).unwrap_or_default() });
@@ -59,7 +63,7 @@ impl Known {
 
     /// Whether this entry is one of these.
     pub fn has(&self, id: &EntryId) -> bool {
-        self.meant.iter().flatten().any(|entry| entry == id)
+        self.ids.contains(id)
     }
 
     /// Whether there is nothing to find.

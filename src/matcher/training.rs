@@ -13,7 +13,7 @@ use super::postings::{Learned, Postings};
 use super::spellings::{Spelled, Spellings};
 use super::swap;
 use super::vocabulary::Vocabulary;
-use super::weights::{DENSE_ENTRIES, FEW_WORDINGS, NEGLIGIBLE, NEGLIGIBLE_KIND};
+use super::weights::{DENSE_ENTRIES, DENSE_WEIGHTS, FEW_WORDINGS, NEGLIGIBLE, NEGLIGIBLE_KIND};
 use super::{Kind, Matcher, person};
 use crate::faq::{EntryId, Faq, GREETING};
 use crate::text::normalize::normalize;
@@ -169,7 +169,7 @@ impl Meanings {
     /// Of so many `entries`; all other samples are of none of them.
     fn learn(samples: &Samples<'_>, dimensions: usize, entries: usize) -> Self {
         let class_of = |class: u32| (class as usize).min(entries);
-        if entries <= DENSE_ENTRIES {
+        if entries <= DENSE_ENTRIES || dimensions * (entries + 1) <= DENSE_WEIGHTS {
             let class_of = |class| Some(class_of(class));
             Self::Dense(Dense::learn(samples, dimensions, entries + 1, class_of, |_| 1.0))
         } else {

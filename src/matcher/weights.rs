@@ -27,7 +27,12 @@ pub const NEGLIGIBLE: f32 = 0.05;
 pub const NEGLIGIBLE_KIND: f32 = 0.15;
 
 /// Above this many entries, an entry is learned against those that look like it instead of against all.
+/// See [`DENSE_WEIGHTS`].
 pub const DENSE_ENTRIES: usize = 200;
+
+/// More entries too are learned against all others while there are no more weights than this, features times entries:
+/// 96 MiB while learning. The other way of learning answers more boldly, so that content should not change to it early.
+pub const DENSE_WEIGHTS: usize = 24 << 20;
 
 /// With many entries: how many look-alikes an entry is learned against.
 pub const HARD_NEGATIVES: usize = 12;

@@ -19,6 +19,68 @@ fn records(arguments: &[&str], input: &[u8]) -> Vec<Value> {
     stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
+/// The second start reads what the first has learned, and throws it away where it does not fit.
+#[test]
+fn what_was_learned_is_kept_and_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let faq = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/faq");
+    let run = || {
+        let output = uttor()
+            .args(["--faq", faq, "ask", "--json"])
+            .write_stdin("gach e koto pani dibo\nkobe pani dibo?\n")
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+        (stdout(&output), stderr(&output))
+    };
+    let kept = || -> Vec<std::path::PathBuf> {
+        let mut files: Vec<_> = std::fs::read_dir(folder.path().join("data/learned"))
+            .unwrap()
+            .map(|file| file.unwrap().path())
+            .collect();
+        files.sort();
+        files
+    };
+    let (first, _) = run();
+    assert_eq!(kept().len(), 2, "{:?}", kept());
+    assert_eq!(run(), (first.clone(), String::new()));
+    for file in kept() {
+        let mut damaged = std::fs::read(&file).unwrap();
+        *damaged.last_mut().unwrap() ^= 1;
+        std::fs::write(&file, damaged).unwrap();
+    }
+    let (again, logged) = run();
+    assert_eq!(again, first);
+    assert_eq!(logged.matches("is damaged and is learned again").count(), 2, "{logged}");
+    assert_eq!(run(), (first, String::new()));
+}
+
+/// What was taught for all is asked too, unless it is left out.
+#[test]
+fn what_was_taught_is_asked_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let faq = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/faq");
+    let run = |arguments: &[&str], input: &str| {
+        let mut program = uttor();
+        let output =
+            program.args(["--faq", faq]).args(arguments).write_stdin(input).current_dir(&folder).output();
+        let output = output.unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        stdout(&output)
+    };
+    run(&["teach", "phrasing", "watering", "zibro blonk wattle"], "");
+    let asked = "zibro blonk wattle\nexit\n";
+    assert!(run(&["ask", "--json"], asked).contains(r#""entry":"watering""#));
+    assert!(!run(&["ask", "--json", "--no-store"], asked).contains(r#""entry":"watering""#));
+    let with = run(&["chat"], asked);
+    assert_ne!(with, run(&["chat", "--no-store"], asked));
+    assert_eq!(
+        with,
+        run(&["chat"], &format!("{asked}zibro blonk wattle\n")),
+        "exit does not end the conversation"
+    );
+}
+
 #[test]
 fn words_are_one_question() {
     let output = ask(&["mobile", "diye", "hobe?"], b"");

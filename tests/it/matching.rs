@@ -135,3 +135,44 @@ proptest! {
         prop_assert_eq!(&scores(&find(&shouted)), &plain);
     }
 }
+
+/// An entry more changes nothing but what it is about: small and large contents are learned alike.
+#[test]
+fn two_hundred_entries_and_one_more_decide_alike() {
+    let word = |number: usize| {
+        let syllable = |at: usize| ["ka", "bo", "li", "tu", "me", "sha", "ri", "no"][at % 8];
+        [1, 8, 64].map(|place| syllable(number / place)).concat() + "n"
+    };
+    let frames = ["kivabe # korbo", "# koto taka", "# kothay pabo", "# ki", "# kobe hobe", "# lagbe keno"];
+    let of = |entries: usize| {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/faq").into();
+        let mut faq = Source::Folder(folder).load().unwrap();
+        let entry = faq.entries[0].clone();
+        faq.entries = (0..entries)
+            .map(|number| {
+                let says = |frame: &&str| frame.replace('#', &word(number));
+                let phrasings: Vec<String> = frames.iter().map(says).collect();
+                let phrasings = phrasings.iter().flat_map(|text| [text.clone(), format!("vai {text} bolen")]);
+                let (id, question) = (format!("e{number}").parse().unwrap(), word(number));
+                uttor::faq::Entry { id, question, phrasings: phrasings.collect(), ..entry.clone() }
+            })
+            .collect();
+        Content::learn(faq)
+    };
+    let (small, large) = (of(200), of(201));
+    let asked = (0..200).step_by(8).flat_map(|number| {
+        let (word, other) = (word(number), word(number + 300));
+        [format!("apu {word} niye jante chai koto"), format!("{other} koto taka"), format!("{word} {other}")]
+    });
+    let outcome = |content: &Content, text: &str| {
+        decide(&content.matcher.find(text, None), Place::Private, &content.faq).name()
+    };
+    let (all, other): (Vec<String>, Vec<String>) =
+        asked.partition(|text| outcome(&small, text) == outcome(&large, text));
+    assert!(
+        other.len() * 20 <= all.len(),
+        "{} of {} get another outcome: {other:?}",
+        other.len(),
+        all.len() + other.len()
+    );
+}
