@@ -19,6 +19,7 @@ use tokio_util::task::TaskTracker;
 use crate::channel::messenger::{self, Messenger};
 use crate::channel::staff::Staff;
 use crate::channel::telegram::{self, Telegram};
+use crate::channel::web::console::Console;
 use crate::channel::web::{self, Others, Web};
 use crate::config::Config;
 use crate::faq::format::Finding;
@@ -124,7 +125,9 @@ impl App {
             None => None,
         };
         let others = Others { telegram: telegram.clone(), messenger: messenger.clone() };
-        let web = Arc::new(Web::new(responder, Arc::clone(&library), links, metrics.clone(), others));
+        let console = Console::new(config, &source, &responder, &library, &links, (&others, &metrics));
+        let web =
+            Arc::new(Web::new(responder, Arc::clone(&library), links, metrics.clone(), others, console));
         let reports = Reports { kept, telegram: telegram.clone(), metrics: metrics.clone() };
         if !broken.is_empty() {
             reports.tell(broken);

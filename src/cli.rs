@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    Ending, UNUSABLE, ask, backup, chat, check, doctor, eval, export, import, messenger, new, restore, serve,
-    stats, teach, teachings, telegram, unanswered, undo,
+    Ending, UNUSABLE, ask, backup, chat, check, console, doctor, eval, export, import, messenger, new,
+    restore, serve, stats, teach, teachings, telegram, unanswered, undo,
 };
 use crate::config::Config;
 use crate::telemetry;
@@ -69,6 +69,8 @@ enum Command {
     Export(export::Args),
     /// Show statistics: messages, entries, judgements
     Stats(stats::Args),
+    /// Make a link into the console at /admin
+    Console(console::Args),
     /// Write the whole store to a file
     Backup(backup::Args),
     /// Replace the store's content by a backup
@@ -95,6 +97,7 @@ impl Command {
             Self::Undo(args) => undo::run(&args, config),
             Self::Export(args) => export::run(&args, config),
             Self::Stats(args) => stats::run(&args, config),
+            Self::Console(args) => console::run(&args, config),
             Self::Backup(args) => backup::run(&args, config),
             Self::Restore(args) => restore::run(&args, config),
             Self::Doctor(args) => doctor::run(&args, config),

@@ -4,6 +4,7 @@ pub mod ask;
 pub mod backup;
 pub mod chat;
 pub mod check;
+pub mod console;
 pub mod desk;
 pub mod doctor;
 pub mod eval;

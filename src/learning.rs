@@ -7,6 +7,7 @@
 //! [`OVERLAY_TIMEOUT`], and teachings reach every replica by the store's mark.
 
 mod conflicts;
+pub mod export;
 mod follow;
 mod intake;
 mod lessons;
@@ -171,7 +172,18 @@ impl Learning {
     ///
     /// The lesson cannot be taught as it is, conflicts, or cannot be stored; then nothing was taught.
     pub async fn teach(&self, proposal: &Proposal, now: i64) -> Result<TeachingId, Refusal> {
-        let Proposal { scope, lesson, clusters, author, accepted } = proposal;
+        let lesson = self.check(proposal).await?;
+        let Proposal { scope, clusters, author, .. } = proposal;
+        Ok(self.shared.store.teach(scope, &lesson, clusters, author, now).await?)
+    }
+
+    /// The lesson as it would be kept; nothing is taught.
+    ///
+    /// # Errors
+    ///
+    /// The lesson cannot be taught as it is, or conflicts and that was not accepted, or the store cannot be read.
+    pub async fn check(&self, proposal: &Proposal) -> Result<Lesson, Refusal> {
+        let Proposal { scope, lesson, accepted, .. } = proposal;
         let lesson = objections::tidy(lesson);
         objections::check(&self.shared, scope, &lesson, false).await?;
         if !accepted {
@@ -182,7 +194,7 @@ impl Learning {
                 return Err(Refusal::Conflicts(conflicts));
             }
         }
-        Ok(self.shared.store.teach(scope, &lesson, clusters, author, now).await?)
+        Ok(lesson)
     }
 
     /// Makes what a group was taught hold for all; none where it was undone meanwhile or is the base's already.

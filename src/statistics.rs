@@ -1,6 +1,7 @@
 //! Statistics: the counts that the store holds of some days, for people and for programs.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use serde::{Serialize, Serializer};
 use time::Date;
@@ -290,6 +291,34 @@ fn entries(tallies: &[Tally], verdicts: &[Verdicts]) -> Vec<OneEntry> {
         .collect();
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.answers));
     entries
+}
+
+/// The counts as CSV: a row for each day, channel, outcome and entry, and for each entry's judgements; columns `measure`
+/// (`messages`, `helpful`, `unhelpful`, `open`), `day`, `channel`, `outcome`, `entry`, `count`.
+///
+/// # Errors
+///
+/// `out` cannot be written.
+pub fn csv(
+    out: impl io::Write,
+    tallies: &[Tally],
+    verdicts: &[Verdicts],
+    open: u64,
+) -> Result<(), ::csv::Error> {
+    let mut out = ::csv::Writer::from_writer(out);
+    out.write_record(["measure", "day", "channel", "outcome", "entry", "count"])?;
+    for Tally { day, channel, outcome, entry, messages } in tallies {
+        let (day, count) = (iso(*day), messages.to_string());
+        let entry = entry.as_ref().map_or("", |entry| entry.as_str());
+        out.write_record(["messages", &day, channel, outcome, entry, &count])?;
+    }
+    for Verdicts { entry, helpful, unhelpful } in verdicts {
+        for (measure, count) in [("helpful", helpful), ("unhelpful", unhelpful)] {
+            out.write_record([measure, "", "", "", entry.as_str(), &count.to_string()])?;
+        }
+    }
+    out.write_record(["open", "", "", "", "", &open.to_string()])?;
+    Ok(out.flush()?)
 }
 
 /// A day as ISO 8601 has it.

@@ -24,6 +24,7 @@ mod backup;
 mod changes;
 mod claims;
 mod clusters;
+mod console;
 mod cooldowns;
 mod deletions;
 mod doctor;
@@ -32,6 +33,8 @@ mod feedback;
 mod groups;
 mod leader;
 mod lessons;
+mod listing;
+mod log;
 mod notes;
 mod retry;
 mod pauses;
@@ -58,6 +61,7 @@ pub use backup::Summary;
 pub use changes::Mark;
 pub use claims::REPLY_STORE_TIMEOUT;
 pub use clusters::{Cluster, ClusterId, ClusterState, Clusters};
+pub use console::{LINK_TTL, Role, SESSION_IDLE, SESSION_TTL, Session};
 pub use cooldowns::{Cooldown, Turn};
 pub use deletions::Deletion;
 pub use doctor::Examination;
@@ -65,6 +69,8 @@ pub use error::Error;
 pub use feedback::{Feedback, Judged, Verdicts};
 pub use leader::HeldLock;
 pub use lessons::Lesson;
+pub use listing::{Filter, Listed, Order, RECENT_DAYS};
+pub use log::Logged;
 pub use pending::{Owner, Step, Waiting};
 pub use questions::{Question, StoredQuestion};
 pub use retention::Expired;
@@ -230,7 +236,17 @@ impl Author {
         Self("terminal".to_owned())
     }
 
-    /// As it is stored: `person:` and the hash, or `terminal`.
+    /// A visitor of the console, by the name of the session.
+    pub fn console(session: &str) -> Self {
+        Self(format!("console:{session}"))
+    }
+
+    /// Reads what [`Author::as_str`] wrote.
+    pub(crate) fn stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// As it is stored: `person:` and the hash, `console:` and a session's name, or `terminal`.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -189,6 +189,12 @@ impl View {
         self.content.faq.distress.as_ref()
     }
 
+    /// What no entry answers, each with its topic.
+    pub fn counter_examples(&self) -> impl Iterator<Item = (&EntryId, &str)> {
+        let topics = self.content.faq.topics.iter();
+        topics.flat_map(|topic| topic.examples.iter().map(|text| (&topic.id, text.as_str())))
+    }
+
     /// The topic outside the guide with this id.
     pub fn topic(&self, id: &EntryId) -> Option<&Topic> {
         self.content.faq.topics.iter().find(|topic| topic.id == *id)

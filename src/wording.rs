@@ -45,6 +45,7 @@ macro_rules! sentence {
 }
 
 mod chat;
+pub mod console;
 pub mod group;
 mod messenger;
 mod outside;

@@ -25,6 +25,7 @@ pub mod intake;
 mod keyboard;
 mod mention;
 mod mentioned;
+mod mini_app;
 mod origin;
 mod outbox;
 mod parts;
@@ -46,6 +47,7 @@ use axum::Router;
 use backon::{ExponentialBuilder, Retryable as _};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
+use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use tokio::sync::SetOnce;
 use tokio::time::timeout;
@@ -112,6 +114,7 @@ pub struct Telegram {
     handover: Duration,
     is_linkless: bool,
     retention_days: u64,
+    console: Option<Url>,
     health: Arc<Health>,
     /// Set once the store is connected and Telegram has said who the bot is.
     running: SetOnce<Running>,
@@ -144,6 +147,7 @@ impl Telegram {
             handover: config.handover,
             is_linkless: config.links_stay_here(),
             retention_days: config.retention_days(),
+            console: mini_app::console(config),
             running: SetOnce::new(),
             dispatcher: Arc::default(),
         })
@@ -160,6 +164,12 @@ impl Telegram {
                 secret.clone(),
             ),
         }
+    }
+
+    /// The user id in a Mini App's `initData`, if Telegram signed it for this bot in the ten minutes before `now` (Unix
+    /// seconds).
+    pub fn signed_user(&self, data: &str, now: i64) -> Option<u64> {
+        mini_app::user(data, self.configured.token.expose_secret(), now)
     }
 
     /// Whether Telegram can be reached and delivers updates.
@@ -298,6 +308,7 @@ impl Telegram {
             links,
             is_linkless: self.is_linkless,
             retention_days: self.retention_days,
+            console: self.console.clone(),
             is_limited,
             operators: self.operators.clone(),
             handoff_text: self.handoff_text,

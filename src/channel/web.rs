@@ -5,6 +5,7 @@
 mod ask;
 mod assets;
 mod chat;
+pub mod console;
 mod guide;
 mod limit;
 mod page;
@@ -31,6 +32,7 @@ use crate::reply::links::Links;
 use crate::responder::Responder;
 use crate::telemetry::Metrics;
 
+use self::console::Console;
 use self::limit::Addresses;
 pub use self::limit::{BURST, PER_SECOND};
 
@@ -43,6 +45,7 @@ pub struct Web {
     addresses: Addresses,
     ready: AtomicBool,
     others: Others,
+    console: Arc<Console>,
 }
 
 /// The channels whose routes and state the web server shows.
@@ -62,6 +65,7 @@ impl Web {
         links: Links,
         metrics: Metrics,
         others: Others,
+        console: Console,
     ) -> Self {
         Self {
             responder,
@@ -71,6 +75,7 @@ impl Web {
             addresses: Addresses::default(),
             ready: AtomicBool::new(false),
             others,
+            console: Arc::new(console),
         }
     }
 
@@ -92,6 +97,7 @@ pub fn service(web: Arc<Web>) -> IntoMakeServiceWithConnectInfo<Router, SocketAd
         .merge(api)
         .merge(telegram.with_state(()))
         .merge(messenger.with_state(()))
+        .merge(Arc::clone(&web.console).routes().with_state(()))
         .route("/", get(chat::page))
         .route("/guide", get(guide::page))
         .route("/assets/{file}", get(assets::asset))

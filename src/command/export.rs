@@ -6,14 +6,11 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use clap::Args as Arguments;
-use similar::TextDiff;
 
 use super::desk;
 use super::{Ending, print};
-use crate::app;
 use crate::config::Config;
-use crate::faq::rewrite::{changes, rewrite};
-use crate::learning::additions;
+use crate::learning::export::{Export, diff};
 use crate::library::source::{Files, Source};
 use crate::store::Scope;
 
@@ -42,22 +39,10 @@ Examples:
 pub fn run(args: &Args, config: &Config) -> Ending {
     check(&args.to)?;
     let source = Source::choose(config.faq_dir.clone());
-    let files = source.files().map_err(|findings| app::lines(&findings))?;
-    let guide = source.parse(&files).map_err(|findings| app::lines(&findings))?;
     let (runtime, store) = desk::store(config)?;
-    let mut taught = guide.with(&additions(&runtime.block_on(store.teachings_of(&Scope::Base))?));
-    // A related entry may have been undone since.
-    let known: Vec<_> = taught.entries.iter().map(|entry| entry.id.clone()).collect();
-    for entry in &mut taught.entries {
-        entry.related.retain(|id| known.contains(id));
-    }
-    let changed = rewrite(&files, &taught)?;
-    let folder = Source::Folder(args.to.clone());
-    folder.parse(&changed).map_err(|findings| app::lines(&findings)).context(
-        "what was taught does not go together with the content; nothing was written. Undo what is named, or edit it",
-    )?;
-    write(&args.to, &changed).with_context(|| args.to.display().to_string())?;
-    diff(&files, &changed)?;
+    let export = Export::new(&source, &runtime.block_on(store.teachings_of(&Scope::Base))?)?;
+    write(&args.to, &export.changed).with_context(|| args.to.display().to_string())?;
+    print(&diff(&export).trim_end_matches('\n'))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -77,14 +62,4 @@ fn check(folder: &Path) -> anyhow::Result<()> {
 fn write(folder: &Path, files: &Files) -> std::io::Result<()> {
     fs::create_dir_all(folder)?;
     files.iter().try_for_each(|(name, text)| fs::write(folder.join(name), text))
-}
-
-fn diff(old: &Files, new: &Files) -> std::io::Result<()> {
-    for (name, before, after) in changes(old, new) {
-        let from = if before.is_some() { format!("a/{name}") } else { "/dev/null".to_owned() };
-        let diff = TextDiff::from_lines(before.unwrap_or_default(), after);
-        let mut unified = diff.unified_diff();
-        print(&unified.header(&from, &format!("b/{name}")).to_string().trim_end_matches('\n'))?;
-    }
-    Ok(())
 }

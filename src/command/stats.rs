@@ -8,8 +8,7 @@ use clap::Args as Arguments;
 use super::{Ending, desk, print};
 use crate::config::Config;
 use crate::library::source::Source;
-use crate::statistics::{Asked, Judgements, Outcomes, Statistics, iso};
-use crate::store::{Day, Tally, Verdicts};
+use crate::statistics::{Asked, Judgements, Outcomes, Statistics, csv, iso};
 
 /// What `stats` takes.
 #[derive(Debug, Arguments)]
@@ -57,29 +56,11 @@ pub fn run(args: &Args, config: &Config) -> Ending {
     } else if args.csv {
         let tallies = runtime.block_on(store.tallies(statistics.from, statistics.to))?;
         let verdicts = runtime.block_on(store.verdicts(statistics.from.start(offset)))?;
-        rows(&tallies, &verdicts, statistics.unanswered.groups)?;
+        csv(io::stdout().lock(), &tallies, &verdicts, statistics.unanswered.groups)?;
     } else {
         tables(&statistics)?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn rows(tallies: &[Tally], verdicts: &[Verdicts], open: u64) -> anyhow::Result<()> {
-    let mut out = csv::Writer::from_writer(io::stdout().lock());
-    out.write_record(["measure", "day", "channel", "outcome", "entry", "count"])?;
-    for Tally { day, channel, outcome, entry, messages } in tallies {
-        let (day, count) = (iso(Day(day.0)), messages.to_string());
-        let entry = entry.as_ref().map_or("", |entry| entry.as_str());
-        out.write_record(["messages", &day, channel, outcome, entry, &count])?;
-    }
-    for Verdicts { entry, helpful, unhelpful } in verdicts {
-        for (measure, count) in [("helpful", helpful), ("unhelpful", unhelpful)] {
-            out.write_record([measure, "", "", "", entry.as_str(), &count.to_string()])?;
-        }
-    }
-    out.write_record(["open", "", "", "", "", &open.to_string()])?;
-    out.flush()?;
-    Ok(())
 }
 
 fn tables(statistics: &Statistics) -> io::Result<()> {

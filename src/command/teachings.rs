@@ -97,6 +97,7 @@ async fn latest(store: &Store, args: &Args) -> Result<Vec<Teaching>, crate::stor
 pub(super) fn summary(lesson: &Lesson) -> (String, &str) {
     match lesson {
         Lesson::Phrasing { entry, text } => (format!("phrasing of {entry}"), text),
+        Lesson::Edit(entry) => (format!("changed entry {}", entry.id), &entry.question),
         Lesson::Entry(entry) => (format!("new entry {}", entry.id), &entry.question),
         Lesson::CounterExample { text } => ("counter-example".to_owned(), text),
         Lesson::Ignore { text } => ("ignored".to_owned(), text),
@@ -118,6 +119,7 @@ fn object(teaching: &Teaching) -> serde_json::Value {
     };
     let (kind, entry) = match &teaching.lesson {
         Lesson::Phrasing { entry, .. } => ("phrasing", Some(entry.as_str())),
+        Lesson::Edit(entry) => ("edit", Some(entry.id.as_str())),
         Lesson::Entry(entry) => ("entry", Some(entry.id.as_str())),
         Lesson::CounterExample { .. } => ("counter-example", None),
         Lesson::Ignore { .. } => ("ignore", None),

@@ -23,6 +23,8 @@ pub const TAUGHT: &str = "taught";
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Additions {
     entries: Vec<Entry>,
+    /// Entries of the guide, or of `entries`, as they are from now on.
+    edits: Vec<Entry>,
     phrasings: Vec<Phrasing>,
 }
 
@@ -56,6 +58,17 @@ impl Additions {
         self.entries.push(entry);
     }
 
+    /// Puts `entry` in place of the one with its id. What was taught of its phrasings before no longer holds: the entry
+    /// says them all.
+    pub fn edit(&mut self, entry: Entry) {
+        let own: Vec<String> = entry.phrasings.iter().map(|text| spelled(text)).collect();
+        self.phrasings.retain(|taught| {
+            taught.entry.as_ref() != Some(&entry.id) && !own.contains(&spelled(&taught.text))
+        });
+        self.edits.retain(|other| other.id != entry.id);
+        self.edits.push(entry);
+    }
+
     /// Adds a way to ask for `entry`, or a counter-example. What was said before of the same text no longer holds.
     pub fn phrasing(&mut self, text: &str, entry: Option<EntryId>) {
         let wanted = spelled(text);
@@ -75,14 +88,15 @@ impl Additions {
 
     /// Whether nothing was added.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty() && self.phrasings.is_empty()
+        self.entries.is_empty() && self.edits.is_empty() && self.phrasings.is_empty()
     }
 
     /// What each normalized text means, beside `faq`.
     fn meanings<'a>(&'a self, faq: &Faq) -> HashMap<String, Option<&'a EntryId>> {
         let new = self.entries.iter().filter(|entry| faq.entry(&entry.id).is_none());
-        let of_entries =
-            new.flat_map(|entry| entry.phrasings.iter().map(|text| (spelled(text), Some(&entry.id))));
+        let of_entries = new
+            .chain(&self.edits)
+            .flat_map(|entry| entry.phrasings.iter().map(|text| (spelled(text), Some(&entry.id))));
         let others = self.phrasings.iter().map(|taught| (spelled(&taught.text), taught.entry.as_ref()));
         of_entries.chain(others).collect()
     }
@@ -98,6 +112,11 @@ impl Faq {
         }
         let new = taught.entries.iter().filter(|entry| self.entry(&entry.id).is_none());
         faq.entries.extend(new.cloned());
+        for edit in &taught.edits {
+            if let Some(entry) = faq.entries.iter_mut().find(|entry| entry.id == edit.id) {
+                entry.clone_from(edit);
+            }
+        }
         let meanings = taught.meanings(self);
         for entry in &mut faq.entries {
             entry
@@ -183,6 +202,20 @@ mod tests {
         assert!(faq.entries[0].phrasings.is_empty());
         assert_eq!(faq.entries[1].phrasings, ["dui a", "EK  A!"]);
         assert!(faq.topics.is_empty());
+    }
+
+    #[test]
+    fn an_edit_says_the_whole_entry_and_what_is_taught_later_is_added() {
+        let mut taught = Additions::default();
+        taught.phrasing("ek b", Some(id("one")));
+        let mut one = faq().entries[0].clone();
+        (one.answer, one.phrasings) = ("b".to_owned(), vec!["ek c".to_owned(), "dui a".to_owned()]);
+        taught.edit(one);
+        taught.phrasing("ek d", Some(id("one")));
+        let faq = faq().with(&taught);
+        assert_eq!((faq.entries[0].answer.as_str(), faq.entries[0].question.as_str()), ("b", "ek?"));
+        assert_eq!(faq.entries[0].phrasings, ["ek c", "dui a", "ek d"]);
+        assert!(faq.entries[1].phrasings.is_empty());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, RawString, Table, TomlError, Value, value};
 
 use super::{Entry, EntryId, Faq, Smalltalk, Topic};
+use crate::text::normalize::compose;
 
 /// A file that cannot be edited, and why.
 #[derive(Debug, thiserror::Error)]
@@ -17,8 +18,8 @@ pub struct Unreadable {
 /// Files as they are read: name without folder, content.
 type Files = Vec<(String, String)>;
 
-/// `files` with the phrasings, entries and counter-examples of `new`, which was parsed from them and extended. All
-/// else that an entry holds stays as it is.
+/// `files` with the entries and counter-examples of `new`, which was parsed from them, extended and edited. The order of
+/// related entries and phrasings stays that of the file.
 ///
 /// # Errors
 /// A file is not valid TOML.
@@ -29,7 +30,15 @@ pub fn rewrite(files: &[(String, String)], new: &Faq) -> Result<Files, Unreadabl
         let name = format!("{}.toml", entry.id);
         if edits.has(&name) {
             edits.edit(&name, |document| {
-                texts(document.as_table_mut(), "phrasings", &entry.phrasings);
+                let table = document.as_table_mut();
+                for (key, text) in
+                    [("question", &entry.question), ("label", &entry.label), ("answer", &entry.answer)]
+                {
+                    set(table, key, text);
+                }
+                let related: Vec<String> = entry.related.iter().map(EntryId::to_string).collect();
+                texts(table, "related", &related);
+                texts(table, "phrasings", &entry.phrasings);
             })?;
         } else {
             edits.files.push((name, file(entry)));
@@ -116,21 +125,33 @@ fn tables<'a>(
     }
 }
 
+/// Makes the text under `key` say `wanted`; what already does stays as it is written.
+fn set(table: &mut Table, key: &str, wanted: &str) {
+    let Some(held) = table.get_mut(key).and_then(Item::as_value_mut) else { return };
+    if held.as_str().is_some_and(|text| compose(text.trim()) == wanted) {
+        return;
+    }
+    let decor = held.decor().clone();
+    *held = Value::from(wanted);
+    *held.decor_mut() = decor;
+}
+
 /// Makes the array under `key` hold `wanted`: takes out what is not in it, appends what is missing.
 fn texts(table: &mut Table, key: &str, wanted: &[String]) {
     let Some(array) = table.get_mut(key).and_then(Item::as_array_mut) else { return };
     let text = |value: &Value| value.as_str().map(|text| text.trim().to_owned());
+    // First, so that they are laid out like those that go.
+    for new in wanted {
+        if !array.iter().any(|held| text(held).as_ref() == Some(new)) {
+            append(array, new);
+        }
+    }
     let mut at = 0;
     while let Some(held) = array.get(at).map(text) {
         if held.is_some_and(|held| wanted.contains(&held)) {
             at += 1;
         } else {
             remove(array, at);
-        }
-    }
-    for new in wanted {
-        if !array.iter().any(|held| text(held).as_ref() == Some(new)) {
-            append(array, new);
         }
     }
 }

@@ -97,7 +97,7 @@ impl Trial {
     fn of(lesson: &Lesson) -> Self {
         let (entry, texts) = match lesson {
             Lesson::Phrasing { entry, text } => (Some(entry.clone()), vec![text]),
-            Lesson::Entry(entry) => {
+            Lesson::Entry(entry) | Lesson::Edit(entry) => {
                 let texts = std::iter::once(&entry.question).chain(&entry.phrasings).collect();
                 (Some(entry.id.clone()), texts)
             }

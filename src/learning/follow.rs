@@ -142,7 +142,7 @@ impl Taught {
     fn of(teaching: &Teaching) -> Option<Self> {
         let (entry, texts) = match &teaching.lesson {
             Lesson::Phrasing { entry, text } => (entry.clone(), vec![text.clone()]),
-            Lesson::Entry(entry) => {
+            Lesson::Entry(entry) | Lesson::Edit(entry) => {
                 let texts = std::iter::once(&entry.question).chain(&entry.phrasings);
                 (entry.id.clone(), texts.cloned().collect())
             }

@@ -17,6 +17,7 @@ pub(super) fn add(additions: &mut Additions, lesson: &Lesson) {
     match lesson {
         Lesson::Phrasing { entry, text } => additions.phrasing(text, Some(entry.clone())),
         Lesson::Entry(entry) => additions.entry((**entry).clone()),
+        Lesson::Edit(entry) => additions.edit((**entry).clone()),
         Lesson::CounterExample { text } | Lesson::Ignore { text } => additions.phrasing(text, None),
     }
 }

@@ -48,22 +48,30 @@ pub enum Objection {
 
 /// The lesson with its texts as `faq/` has texts: composed, without space at their ends.
 pub fn tidy(lesson: &Lesson) -> Lesson {
-    let line = |text: &String| compose(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     match lesson {
         Lesson::Phrasing { entry, text } => Lesson::Phrasing { entry: entry.clone(), text: line(text) },
         Lesson::CounterExample { text } => Lesson::CounterExample { text: line(text) },
         Lesson::Ignore { text } => Lesson::Ignore { text: line(text) },
-        Lesson::Entry(entry) => Lesson::Entry(Box::new(Entry {
-            id: entry.id.clone(),
-            question: line(&entry.question),
-            label: line(&entry.label),
-            section: entry.section.as_ref().map(|section| compose(section.trim())),
-            answer: compose(entry.answer.trim()),
-            related: entry.related.clone(),
-            phrasings: entry.phrasings.iter().map(line).collect(),
-            picture: entry.picture.clone(),
-        })),
+        Lesson::Entry(entry) => Lesson::Entry(Box::new(tidy_entry(entry))),
+        Lesson::Edit(entry) => Lesson::Edit(Box::new(tidy_entry(entry))),
     }
+}
+
+fn tidy_entry(entry: &Entry) -> Entry {
+    Entry {
+        id: entry.id.clone(),
+        question: line(&entry.question),
+        label: line(&entry.label),
+        section: entry.section.as_ref().map(|section| compose(section.trim())),
+        answer: compose(entry.answer.trim()),
+        related: entry.related.clone(),
+        phrasings: entry.phrasings.iter().map(|text| line(text)).collect(),
+        picture: entry.picture.clone(),
+    }
+}
+
+fn line(text: &str) -> String {
+    compose(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// Says why `lesson` cannot be taught, if so. `replaces` where it stands in for one that is counted and has its id.
@@ -86,14 +94,17 @@ pub async fn check(shared: &Shared, scope: &Scope, lesson: &Lesson, replaces: bo
             Ok(())
         }
         Lesson::CounterExample { text } | Lesson::Ignore { text } => fits("text", text, PHRASING_CHARS),
-        Lesson::Entry(entry) => check_entry(entry, &view, replaces),
+        Lesson::Entry(entry) if !replaces && view.entry(&entry.id).is_some() => {
+            Err(Objection::Taken(entry.id.clone()))
+        }
+        Lesson::Edit(entry) if view.entry(&entry.id).is_none() || *scope != Scope::Base => {
+            Err(Objection::UnknownEntry(entry.id.clone()))
+        }
+        Lesson::Entry(entry) | Lesson::Edit(entry) => check_entry(entry, &view),
     }
 }
 
-fn check_entry(entry: &Entry, view: &View, replaces: bool) -> Result<(), Objection> {
-    if !replaces && view.entry(&entry.id).is_some() {
-        return Err(Objection::Taken(entry.id.clone()));
-    }
+fn check_entry(entry: &Entry, view: &View) -> Result<(), Objection> {
     fits("question", &entry.question, PHRASING_CHARS)?;
     fits("label", &entry.label, LABEL_CHARS)?;
     fits("answer", &entry.answer, ANSWER_CHARS)?;

@@ -18,6 +18,8 @@ pub enum Lesson {
     },
     /// An entry that the guide does not have.
     Entry(Box<Entry>),
+    /// An entry as it is from now on, phrasings included; for all only.
+    Edit(Box<Entry>),
     /// No entry answers this.
     CounterExample {
         /// What people ask.
@@ -35,6 +37,7 @@ impl Lesson {
         match self {
             Self::Phrasing { .. } => "phrasing",
             Self::Entry(_) => "entry",
+            Self::Edit(_) => "edit",
             Self::CounterExample { .. } => "counter-example",
             Self::Ignore { .. } => "ignore",
         }
@@ -43,7 +46,7 @@ impl Lesson {
     /// What the questions become that gave rise to it.
     pub(super) fn settles(&self) -> ClusterState {
         match self {
-            Self::Phrasing { .. } | Self::Entry(_) => ClusterState::Answered,
+            Self::Phrasing { .. } | Self::Entry(_) | Self::Edit(_) => ClusterState::Answered,
             Self::CounterExample { .. } | Self::Ignore { .. } => ClusterState::Ignored,
         }
     }
@@ -51,7 +54,7 @@ impl Lesson {
     pub(super) fn entry(&self) -> &str {
         match self {
             Self::Phrasing { entry, .. } => entry.as_str(),
-            Self::Entry(entry) => entry.id.as_str(),
+            Self::Entry(entry) | Self::Edit(entry) => entry.id.as_str(),
             Self::CounterExample { .. } | Self::Ignore { .. } => "",
         }
     }
@@ -61,7 +64,7 @@ impl Lesson {
             Self::Phrasing { text, .. } | Self::CounterExample { text } | Self::Ignore { text } => {
                 serde_json::to_string(&TextBody { text: text.clone() })
             }
-            Self::Entry(entry) => serde_json::to_string(&EntryBody::of(entry)),
+            Self::Entry(entry) | Self::Edit(entry) => serde_json::to_string(&EntryBody::of(entry)),
         };
         json.map_err(|error| Error::Broken(error.to_string()))
     }
@@ -71,9 +74,10 @@ impl Lesson {
         let text = || serde_json::from_str(body).ok().map(|TextBody { text }| text);
         match kind {
             "phrasing" => Some(Self::Phrasing { entry: entry.parse().ok()?, text: text()? }),
-            "entry" => {
+            "entry" | "edit" => {
                 let body: EntryBody = serde_json::from_str(body).ok()?;
-                Some(Self::Entry(Box::new(body.entry(entry.parse().ok()?)?)))
+                let entry = Box::new(body.entry(entry.parse().ok()?)?);
+                Some(if kind == "edit" { Self::Edit(entry) } else { Self::Entry(entry) })
             }
             "counter-example" => Some(Self::CounterExample { text: text()? }),
             "ignore" => Some(Self::Ignore { text: text()? }),

@@ -8,6 +8,7 @@ use sqlx::{Any, Transaction};
 
 use super::clusters::{ClusterId, ClusterState};
 use super::error::Error;
+use super::tallies::Day;
 use super::{Scope, Store};
 use crate::faq::EntryId;
 use crate::text::mask::Masked;
@@ -110,6 +111,14 @@ impl Store {
                 .execute(&mut *transaction)
                 .await?;
             }
+            sqlx::query(
+                "INSERT INTO cluster_days (cluster, day, asked) VALUES ($1, $2, 1) \
+                 ON CONFLICT (cluster, day) DO UPDATE SET asked = cluster_days.asked + 1",
+            )
+            .bind(id)
+            .bind(Day::of(now, 0).0)
+            .execute(&mut *transaction)
+            .await?;
             sqlx::query("UPDATE clusters SET state = $1, teaching = NULL WHERE id = $2 AND state = $3")
                 .bind(ClusterState::Open.as_str())
                 .bind(id)

@@ -2,7 +2,9 @@
 
 use sqlx::AssertSqlSafe;
 
+use super::console::SESSION_IDLE;
 use super::error::Error;
+use super::listing::RECENT_DAYS;
 use super::secret::PersonHash;
 use super::tallies::Day;
 use super::{Store, claims, deletions};
@@ -41,6 +43,10 @@ impl Store {
             ("settings_history", "id", "at < $1", before),
             ("tallies", "day, channel, outcome, entry", "day < $1", Day::of(before, 0).0),
             ("questions", "digest", "last_at < $1", before),
+            ("cluster_days", "cluster, day", "day < $1", Day::of(now, 0).0 - RECENT_DAYS),
+            ("console_sessions", "hash", "seen_at < $1", now - SESSION_IDLE),
+            ("console_links", "hash", "expires_at < $1", now),
+            ("console_log", "id", "at < $1", before),
         ] {
             let sql = format!(
                 "DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE {expired} LIMIT $2)"

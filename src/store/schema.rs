@@ -6,17 +6,18 @@ use super::backend::Backend;
 use super::error::Error;
 
 /// Each migrates the store from the version before it: to 1, 2, …
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("schema/0001.sql"),
     include_str!("schema/0002.sql"),
     include_str!("schema/0003.sql"),
     include_str!("schema/0004.sql"),
     include_str!("schema/0005.sql"),
     include_str!("schema/0006.sql"),
+    include_str!("schema/0007.sql"),
 ];
 
 /// The version that this program reads and writes.
-pub const VERSION: i64 = 6;
+pub const VERSION: i64 = 7;
 
 const _: () = assert!(MIGRATIONS.len() == VERSION as usize, "a migration for each version");
 
@@ -40,8 +41,9 @@ impl Table {
     }
 }
 
-/// Every table of `schema/` but `pending` and `notes`: their rows are short-lived and hold messages.
-pub(super) const TABLES: [Table; 13] = [
+/// Every table of `schema/` but those of short-lived rows: `pending` and `notes`, which hold messages, and the console's
+/// sessions and links, which open doors.
+pub(super) const TABLES: [Table; 15] = [
     Table { name: "counters", texts: &["name"], numbers: &["value"] },
     Table { name: "secrets", texts: &["name", "value"], numbers: &[] },
     Table { name: "processed", texts: &["message", "token"], numbers: &["at"] },
@@ -71,6 +73,8 @@ pub(super) const TABLES: [Table; 13] = [
     Table { name: "cooldowns", texts: &["name", "person"], numbers: &["slot", "until"] },
     Table { name: "pauses", texts: &["conversation", "person"], numbers: &["until"] },
     Table { name: "tallies", texts: &["channel", "outcome", "entry"], numbers: &["day", "messages"] },
+    Table { name: "console_log", texts: &["id", "author", "what", "subject"], numbers: &["at"] },
+    Table { name: "cluster_days", texts: &[], numbers: &["cluster", "day", "asked"] },
 ];
 
 /// Tables of older versions, which their backups have rows of.

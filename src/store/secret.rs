@@ -68,7 +68,7 @@ impl Secret {
     }
 }
 
-fn random<const BYTES: usize>() -> Result<[u8; BYTES], Error> {
+pub(super) fn random<const BYTES: usize>() -> Result<[u8; BYTES], Error> {
     let mut bytes = [0; BYTES];
     getrandom::fill(&mut bytes)
         .map_err(|error| Error::Broken(format!("the system has no randomness: {error}")))?;

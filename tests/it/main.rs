@@ -6,6 +6,7 @@ mod ask;
 mod browser;
 mod check;
 mod config;
+mod console;
 mod conversations;
 mod english;
 mod import;

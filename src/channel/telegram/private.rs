@@ -8,7 +8,7 @@ use governor::clock::DefaultClock;
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
 use moka::sync::Cache;
-use teloxide::types::InlineKeyboardButton;
+use teloxide::types::{InlineKeyboardButton, WebAppInfo};
 use url::Url;
 
 use super::album::Albums;
@@ -34,6 +34,7 @@ use crate::responder::Responder;
 use crate::store::{Scope, Store};
 use crate::telemetry::Metrics;
 use crate::text::normalize::normalize;
+use crate::wording::console::{self, Tongue};
 
 /// The rate limit of one person: a burst, then one answer a period.
 const BURST: u32 = 6;
@@ -83,6 +84,8 @@ pub struct Private {
     metrics: Metrics,
     max_age: Option<i64>,
     retention_days: u64,
+    /// Where the console can be opened within Telegram.
+    console: Option<Url>,
     limit: PersonLimit,
     outbox: Arc<Outbox>,
     answers: Arc<Answers>,
@@ -117,6 +120,7 @@ impl Private {
             metrics,
             max_age: of.max_age.map(|age| i64::try_from(age.as_secs()).unwrap_or(i64::MAX)),
             retention_days: of.retention_days,
+            console: of.console.clone(),
             limit: PersonLimit::new(of.is_limited),
             outbox,
             answers,
@@ -274,6 +278,7 @@ impl Private {
             "cancel" if self.secretary.cancel(asked).await => {}
             "cancel" if self.teaching.cancel(asked, message.id).await => {}
             "cancel" => self.say(asked, say.nothing_to_cancel()).await,
+            "console" if self.teaching.is_operator(asked.asker) => self.offer_console(asked).await,
             "contact" if self.teaching.is_operator(asked.asker) => self.set_contact(asked, &rest).await,
             "add" | "mine" | "log" => {
                 let command = Command { name, rest, bot: None };
@@ -311,6 +316,17 @@ impl Private {
         let group = format!("https://t.me/{}?startgroup=new", self.me.name);
         rows.extend(Url::parse(&group).map(|link| vec![InlineKeyboardButton::url(say.add_to_group(), link)]));
         self.outbox.say(asked, &say.telegram_welcome(&view.guide().title), rows).await;
+    }
+
+    /// `/console`: a button that opens the console within Telegram, which opens pages over https only.
+    async fn offer_console(&self, asked: &Asked) {
+        let tongue = Tongue::of_content(&self.responder.view(None).await.guide().language);
+        let Some(url) = self.console.clone() else {
+            return self.say(asked, console::CONSOLE_NEEDS_HTTPS.of(tongue)).await;
+        };
+        let label = console::OPEN_CONSOLE.of(tongue);
+        let rows = vec![vec![InlineKeyboardButton::web_app(label, WebAppInfo { url })]];
+        self.outbox.say(asked, console::CONSOLE_IS_HERE.of(tongue), rows).await;
     }
 
     async fn forget(&self, asked: &Asked) {

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use url::Url;
+
 use super::client::api::Api;
 use super::client::send::Sender;
 use super::group::settings::Settings;
@@ -41,6 +43,8 @@ pub struct Resources {
     pub is_limited: bool,
     /// After how many days what is kept is deleted.
     pub retention_days: u64,
+    /// Where the console can be opened within Telegram: only over https.
+    pub console: Option<Url>,
     /// User ids of those who may manage the base.
     pub operators: Vec<u64>,
     /// Whether they are told what somebody said who wants a person.

@@ -42,13 +42,19 @@ pub static GUIDE_CSS: LazyLock<Asset> =
 /// The chat page's script.
 pub static CHAT_JS: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("chat", "js", JAVASCRIPT, include_str!("assets/chat.js")));
+/// The look of the console.
+pub static CONSOLE_CSS: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("console", "css", CSS, include_str!("assets/console.css")));
+/// The console's script.
+pub static CONSOLE_JS: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("console", "js", JAVASCRIPT, include_str!("assets/console.js")));
 /// The icon in the browser's tab.
 pub static ICON: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_str!("assets/icon.svg")));
 
 /// One of the files.
 pub async fn asset(Path(file): Path<String>) -> Response {
-    let assets = [&PAGE_CSS, &CHAT_CSS, &GUIDE_CSS, &CHAT_JS, &ICON];
+    let assets = [&PAGE_CSS, &CHAT_CSS, &GUIDE_CSS, &CHAT_JS, &CONSOLE_CSS, &CONSOLE_JS, &ICON];
     let named = assets.into_iter().find(|asset| asset.path.strip_prefix("assets/") == Some(file.as_str()));
     match named {
         Some(asset) => {

@@ -65,7 +65,7 @@ pub async fn admit(
 /// The caller: the peer, or the one for whom a proxy on this machine asks.
 ///
 /// Only the last address of `X-Forwarded-For` counts: that one the proxy itself has written.
-fn caller(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+pub fn caller(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     let forwarded = headers.get_all("x-forwarded-for").iter().next_back();
     let last = forwarded
         .and_then(|value| value.to_str().ok())

@@ -28,6 +28,16 @@ const HEADERS: [(HeaderName, &str); 7] = [
     (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
 ];
 
+/// Pages of the console may post forms to themselves and be framed by Telegram, whose Mini App they are. Their own address
+/// is sent back to them: without it a browser would call the origin of their forms `null`.
+const CONSOLE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+                              connect-src 'self'; base-uri 'none'; form-action 'self'; \
+                              frame-ancestors https://web.telegram.org";
+const CONSOLE_REFERRER_POLICY: &str = "same-origin";
+
+/// The first part of the path of the console's pages.
+const CONSOLE: &str = "/admin";
+
 /// Refuses a request that takes longer than the timeout.
 pub async fn time_out(request: Request, next: Next) -> Response {
     match tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await {
@@ -38,6 +48,11 @@ pub async fn time_out(request: Request, next: Next) -> Response {
 
 /// Adds the security headers, and counts refusals.
 pub async fn watch(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
+    let is_console = request
+        .uri()
+        .path()
+        .strip_prefix(CONSOLE)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let route = request.extensions().get::<MatchedPath>().cloned();
     let mut response = next.run(request).await;
     let status = response.status();
@@ -50,6 +65,11 @@ pub async fn watch(State(web): State<Arc<Web>>, request: Request, next: Next) ->
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if is_console {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONSOLE_POLICY));
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static(CONSOLE_REFERRER_POLICY));
+        headers.remove(header::X_FRAME_OPTIONS);
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::in_both;
+use super::{Mode, Rig, in_both};
 use crate::support::app::eventually;
 use crate::support::telegram::{Fault, Posted, Telegram, Wrong, private};
 
@@ -330,4 +330,21 @@ async fn forget_deletes_what_is_tied_to_the_person_and_nobody_elses() {
         rig.app.stop().await.unwrap();
     })
     .await;
+}
+
+#[tokio::test]
+async fn an_operator_opens_the_console_by_a_button_where_there_is_https() {
+    for (public, page) in [
+        ("https://bot.example.org", json!("https://bot.example.org/admin/login")),
+        ("http://bot.example.org", json!(null)),
+    ] {
+        let rig = Rig::start_with(Mode::Polling, &[("OPERATORS", "7001"), ("PUBLIC_URL", public)]).await;
+        let chat = private(&rig.telegram, RAHIMA);
+        rig.telegram.says(chat, RAHIMA, "/console");
+        let sent = answer(&rig.telegram, chat, 0).await;
+        let button = &sent.params["reply_markup"]["inline_keyboard"][0][0];
+        assert_eq!(button["web_app"]["url"], page, "{}", sent.params);
+        assert!(sent.text.contains("কনসোল"), "{}", sent.text);
+        rig.app.stop().await.unwrap();
+    }
 }

@@ -196,7 +196,7 @@ impl Lessons {
                 let view = self.view(scope).await;
                 say.taught(text, view.entry(entry).map_or("", |entry| &entry.question))
             }
-            Lesson::Entry(entry) => {
+            Lesson::Entry(entry) | Lesson::Edit(entry) => {
                 say.added(&entry.question, &entry.answer, entry.phrasings.len().saturating_sub(1))
             }
             Lesson::CounterExample { text } | Lesson::Ignore { text } => say.ignored(text),
@@ -212,7 +212,9 @@ pub fn line(view: &View, lesson: &Lesson) -> String {
             let name = view.entry(entry).map_or(entry.as_str(), |entry| &entry.question);
             format!("«{}» ➡️ {}", shown(text), shown(name))
         }
-        Lesson::Entry(entry) => format!("«{}»\n{}", shown(&entry.question), shown(&plain(&entry.answer))),
+        Lesson::Entry(entry) | Lesson::Edit(entry) => {
+            format!("«{}»\n{}", shown(&entry.question), shown(&plain(&entry.answer)))
+        }
         Lesson::CounterExample { text } | Lesson::Ignore { text } => view.wording().left_out(&shown(text)),
     }
 }

@@ -154,8 +154,14 @@ pub fn keyboard(markup: &Value) -> Result<(), String> {
         if button["text"].as_str().unwrap_or_default().is_empty() {
             return Err("Bad Request: text buttons are unallowed in the inline keyboard".to_owned());
         }
-        let actions =
-            ["callback_data", "url", "switch_inline_query", "switch_inline_query_current_chat", "copy_text"];
+        let actions = [
+            "callback_data",
+            "url",
+            "switch_inline_query",
+            "switch_inline_query_current_chat",
+            "copy_text",
+            "web_app",
+        ];
         if actions.iter().filter(|action| button.get(**action).is_some()).count() != 1 {
             return Err("Bad Request: can't parse inline keyboard button".to_owned());
         }
