@@ -34,28 +34,7 @@ fn main() -> anyhow::Result<()> {
     let statements = table(&training.join("statements.tsv"))?;
     let faq = Source::Builtin.load().map_err(|findings| anyhow::anyhow!("{} findings", findings.len()))?;
 
-    let mut file = BufWriter::new(File::create(out.join("words.jsonl"))?);
-    for entry in &entries {
-        for part in ["question", "extra1", "extra2", "answer"] {
-            writeln!(file, "{}", text(&entry["owner"], &entry["id"], part, &entry[part]))?;
-        }
-    }
-    for query in &queries {
-        writeln!(file, "{}", text(&query["owner"], &query["expect"], &query["style"], &query["query"]))?;
-    }
-    for statement in &statements {
-        writeln!(file, "{}", text("statements", &statement["asks"], "statements", &statement["text"]))?;
-    }
-    for entry in &faq.entries {
-        for phrasing in entry.phrasings.iter().step_by(3) {
-            writeln!(file, "{}", text("guide", "1", "phrasing", phrasing))?;
-        }
-    }
-    for topic in &faq.topics {
-        for example in &topic.examples {
-            writeln!(file, "{}", text("guide", if topic.statement { "0" } else { "1" }, "topic", example))?;
-        }
-    }
+    write_words(&out, &entries, &queries, &statements, &faq)?;
 
     let mut file = BufWriter::new(File::create(out.join("certainty.jsonl"))?);
     for amount in AMOUNTS {
@@ -133,6 +112,39 @@ fn main() -> anyhow::Result<()> {
                     }
                 }
             }
+        }
+    }
+    Ok(())
+}
+
+/// Writes every text of `training/`, and some of the guide's, with its words.
+fn write_words(
+    out: &Path,
+    entries: &[Row],
+    queries: &[Row],
+    statements: &[Row],
+    faq: &Faq,
+) -> anyhow::Result<()> {
+    let mut file = BufWriter::new(File::create(out.join("words.jsonl"))?);
+    for entry in entries {
+        for part in ["question", "extra1", "extra2", "answer"] {
+            writeln!(file, "{}", text(&entry["owner"], &entry["id"], part, &entry[part]))?;
+        }
+    }
+    for query in queries {
+        writeln!(file, "{}", text(&query["owner"], &query["expect"], &query["style"], &query["query"]))?;
+    }
+    for statement in statements {
+        writeln!(file, "{}", text("statements", &statement["asks"], "statements", &statement["text"]))?;
+    }
+    for entry in &faq.entries {
+        for phrasing in entry.phrasings.iter().step_by(3) {
+            writeln!(file, "{}", text("guide", "1", "phrasing", phrasing))?;
+        }
+    }
+    for topic in &faq.topics {
+        for example in &topic.examples {
+            writeln!(file, "{}", text("guide", if topic.statement { "0" } else { "1" }, "topic", example))?;
         }
     }
     Ok(())

@@ -84,9 +84,8 @@ impl Handle for Bot {
             return Ending::NotBefore(ORDER_RETRY_DELAY);
         }
         match &event.what {
-            What::Taken => return self.taken(event).await,
             What::Said(text) if self.is_own(&event.person, text).await => return Ending::Done,
-            What::Said(_) => return self.taken(event).await,
+            What::Taken | What::Said(_) => return self.taken(event).await,
             What::GivenBack => return self.given_back(event).await,
             What::Unsent(mid) => {
                 self.caps.unsent.insert(unsent(event, mid), ());

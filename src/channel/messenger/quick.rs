@@ -133,7 +133,7 @@ fn quick_replies(choices: &[Choice]) -> Value {
 
 /// The links as lines of a text.
 fn below(links: &[(String, Url)]) -> String {
-    links.iter().map(|(title, link)| format!("\n\n{title}: {link}")).collect()
+    links.iter().flat_map(|(title, link)| ["\n\n", title.as_str(), ": ", link.as_str()]).collect()
 }
 
 /// What a reply is made of.

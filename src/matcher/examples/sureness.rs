@@ -93,8 +93,7 @@ impl Found {
             logits[0] += active * out[0];
             logits[1] += active * out[1];
         }
-        let [sure, scope] = logits.map(|logit| 1.0 / (1.0 + (-logit).exp()));
-        (sure, scope)
+        logits.map(|logit| 1.0 / (1.0 + (-logit).exp())).into()
     }
 }
 

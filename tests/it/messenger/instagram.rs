@@ -22,14 +22,14 @@ async fn deliver(rig: &Rig, events: &[Value], changes: &[Value]) {
 }
 
 /// An event of Instagram in which `person` sends this message.
-fn sends(person: &str, message: Value) -> Value {
+fn sends(person: &str, message: &Value) -> Value {
     json!({
         "sender": { "id": person }, "recipient": { "id": INSTAGRAM }, "timestamp": now(), "message": message,
     })
 }
 
 fn asks(person: &str, mid: &str, text: &str) -> Value {
-    sends(person, json!({ "mid": mid, "text": text }))
+    sends(person, &json!({ "mid": mid, "text": text }))
 }
 
 /// The echo of what the account wrote to `person`.
@@ -121,15 +121,15 @@ async fn every_shape_of_a_message_gets_what_it_should() {
         let event = if message["is_echo"] == true {
             echo(&person, "m_echo", "জি বলুন")
         } else {
-            sends(&person, message.clone())
+            sends(&person, &message)
         };
         let status = rig
             .graph
-            .deliver_to(&rig.app.url, instagram_body(&[event.clone()], &[]), Signature::Forged)
+            .deliver_to(&rig.app.url, instagram_body(std::slice::from_ref(&event), &[]), Signature::Forged)
             .await;
         assert_eq!(status, 403);
         // The second one is a redelivery.
-        deliver(&rig, &[event.clone()], &[]).await;
+        deliver(&rig, std::slice::from_ref(&event), &[]).await;
         deliver(&rig, &[event], &[]).await;
         match expected {
             Some(text) => {
@@ -178,7 +178,7 @@ async fn a_persons_word_silences_the_bot_and_its_own_echo_does_not() {
 #[tokio::test]
 async fn a_message_that_is_taken_back_before_its_answer_gets_none() {
     let rig = start(&[]).await;
-    let mut taken_back = sends("8840", json!({ "mid": "m_gone", "is_deleted": true }));
+    let mut taken_back = sends("8840", &json!({ "mid": "m_gone", "is_deleted": true }));
     taken_back["timestamp"] = (now() + 5).into();
     deliver(&rig, &[taken_back], &[]).await;
     deliver(&rig, &[asks("8840", "m_gone", ROOF), asks("8840", "m_stays", "ভালো বীজ কোথায় পাব?")], &[]).await;

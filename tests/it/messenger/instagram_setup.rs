@@ -2,6 +2,9 @@
 
 use serde_json::{Value, json};
 
+/// Breaks the set-up.
+type Break = fn(&mut World);
+
 use super::setup::{SETUP, run, says_only, sound};
 use crate::support::graph::{Graph, INSTAGRAM, World};
 use crate::support::program::{stderr, stdout};
@@ -28,7 +31,6 @@ async fn instagram_is_installed_and_checked() {
     let told = stdout(&run(&rig.graph, "check", &settings).await);
     assert!(told.contains("linked to the Instagram account garden"), "{told}");
     says_only(&told, "sound", "this machine only", "set it to the https address");
-    type Break = fn(&mut World);
     let broken: [(Break, &str, &str); 4] = [
         (
             |world| world.linked = Value::Null,

@@ -63,9 +63,9 @@ async fn a_mention_in_a_chat_of_others_is_answered_once_with_the_answer_or_with_
         telegram.push("guest_message", &message);
         let (query, _) = telegram.mentions_guest(chat, 52, &mention("zzzz qqqq কী"));
         let call = answer(telegram, &query).await;
-        let line = text(&call);
-        assert!(line.contains("https://example.org/garden") && !line.contains('\n'), "{line}");
-        assert!(line.chars().count() <= 400 && !call.params["result"]["title"].as_str().unwrap().is_empty());
+        let said = text(&call);
+        assert!(said.contains("https://example.org/garden") && !said.contains('\n'), "{said}");
+        assert!(said.chars().count() <= 400 && !call.params["result"]["title"].as_str().unwrap().is_empty());
         assert_eq!(answers(telegram).len(), 2);
 
         // Somebody's private chat; a bare mention means the message that it replies to.

@@ -91,10 +91,10 @@ pub fn delete(world: &mut World, params: &Value) -> Answer {
     let id = params["ephemeral_message_id"].as_i64().unwrap_or_default();
     let of =
         |whisper: &Whisper| params["chat_id"] == whisper.chat && params["receiver_user_id"] == whisper.person;
-    match world.whispers.get(&id).is_some_and(of) {
-        true => _ = world.whispers.remove(&id),
-        false => return bad("Bad Request: EPHEMERAL_MESSAGE_ID_INVALID"),
+    if !world.whispers.get(&id).is_some_and(of) {
+        return bad("Bad Request: EPHEMERAL_MESSAGE_ID_INVALID");
     }
+    world.whispers.remove(&id);
     Ok(json!(true))
 }
 

@@ -43,8 +43,8 @@ pub fn answer(world: &mut World, method: &str, params: &Value) -> Answer {
                 world.connections.get(params["business_connection_id"].as_str().unwrap_or_default());
             connection.cloned().map_or_else(|| bad("Bad Request: business connection not found"), Ok)
         }
-        "sendmessage" => send(world, params, message_text(params).or_else(bad)?),
-        "sendphoto" => send(world, params, caption(params).or_else(bad)?),
+        "sendmessage" => send(world, params, &message_text(params).or_else(bad)?),
+        "sendphoto" => send(world, params, &caption(params).or_else(bad)?),
         "editmessagetext" => edit(world, params),
         "editmessagereplymarkup" => {
             keyboard(&params["reply_markup"]).or_else(bad)?;
@@ -177,7 +177,7 @@ fn chat<'a>(world: &'a mut World, params: &Value) -> Result<&'a mut Chat, (u16, 
     Err((403, forbidden.to_owned(), None))
 }
 
-fn send(world: &mut World, params: &Value, text: String) -> Answer {
+fn send(world: &mut World, params: &Value, text: &str) -> Answer {
     let id = params["chat_id"].as_i64().unwrap_or_default();
     let thread = params["message_thread_id"].as_i64();
     let chat = speaking(world, params)?;
@@ -205,7 +205,7 @@ fn send(world: &mut World, params: &Value, text: String) -> Answer {
         id: message,
         chat: id,
         from_bot: true,
-        text: text.clone(),
+        text: text.to_owned(),
         params: params.clone(),
         thread,
         edits: 0,
