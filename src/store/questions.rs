@@ -137,10 +137,20 @@ impl Store {
     ///
     /// The store is busy, away or broken.
     pub async fn questions(&self, cluster: ClusterId) -> Result<Vec<StoredQuestion>, Error> {
-        let sql = select!("WHERE cluster = $1 ORDER BY asked DESC, first_at, digest");
+        self.most_asked(cluster, u32::MAX).await
+    }
+
+    /// As [`Store::questions`], at most `limit` of them.
+    ///
+    /// # Errors
+    ///
+    /// The store is busy, away or broken.
+    pub async fn most_asked(&self, cluster: ClusterId, limit: u32) -> Result<Vec<StoredQuestion>, Error> {
+        let sql = select!("WHERE cluster = $1 ORDER BY asked DESC, first_at, digest LIMIT $2");
         let rows = self
             .reading(|| async {
-                Ok(sqlx::query_as(sql).bind(cluster.0).fetch_all(&self.inner.pools.read).await?)
+                let query = sqlx::query_as(sql).bind(cluster.0).bind(i64::from(limit));
+                Ok(query.fetch_all(&self.inner.pools.read).await?)
             })
             .await?;
         Ok(rows.into_iter().map(stored).collect())

@@ -96,6 +96,8 @@ sentences! {
     what_was_taught;
     /// Above that.
     teaching_log;
+    /// Above the last changes of a group's settings.
+    settings_log;
     /// Nothing was taught yet.
     nothing_taught;
     /// Who taught, where that is nobody who is an admin now.

@@ -75,7 +75,7 @@ pub fn caller(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
 }
 
 /// The address that is counted: an IPv6 subscriber has a /64 of them and could use a new one each time.
-fn whose(address: IpAddr) -> IpAddr {
+pub fn whose(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => {
             let [a, b, c, d, ..] = v6.segments();

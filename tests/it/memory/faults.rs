@@ -41,7 +41,7 @@ async fn a_locked_file() {
 #[tokio::test]
 async fn a_full_disk() {
     let database = Database::sqlite();
-    let store = Store::open(&format!("{}?max_page_count=60", database.url)).await.unwrap();
+    let store = Store::open(&format!("{}?max_page_count=100", database.url)).await.unwrap();
     let mut taught = Vec::new();
     let full = loop {
         let lesson =

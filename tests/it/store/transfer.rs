@@ -56,6 +56,7 @@ async fn fill(store: &Store) {
         messages: 3,
     };
     store.count(&[tally]).await.unwrap();
+    store.log(&admin, "session ended", "abc", NOW).await.unwrap();
 }
 
 /// The rows of a backup that a restore does not count on.

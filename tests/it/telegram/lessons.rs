@@ -213,6 +213,10 @@ async fn the_log_says_who_taught_what_and_takes_it_back() {
         let log = says(telegram, GROUP, ADMIN, "/log").await;
         has(&log, ", x\n«আমাদের বাগানের মেলা কবে?»\nপ্রতি রবিবার।");
         has(&log, "↩️ ফিরিয়ে নেওয়া হয়েছে");
+        let settings = says(telegram, GROUP, ADMIN, "/settings").await;
+        let values = press(telegram, ADMIN, &settings, "উত্তরের নিচে বোতাম").await;
+        press(telegram, ADMIN, &values, "বন্ধ").await;
+        has(&says(telegram, GROUP, ADMIN, "/log").await, ", x\nউত্তরের নিচে বোতাম: চালু → বন্ধ");
         let after = press(telegram, ADMIN, &log, "↩️ ১").await;
         assert!(after.labels().contains(&"↩️ ২".to_owned()), "the older one holds again: {}", after.text);
         has(&says(telegram, GROUP, RAHIMA, "/ask আমাদের বাগানের মেলা কবে?").await, "শুক্রবার");

@@ -89,9 +89,12 @@ fn may_be_shed(event: &Event) -> bool {
         | Event::Press(_)
         | Event::Inline(_)
         | Event::Guest(_)
-        | Event::Business(_)
         | Event::Deleted(_)
         | Event::Other => true,
+        // What the account's owner writes keeps the bot silent in that chat.
+        Event::Business(business) => {
+            business.message.from.as_ref().is_some_and(|from| from.id == business.message.chat.id)
+        }
     }
 }
 

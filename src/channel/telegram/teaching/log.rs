@@ -1,5 +1,5 @@
 //! `/log`: what was taught in a group, or for all, by whom and when, the newest first, each with a button that takes it
-//! back.
+//! back; and which settings of the group were changed last.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,14 +11,18 @@ use super::button::LessonAct;
 use super::lessons::{Lessons, line};
 use super::session::{Session, Sessions, key};
 use crate::channel::telegram::client::api::Api;
+use crate::channel::telegram::group::settings::CHOICES;
 use crate::channel::telegram::identity::author;
 use crate::channel::telegram::keyboard::{Screen, neighbours};
 use crate::channel::telegram::resources::Resources;
-use crate::store::Store;
+use crate::store::{Scope, SettingChange, Store};
 use crate::wording::Wording;
 
 /// Teachings on a page.
 const PAGE_SIZE: u32 = 8;
+
+/// So many changes of settings are shown.
+const SETTINGS: u32 = 5;
 
 /// Lists what was taught and undone.
 pub struct Log {
@@ -47,14 +51,16 @@ impl Log {
         let Ok(teachings) = read else { return (say.not_now().to_owned(), Vec::new()) };
         let has_next = teachings.len() > (first + PAGE_SIZE) as usize;
         let teachings: Vec<_> = teachings.into_iter().skip(first as usize).take(PAGE_SIZE as usize).collect();
-        if teachings.is_empty() {
-            return (say.nothing_taught().to_owned(), Vec::new());
-        }
-        let token = self.sessions.keep(session, person).await;
-        let names = self.names(chat).await;
-        let name = |author: &str| names.get(author).map_or(say.somebody(), String::as_str).to_owned();
         let view = self.lessons.view(&scope).await;
         let offset = view.guide().utc_offset;
+        let names = self.names(chat).await;
+        let name = |author: &str| names.get(author).map_or(say.somebody(), String::as_str).to_owned();
+        let settings =
+            if number == 0 { self.settings(&say, &scope, offset, name).await } else { String::new() };
+        if teachings.is_empty() {
+            return (format!("{}{settings}", say.nothing_taught()), Vec::new());
+        }
+        let token = self.sessions.keep(session, person).await;
         let mut text = say.teaching_log().to_owned();
         let mut rows = Vec::new();
         for (at, teaching) in (first + 1..).zip(&teachings) {
@@ -71,11 +77,40 @@ impl Log {
                 rows.push(vec![key(&format!("↩️ {label}"), token, act)]);
             }
         }
+        text.push_str(&settings);
         let after = has_next.then_some(number + 1);
         rows.extend(neighbours(&say, number.checked_sub(1), after, |label, page| {
             key(label, token, LessonAct::Log(page as usize))
         }));
         (text, rows)
+    }
+
+    /// The last changes of the settings that the menu shows, below what was taught; empty where there are none.
+    async fn settings(
+        &self,
+        say: &Wording,
+        scope: &Scope,
+        offset: i32,
+        name: impl Fn(&str) -> String,
+    ) -> String {
+        let changes = self.store.settings_history(scope, SETTINGS).await.unwrap_or_else(|error| {
+            tracing::info!("a group's changed settings could not be read: {error}");
+            Vec::new()
+        });
+        let line = |change: &SettingChange| {
+            let choice = CHOICES.iter().find(|choice| choice.name == change.name)?;
+            let value = |value: &Option<String>| {
+                say.setting_value(choice.name, value.as_deref().unwrap_or(choice.default))
+            };
+            let (at, who) = (when(say, change.at, offset), name(&change.author));
+            let (setting, old, new) = (say.setting_name(choice.name), value(&change.old), value(&change.new));
+            Some(format!("{at}, {who}\n{setting}: {old} → {new}"))
+        };
+        let lines: Vec<String> = changes.iter().filter_map(line).collect();
+        if lines.is_empty() {
+            return String::new();
+        }
+        format!("\n\n{}\n\n{}", say.settings_log(), lines.join("\n\n"))
     }
 
     /// The names of those who may have taught: the store has only keyed hashes of them.

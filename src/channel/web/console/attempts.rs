@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use moka::sync::Cache;
 
+use crate::channel::web::limit::whose;
+
 /// Over which attempts are counted.
 const PERIOD: Duration = Duration::from_mins(15);
 
@@ -36,19 +38,21 @@ impl Default for Attempts {
 
 impl Attempts {
     /// Counts an attempt before it is looked at, so that many at once do not get past; fails with the time to wait when
-    /// there were too many.
-    pub fn begin(&self, address: IpAddr) -> Result<(), Duration> {
+    /// there were too many. Only where a password may be guessed, the attempts of all count together: nobody shall lock out
+    /// those who come by a link or from Telegram.
+    pub fn begin(&self, address: IpAddr, is_guessable: bool) -> Result<(), Duration> {
         let count = |count: Arc<AtomicU32>, max| {
             if count.fetch_add(1, Ordering::Relaxed) < max { Ok(()) } else { Err(PERIOD) }
         };
-        count(self.addresses.get_with(address, Arc::default), PER_ADDRESS)?;
+        count(self.addresses.get_with(whose(address), Arc::default), PER_ADDRESS)?;
         // What was refused above does not count here: one address would lock out all.
-        count(self.all.get_with((), Arc::default), IN_ALL)
+        if is_guessable { count(self.all.get_with((), Arc::default), IN_ALL) } else { Ok(()) }
     }
 
     /// The attempt succeeded: it no longer counts.
-    pub fn succeeded(&self, address: IpAddr) {
-        for count in [self.addresses.get(&address), self.all.get(&())].into_iter().flatten() {
+    pub fn succeeded(&self, address: IpAddr, is_guessable: bool) {
+        let all = self.all.get(&()).filter(|_| is_guessable);
+        for count in [self.addresses.get(&whose(address)), all].into_iter().flatten() {
             // Begun before, so it is at least one, unless the period ended in between.
             count.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| count.checked_sub(1)).ok();
         }
@@ -64,21 +68,21 @@ mod tests {
         let attempts = Attempts::default();
         let (one, other) = (IpAddr::from([192, 0, 2, 1]), IpAddr::from([192, 0, 2, 2]));
         for _ in 0..2 * PER_ADDRESS {
-            assert_eq!(attempts.begin(one), Ok(()));
-            attempts.succeeded(one);
+            assert_eq!(attempts.begin(one, true), Ok(()));
+            attempts.succeeded(one, true);
         }
         for _ in 0..PER_ADDRESS {
-            assert_eq!(attempts.begin(one), Ok(()));
+            assert_eq!(attempts.begin(one, true), Ok(()));
         }
-        assert_eq!(attempts.begin(one), Err(PERIOD));
-        assert_eq!(attempts.begin(other), Ok(()));
+        assert_eq!(attempts.begin(one, true), Err(PERIOD));
+        assert_eq!(attempts.begin(other, true), Ok(()));
     }
 
     #[test]
     fn many_addresses_together_wait_too() {
         let attempts = Attempts::default();
         let passed =
-            (0..2 * IN_ALL).filter(|n| attempts.begin(IpAddr::from(n.to_be_bytes())).is_ok()).count();
+            (0..2 * IN_ALL).filter(|n| attempts.begin(IpAddr::from(n.to_be_bytes()), true).is_ok()).count();
         assert_eq!(passed, IN_ALL as usize);
     }
 }

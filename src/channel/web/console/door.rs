@@ -21,7 +21,7 @@ use super::pieces::{ago, who};
 use super::visitor::{SESSION_COOKIE, TONGUE_COOKIE, Visitor, cookie, tongue};
 use crate::channel::web::limit::caller;
 use crate::memory::Moment;
-use crate::store::{Author, Error, Role, SESSION_TTL};
+use crate::store::{Author, Error, Role, SESSION_TTL, Session};
 use crate::wording::console::{self as say, Both, Tongue};
 
 const TOKEN: &str = "token";
@@ -48,7 +48,7 @@ pub async fn page(
         return StatusCode::OK.into_response();
     }
     let address = caller(peer.ip(), &headers);
-    if let Err(wait) = console.attempts.begin(address) {
+    if let Err(wait) = console.attempts.begin(address, false) {
         return console.too_many(tongue, wait);
     }
     let now = Moment::now().unix;
@@ -58,7 +58,7 @@ pub async fn page(
     };
     match entered.await {
         Ok(Some(response)) => {
-            console.attempts.succeeded(address);
+            console.attempts.succeeded(address, false);
             response
         }
         Ok(None) => console.form(tongue, StatusCode::UNAUTHORIZED, Some(say::LINK_IS_OVER)),
@@ -75,10 +75,11 @@ pub async fn log_in(
 ) -> Response {
     let tongue = tongue(&headers, &console.language());
     let address = caller(peer.ip(), &headers);
-    if let Err(wait) = console.attempts.begin(address) {
+    let data = fields.get("init_data");
+    let is_guessable = data.is_empty();
+    if let Err(wait) = console.attempts.begin(address, is_guessable) {
         return console.too_many(tongue, wait);
     }
-    let data = fields.get("init_data");
     let entered = if data.is_empty() {
         match &console.token {
             Some(token) if is_same(token.expose_secret(), fields.get("token")) => {
@@ -95,7 +96,7 @@ pub async fn log_in(
     };
     match entered {
         Ok(response) => {
-            console.attempts.succeeded(address);
+            console.attempts.succeeded(address, is_guessable);
             response
         }
         Err(error) => unavailable(tongue, &error),
@@ -110,6 +111,19 @@ impl Console {
         let Some(person) = person.filter(|person| self.operators.contains(person)) else { return Ok(None) };
         let hash = self.store()?.secret().person(TELEGRAM, &person.to_string());
         Ok(Some(Author::person(&hash)))
+    }
+
+    /// Whether the door by which `session` began is still there for its visitor: an operator's or the password's may have
+    /// been taken out of the settings since.
+    pub(super) fn still_opens(&self, session: &Session) -> Result<bool, Error> {
+        let secret = self.store()?.secret();
+        let is_author =
+            |id: &u64| Author::person(&secret.person(TELEGRAM, &id.to_string())).as_str() == session.author;
+        Ok(match session.door.as_str() {
+            TELEGRAM => self.operators.iter().any(is_author),
+            TOKEN => self.token.is_some(),
+            _ => true,
+        })
     }
 
     /// Begins a session with a new id; one that was there ends.

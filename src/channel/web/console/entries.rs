@@ -55,8 +55,8 @@ pub async fn page(
     };
     let view = console.view(&Scope::Base).await;
     let found: Vec<&Entry> = view.entries().filter(|entry| has(entry, wanted)).collect();
-    let skip = number as usize * PAGE_SIZE;
-    let has_next = found.len() > skip + PAGE_SIZE;
+    let skip = (number as usize).saturating_mul(PAGE_SIZE);
+    let has_next = found.len() > skip.saturating_add(PAGE_SIZE);
     let content = html! {
         (flash(&visitor, &fields, HERE))
         form.filters method="get" action=(HERE) role="search" {
@@ -168,7 +168,7 @@ pub async fn new(
     let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let mut draft = Draft { cluster: fields.get("cluster").to_owned(), ..Draft::default() };
     if let Some(id) = fields.parsed("cluster").map(ClusterId) {
-        let questions = async { console.store()?.questions(id).await };
+        let questions = async { console.store()?.most_asked(id, 50).await };
         match questions.await {
             Ok(questions) => {
                 let mut texts: Vec<String> = questions.iter().map(|one| phrasing_of(&one.text)).collect();

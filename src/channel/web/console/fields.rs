@@ -7,10 +7,17 @@ use axum::response::{IntoResponse as _, Response};
 use http_body_util::{BodyExt as _, Collected, Limited};
 use url::form_urlencoded;
 
+use super::visitor::Visitor;
 use crate::channel::web::refusal::Refusal;
 
 /// The longest form, in bytes: a test set of ten thousand questions.
 const MAX_BODY: usize = 4 << 20;
+
+/// The longest form of somebody whom the guard has not let in, in bytes: the login's.
+const MAX_LOGIN: usize = 16 << 10;
+
+/// Fields that are read of a form: each costs more memory than its bytes.
+const MAX_FIELDS: usize = 1_000;
 
 /// The fields of a form, in its order; a name may come several times.
 pub struct Fields(Vec<(String, String)>);
@@ -18,7 +25,7 @@ pub struct Fields(Vec<(String, String)>);
 impl Fields {
     /// Those of a query or a form's body.
     pub fn parse(bytes: &[u8]) -> Self {
-        Self(form_urlencoded::parse(bytes).into_owned().collect())
+        Self(form_urlencoded::parse(bytes).into_owned().take(MAX_FIELDS).collect())
     }
 
     /// The first value of `name`, trimmed; empty without one.
@@ -51,10 +58,12 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
             let reason = "send `content-type: application/x-www-form-urlencoded`";
             return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, reason).into_response());
         }
+        let is_known = request.extensions().get::<Visitor>().is_some();
+        let max = if is_known { MAX_BODY } else { MAX_LOGIN };
         let body: Result<Bytes, _> =
-            Limited::new(request.into_body(), MAX_BODY).collect().await.map(Collected::to_bytes);
+            Limited::new(request.into_body(), max).collect().await.map(Collected::to_bytes);
         let body = body.map_err(|_| {
-            let reason = format!("the form is incomplete or has more than {MAX_BODY} bytes");
+            let reason = format!("the form is incomplete or has more than {max} bytes");
             Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, reason).into_response()
         })?;
         Ok(Self::parse(&body))

@@ -45,8 +45,8 @@ pub async fn admit(
     next.run(request).await
 }
 
-/// Who makes the request, and whether from within Telegram's frame: by a session, or, while there is no password, from
-/// this machine.
+/// Who makes the request, and whether from within Telegram's frame: by a session, or, while there is neither a password
+/// nor an operator, from this machine.
 async fn who(
     console: &Console,
     peer: SocketAddr,
@@ -55,6 +55,7 @@ async fn who(
     let tongue = tongue(headers, &console.language());
     if let Some(secret) = cookie(headers, SESSION_COOKIE)
         && let Some(session) = console.store()?.session(secret, Moment::now().unix).await?
+        && console.still_opens(&session)?
     {
         let author = Author::stored(session.author);
         let framed = session.door == TELEGRAM;
@@ -63,7 +64,8 @@ async fn who(
             framed,
         )));
     }
-    let is_open = console.token.is_none() && console.is_local && is_of_this_machine(peer.ip(), headers);
+    let is_closed = console.token.is_some() || !console.operators.is_empty();
+    let is_open = !is_closed && console.is_local && is_of_this_machine(peer.ip(), headers);
     let author = Author::console("local");
     Ok(is_open.then_some((Visitor { role: Role::Operator, author, session: None, tongue }, false)))
 }

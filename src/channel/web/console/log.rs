@@ -27,8 +27,8 @@ pub async fn page(
     RawQuery(query): RawQuery,
 ) -> Response {
     let (tongue, now) = (visitor.tongue, Moment::now().unix);
-    let number = Fields::parse(query.unwrap_or_default().as_bytes()).parsed("page").unwrap_or(0);
-    let read = async { console.store()?.logged(PAGE_SIZE + 1, number * PAGE_SIZE).await };
+    let number: u32 = Fields::parse(query.unwrap_or_default().as_bytes()).parsed("page").unwrap_or(0);
+    let read = async { console.store()?.logged(PAGE_SIZE + 1, number.saturating_mul(PAGE_SIZE)).await };
     let mut lines = match read.await {
         Ok(lines) => lines,
         Err(error) => return unavailable(tongue, &error),

@@ -80,8 +80,8 @@ pub fn turn(page: u32, has_next: bool, tongue: Tongue, to: impl Fn(&str) -> Stri
                 @if let Some(before) = page.checked_sub(1) {
                     a rel="prev" href=(to(&before.to_string())) { "← " (say::BEFORE.of(tongue)) }
                 }
-                span { (say::page_number(page + 1, tongue)) }
-                @if has_next { a rel="next" href=(to(&(page + 1).to_string())) { (say::AFTER.of(tongue)) " →" } }
+                span { (say::page_number(page.saturating_add(1), tongue)) }
+                @if has_next { a rel="next" href=(to(&page.saturating_add(1).to_string())) { (say::AFTER.of(tongue)) " →" } }
             }
         }
     }

@@ -22,6 +22,9 @@ use crate::store::{ClusterId, ClusterState, Error, Filter, Lesson, Order, Scope}
 use crate::view::View;
 use crate::wording::console::{self as say, Both, Tongue};
 
+/// Wordings of a cluster that are read: those asked most.
+const WORDINGS: u32 = 200;
+
 /// Groups of questions on a page.
 const PAGE_SIZE: u32 = 10;
 
@@ -121,13 +124,13 @@ async fn list(console: &Console, visitor: &Visitor, fields: &Fields, asked: &Ask
         order: asked.order.1,
     };
     // One more tells whether there is a next page.
-    let mut listed = store.listed(&filter, PAGE_SIZE + 1, asked.page * PAGE_SIZE, now).await?;
+    let mut listed = store.listed(&filter, PAGE_SIZE + 1, asked.page.saturating_mul(PAGE_SIZE), now).await?;
     let has_next = listed.len() > PAGE_SIZE as usize;
     listed.truncate(PAGE_SIZE as usize);
     let view = console.view(&asked.scope()).await;
     let mut shown = Vec::new();
     for listed in listed {
-        let questions = store.questions(listed.id).await?;
+        let questions = store.most_asked(listed.id, WORDINGS).await?;
         let text = questions.first().map_or("", |question| &question.text);
         let nearest = nearest(&view, text, NEAREST);
         shown.push(Shown { listed, questions, nearest });
@@ -239,7 +242,7 @@ pub async fn one(
     RawQuery(query): RawQuery,
 ) -> Response {
     let fields = Fields::parse(query.unwrap_or_default().as_bytes());
-    let questions = async { console.store()?.questions(ClusterId(cluster)).await };
+    let questions = async { console.store()?.most_asked(ClusterId(cluster), WORDINGS).await };
     let questions = match questions.await {
         Ok(questions) => questions,
         Err(error) => return unavailable(visitor.tongue, &error),
