@@ -326,7 +326,7 @@ pub fn csv(
 /// ```
 /// use uttor::statistics::iso;
 /// use uttor::store::Day;
-/// assert_eq!(iso(Day::of(1_700_000_000, 0)), "2023-11-15");
+/// assert_eq!(iso(Day::of(1_700_000_000, 0)), "2023-11-14");
 /// ```
 pub fn iso(day: Day) -> String {
     // 1970-01-01 is Julian day 2,440,588.

@@ -123,7 +123,7 @@ impl Trial {
                 // What was held back would be answered.
                 (Some(taught), None) => answers(&new, after, taught) && !answers(&old(), before, taught),
                 // What was answered would be held back.
-                (None, Some(own)) => !offers(&new, after, own) && answers(&old(), before, own),
+                (None, Some(own)) => is_held_back(&new, after, own) && answers(&old(), before, own),
                 (None, None) => false,
             };
             moves.then_some(conflict)
@@ -140,9 +140,11 @@ fn answers(ranking: &Ranking, view: &View, entry: &EntryId) -> bool {
     matches!(view.decide(ranking, Place::Private), Outcome::Answer(entries) if entries.contains(entry))
 }
 
-fn offers(ranking: &Ranking, view: &View, entry: &EntryId) -> bool {
+/// Neither answered nor offered. What is a wish for a person or despair now was nearly that before.
+fn is_held_back(ranking: &Ranking, view: &View, entry: &EntryId) -> bool {
     match view.decide(ranking, Place::Private) {
-        Outcome::Answer(entries) | Outcome::Suggest(entries) => entries.contains(entry),
-        _ => false,
+        Outcome::Answer(entries) | Outcome::Suggest(entries) => !entries.contains(entry),
+        Outcome::Handoff | Outcome::Distress => false,
+        _ => true,
     }
 }

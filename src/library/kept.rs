@@ -1,7 +1,7 @@
 //! What was read and learned, kept in files: the next start reads it instead of learning it again.
 //!
 //! A file's name says of which content and program it is, and its first bytes whether it is whole. What does not fit is
-//! thrown away and learned anew; a place that cannot be written to costs time, and is no error.
+//! thrown away and learned again; a place that cannot be written to costs time, and is no error.
 
 use std::fs;
 use std::io::{self, Write as _};

@@ -3,7 +3,7 @@
 
 use super::features::Word;
 use super::learn::{Dense, Samples, softmax};
-use super::readings::Scores;
+use super::postings::Scores;
 use super::weights::{DISTRESS_SURE, HANDOFF_SURE, PART_WORDS, PERSON_IMPORTANCE, SENTENCE_SURE};
 use super::{Kind, Matcher};
 use crate::faq::{Distress, Faq, Handoff};
@@ -23,7 +23,7 @@ pub(super) fn examples(faq: &Faq) -> [Vec<&String>; 4] {
 
 /// How many classes are learned: everything else, [`Kind::Handoff`], [`Kind::Distress`], and the counter-examples, which
 /// would be lost among everything else.
-pub(super) const CLASSES: usize = 4;
+const CLASSES: usize = 4;
 
 /// The weights of these; `first` is the first of the classes of [`examples`].
 pub(super) fn learn(samples: &Samples<'_>, dimensions: usize, first: usize) -> Dense {
@@ -63,7 +63,7 @@ impl Matcher {
 
 /// The probabilities that a person is wanted, and of despair.
 fn wishes(scores: &Scores) -> [f32; 2] {
-    let mut scores = scores.persons;
+    let mut scores = scores.persons.clone();
     softmax(&mut scores);
-    [scores[1], scores[2]]
+    [1, 2].map(|class| scores.get(class).copied().unwrap_or_default())
 }

@@ -2,6 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
+/// What the weights say of a vector, as logits.
+#[derive(Default)]
+pub struct Scores {
+    /// By class: the entries, then none of them.
+    pub meanings: Vec<f32>,
+    /// By kind.
+    pub kinds: Vec<f32>,
+    /// That a person is wanted, of despair, and of neither: see `person`.
+    pub persons: Vec<f32>,
+}
+
 /// Stands for a dimension without weights.
 const NOTHING: u32 = u32::MAX;
 

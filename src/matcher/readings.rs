@@ -7,12 +7,12 @@ use super::features::{Word, utterance_hash, words};
 use super::index::Gathered;
 use super::learn::softmax;
 use super::nearest::Near;
-use super::training::gather;
+use super::postings::Scores;
 use super::weights::{
     CONTEXT_HELPS, FOLLOW_UP_WORDS, KIND_SURE, NEAR_FROM, PART_WORDS, PIECE_WORDS, STRANGE, TWO_SURE,
     VERBATIM,
 };
-use super::{CANDIDATES, Candidate, Kind, MAX_QUESTIONS, Matcher, Ranking, Read, person};
+use super::{CANDIDATES, Candidate, Kind, MAX_QUESTIONS, Matcher, Ranking, Read};
 use crate::text::asks::asks;
 use crate::text::concept::Concept;
 use crate::text::normalize::normalize;
@@ -28,17 +28,6 @@ pub(super) struct Reading {
     pub vector: Vec<(u32, f32)>,
     /// What else it may be.
     pub scores: Scores,
-}
-
-/// What the weights say of a vector, as logits.
-#[derive(Default)]
-pub(super) struct Scores {
-    /// By class: the entries, then none of them.
-    pub meanings: Vec<f32>,
-    /// By kind.
-    pub kinds: Vec<f32>,
-    /// See [`person`].
-    pub persons: [f32; person::CLASSES],
 }
 
 /// A class, and what made its score.
@@ -162,7 +151,7 @@ impl Matcher {
     /// The features of `words`, by idf.
     pub(super) fn vector(&self, words: &[Word]) -> Vec<(u32, f32)> {
         let mut gathered = Gathered { known: Vec::with_capacity(words.len() * 40), ..Gathered::default() };
-        gather(words, &self.spellings, &self.dictionary, &mut gathered);
+        self.spellings.gather(words, &self.dictionary, &mut gathered);
         self.dictionary.vector(gathered)
     }
 
@@ -172,8 +161,7 @@ impl Matcher {
         self.weights.iter().for_each(|postings| postings.score(vector, &mut meanings));
         let kinds = meanings.split_off(self.entries.len() + 1);
         let (kinds, persons) = kinds.split_at(self.kinds.len());
-        let persons = persons.try_into().unwrap_or_default();
-        Scores { kinds: kinds.to_vec(), persons, meanings }
+        Scores { kinds: kinds.to_vec(), persons: persons.to_vec(), meanings }
     }
 
     /// What it is if it is none of the entries.

@@ -1,10 +1,10 @@
 //! Words as they were written in what was learned from, each with everything that follows from its letters: most
-//! words of a message are among them, and need not be read anew.
+//! words of a message are among them, and need not be read again.
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::features::{FAMILIES, Word, of_word};
+use super::features::{FAMILIES, Word, of_neighbours, of_word, telling};
 use super::index::{Dictionary, Gathered};
 use crate::text::tokens::{Token, tokens};
 
@@ -107,8 +107,20 @@ impl Spellings {
         Some(Word { sentence: token.sentence, ..self.words[*number as usize] })
     }
 
+    /// Puts the features of `words` in place of what is in `gathered`.
+    pub fn gather(&self, words: &[Word], dictionary: &Dictionary, gathered: &mut Gathered) {
+        gathered.known.clear();
+        gathered.unknown = Default::default();
+        for word in telling(words) {
+            if !self.gather_word(word, gathered) {
+                of_word(word, |feature| dictionary.gather(feature, gathered));
+            }
+        }
+        of_neighbours(words, |feature| dictionary.gather(feature, gathered));
+    }
+
     /// Adds the features that the word has wherever it stands; says whether they are known here.
-    pub fn gather(&self, word: &Word, gathered: &mut Gathered) -> bool {
+    fn gather_word(&self, word: &Word, gathered: &mut Gathered) -> bool {
         let Some(number) = word.spelling else { return false };
         let at = number as usize;
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);

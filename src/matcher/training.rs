@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::decide::fit;
-use super::features::{Feature, Word, extract, of_neighbours, of_word, telling, utterance_hash, words};
+use super::features::{Feature, Word, extract, utterance_hash, words};
 use super::index::{Dictionary, Gathered};
 use super::learn::many::Many;
 use super::learn::{Dense, Samples};
@@ -72,28 +72,11 @@ impl Utterances {
         let mut samples = Samples::new(dictionary);
         let mut gathered = Gathered::default();
         for (words, class) in self.with_made(faq) {
-            gather(&words, &self.spellings, dictionary, &mut gathered);
+            self.spellings.gather(&words, dictionary, &mut gathered);
             samples.push(&mut gathered, class);
         }
         samples
     }
-}
-
-/// Puts the features of `words` in place of what is in `gathered`.
-pub(super) fn gather(
-    words: &[Word],
-    spellings: &Spellings,
-    dictionary: &Dictionary,
-    gathered: &mut Gathered,
-) {
-    gathered.known.clear();
-    gathered.unknown = Default::default();
-    for word in telling(words) {
-        if !spellings.gather(word, gathered) {
-            of_word(word, |feature| dictionary.gather(feature, gathered));
-        }
-    }
-    of_neighbours(words, |feature| dictionary.gather(feature, gathered));
 }
 
 impl Matcher {

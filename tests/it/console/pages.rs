@@ -288,7 +288,7 @@ async fn a_groups_lesson_is_made_to_hold_for_all() {
 async fn a_test_set_is_run_and_compared_with_the_run_before() {
     let desk = Desk::start().await;
     let editor = desk.enter(Role::Editor).await;
-    let rows = "expect\tquery\nrooftop\tছাদে কি বাগান করা যায়\ntools\tkhurpi kothay rakhbo bolen\n";
+    let rows = "expect\tquery\nrooftop\tছাদে কি বাগান করা যায়\ntools\tlohar jinis gula kon ghore rakhe\n";
     let run = async |rows: &str, before: &str| {
         let form = [("rows", rows), ("place", "private"), ("before", before)];
         let ran = desk.post("/admin/tests", &editor, &form).await;
@@ -296,8 +296,9 @@ async fn a_test_set_is_run_and_compared_with_the_run_before() {
     };
     let first = run(rows, "").await;
     let verdicts = first.split("name=\"before\" value=\"").nth(1).unwrap().split('"').next().unwrap();
-    assert!(first.contains("khurpi") && ["rw", "ro"].contains(&verdicts), "{first}");
-    desk.post("/admin/teach", &editor, &[("text", "khurpi kothay rakhbo bolen"), ("entry", "tools")]).await;
+    assert!(first.contains("lohar") && ["rw", "ro"].contains(&verdicts), "{first}");
+    desk.post("/admin/teach", &editor, &[("text", "lohar jinis gula kon ghore rakhe"), ("entry", "tools")])
+        .await;
     let second = run(rows, verdicts).await;
     assert!(second.contains("সব ঠিক হয়েছে") && second.contains("আগেরবার"), "{second}");
     assert!(run("nowhere\tx", "").await.contains("nowhere"));

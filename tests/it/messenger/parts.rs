@@ -137,10 +137,12 @@ async fn a_token_that_dies_in_the_middle_keeps_the_rest_back_and_sealed() {
     rig.graph.world(|world| world.faults.push(dead));
     rig.deliver(&[says("83", "m_83", ROOF)]).await;
     eventually("not ready", async || (rig.app.get("/readyz").await.status() == 503).then_some(())).await;
-    let files: Vec<_> = fs::read_dir(data.path()).unwrap().collect();
+    // Beside the database lies what was learned of the content, which is no secret.
+    let files = fs::read_dir(data.path()).unwrap().map(|file| file.unwrap().path());
+    let files: Vec<_> = files.filter(|path| path.is_file()).collect();
     assert!(!files.is_empty());
     for file in files {
-        let bytes = fs::read(file.unwrap().path()).unwrap();
+        let bytes = fs::read(file).unwrap();
         let words = "দীর্ঘ উত্তর".as_bytes();
         assert!(!bytes.windows(words.len()).any(|window| window == words));
     }

@@ -135,8 +135,10 @@ async fn the_store_holds_no_word_of_what_waits() {
     })
     .await;
     assert!(file.exists());
-    for file in std::fs::read_dir(data.path()).unwrap() {
-        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+    let files = std::fs::read_dir(data.path()).unwrap().map(|file| file.unwrap().path());
+    // Beside the database lies what was learned of the content, which is no secret.
+    for file in files.filter(|path| path.is_file()) {
+        let bytes = std::fs::read(file).unwrap();
         for secret in ["compost toiri", "7600000001"] {
             assert!(!bytes.windows(secret.len()).any(|window| window == secret.as_bytes()), "{secret}");
         }

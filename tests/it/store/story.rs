@@ -251,8 +251,8 @@ async fn everything_ages_out(database: &Database) {
     }
 
     let expired = store.expire(90, NOW).await.unwrap();
-    // questions, clusters, history, feedback, claim, cooldown, note
-    assert_eq!(expired.rows, (1_200 + 2) + 2 + 1 + 1 + 1 + 1 + 1);
+    // questions, clusters, their days, history, feedback, claim, cooldown, note
+    assert_eq!(expired.rows, (1_200 + 2) + 2 + 3 + 1 + 1 + 1 + 1 + 1);
     assert_eq!(store.expire(90, NOW).await.unwrap().rows, 0);
     assert_eq!(store.questions(fresh).await.unwrap().len(), 1);
     // What holds stays.

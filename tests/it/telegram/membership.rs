@@ -112,7 +112,7 @@ async fn a_group_that_takes_the_bot_back_keeps_its_settings() {
     answer(&telegram, 0).await;
     settled(&telegram).await;
     let store = rig.store().await;
-    assert_eq!(store.settings(&scope()).await.unwrap().keys().collect::<Vec<_>>(), ["buttons"]);
+    assert_eq!(store.settings(&scope()).await.unwrap().keys().collect::<Vec<_>>(), ["buttons", "in_use"]);
     store.close().await;
     telegram.says(GROUP, RAHIMA, &format!("/ask {QUESTION}"));
     assert!(answer(&telegram, 1).await.labels().is_empty());

@@ -44,7 +44,7 @@ async fn a_newcomer_is_welcomed_and_a_deep_link_opens_its_entry() {
             "{}",
             welcome.text
         );
-        assert_eq!(welcome.labels().last().unwrap(), "সব বিষয়");
+        assert_eq!(welcome.labels().last().unwrap(), "গ্রুপে যোগ করুন");
         telegram.says(chat, RAHIMA, "/start seeds");
         assert!(answer(telegram, chat, 1).await.text.contains("<প্যাকেট> কেনার আগে মেয়াদ দেখে নিন & রসিদ রাখুন"));
         telegram.says(chat, RAHIMA, "/START no-such-entry");
