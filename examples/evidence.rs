@@ -23,8 +23,21 @@ type Row = HashMap<String, String>;
 /// How many entries are taught at once, and how often other ones: what is sure among twelve is not among two.
 const SIZES: [(usize, usize); 5] = [(12, 1), (24, 1), (36, 1), (5, 3), (2, 3)];
 
-/// How many wordings an entry of the guide has when the certainty is trained; the last is more than any has.
-const AMOUNTS: [usize; 4] = [15, 50, 150, 1_000];
+/// Parts of the guide that the certainty is trained on: entries, wordings of each, counter-examples of each topic. The
+/// last is the whole guide.
+const CONTENTS: [(usize, usize, usize); 11] = [
+    (5, 15, 0),
+    (5, 50, 0),
+    (5, 150, 4),
+    (12, 15, 1),
+    (12, 50, 0),
+    (12, 150, 4),
+    (28, 15, 4),
+    (28, 50, 0),
+    (28, 50, 40),
+    (28, 150, 100),
+    (28, 1_000, 1_000),
+];
 
 fn main() -> anyhow::Result<()> {
     let out = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "target/training".to_owned()));
@@ -37,9 +50,11 @@ fn main() -> anyhow::Result<()> {
     write_words(&out, &entries, &queries, &statements, &faq)?;
 
     let mut file = BufWriter::new(File::create(out.join("certainty.jsonl"))?);
-    for amount in AMOUNTS {
-        for (signs, right) in trials(&with_wordings(&faq, amount)) {
-            writeln!(file, "{}", json!({"amount": amount, "signs": signs.features(), "right": right}))?;
+    for (entries, wordings, counter_examples) in CONTENTS {
+        let (content, others) = part_of(&faq, entries, wordings, counter_examples);
+        let name = format!("{entries} entries, {wordings} wordings, {counter_examples} counter-examples");
+        for (signs, right) in trials(&content, &others) {
+            writeln!(file, "{}", json!({"amount": name, "signs": signs.features(), "right": right}))?;
         }
     }
 
@@ -150,25 +165,29 @@ fn write_words(
     Ok(())
 }
 
-/// The guide with about this many wordings an entry, and as much less of everything else.
-fn with_wordings(faq: &Faq, amount: usize) -> Faq {
-    let mut faq = faq.clone();
+/// So many entries of the guide with about so many wordings and counter-examples, and some of what is left out: questions
+/// that this content does not answer.
+fn part_of(faq: &Faq, entries: usize, wordings: usize, counter_examples: usize) -> (Faq, Vec<String>) {
+    let (mut faq, step) = (faq.clone(), faq.entries.len() / entries);
+    let mut others = Vec::new();
     let thin = |texts: &mut Vec<String>, keep: usize| {
-        let step = (texts.len() / keep).max(1);
-        let mut at = 0;
-        texts.retain(|_| {
-            at += 1;
-            (at - 1) % step == 0
-        });
+        let step = (texts.len() / keep.max(1)).max(1);
+        *texts = texts.drain(..).step_by(step).take(keep).collect();
     };
-    for entry in &mut faq.entries {
-        thin(&mut entry.phrasings, amount);
+    for (at, mut entry) in std::mem::take(&mut faq.entries).into_iter().enumerate() {
+        if at % step == 0 && faq.entries.len() < entries {
+            thin(&mut entry.phrasings, wordings);
+            entry.related.clear();
+            faq.entries.push(entry);
+        } else {
+            others.extend(entry.phrasings.into_iter().step_by(40));
+        }
     }
     for topic in &mut faq.topics {
-        let keep = topic.examples.len() * amount.max(50) / 375;
-        thin(&mut topic.examples, keep.max(5));
+        others.extend(topic.examples.iter().skip(counter_examples).step_by(25).cloned());
+        thin(&mut topic.examples, counter_examples);
     }
-    faq
+    (faq, others)
 }
 
 fn example(entry: &Row, wordings: usize) -> Example {

@@ -1,6 +1,7 @@
 //! How certain it is that the best entry is meant: a network of one hidden layer over what the weights say, the words
 //! they leave unexplained, and the nearest wordings and counter-examples. It was trained once, by
-//! `scripts/train/certainty.py`, on the guide with 12 to 300 wordings an entry, and means the same for every content;
+//! `scripts/train/certainty.py`, on the guide with 5 to 28 of its entries, 12 to 300 wordings an entry, and with few or many
+//! counter-examples, and means the same for every content;
 //! `fit.toml` only refines it.
 
 mod trained;
@@ -13,7 +14,7 @@ use crate::text::normalize::{normalize, question};
 use trained::{DIRECT, HIDDEN, OUT};
 
 /// How many numbers [`Signs::features`] has.
-pub const SIGNS: usize = 13;
+pub const SIGNS: usize = 14;
 
 /// What speaks for and against an entry.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -34,6 +35,8 @@ pub struct Signs {
     pub near: Near,
     /// The logarithm of how many wordings an entry of the content has.
     pub wordings: f32,
+    /// The logarithm of how many entries the content has: among few, a word that is known says little.
+    pub entries: f32,
 }
 
 impl Signs {
@@ -54,6 +57,7 @@ impl Signs {
             logit(self.second, 1e-4),
             logit(self.none, 1e-3),
             self.wordings,
+            self.entries,
         ]
     }
 

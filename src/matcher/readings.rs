@@ -121,6 +121,7 @@ impl Matcher {
                 asks: stated,
                 near: Near::of(&near, scored.class.into()),
                 wordings: self.wordings,
+                entries: (self.entries.len() as f32).ln(),
                 ..scored.signs
             };
             scored.score = self.calibration.score(scored.signs.certainty());

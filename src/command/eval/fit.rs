@@ -37,7 +37,7 @@ pub(super) fn run(faq: Faq, files: &[Vec<Row>], args: &Args, source: &Source) ->
         bail!("the content is compiled in; name a folder to write {FIT} to, with --faq");
     };
     let before = decide::fit(&faq);
-    let calibration = calibration(&trials(&faq));
+    let calibration = calibration(&trials(&faq, &[]));
     let thresholds = before.thresholds;
     let faq = Faq { fit: Some(Fit { calibration, thresholds }), ..faq };
     let content = Content::learn(faq);
@@ -49,14 +49,21 @@ pub(super) fn run(faq: Faq, files: &[Vec<Row>], args: &Args, source: &Source) ->
     Ok(Faq { fit: Some(fit), ..Arc::unwrap_or_clone(content.faq) })
 }
 
-/// Every utterance of `faq`, read by a matcher that was trained without it and its like, and as many about other objects.
-pub fn trials(faq: &Faq) -> Vec<Trial> {
+/// Every utterance of `faq`, read by a matcher that was trained without it and its like, some of them about other objects;
+/// and `others`, which `faq` does not answer.
+pub fn trials(faq: &Faq, others: &[String]) -> Vec<Trial> {
     let progress = progress::bar(u64::from(PARTS), "calibrating");
     let mut trials = Vec::new();
     for part in 0..PARTS {
         let (learned, held) = folds::split(faq, |_, at| at % PARTS == part);
         let content = Content::learn(learned);
-        for row in with_other_objects(held, &faq.guide.subject) {
+        let others = others.iter().skip(part as usize).step_by(PARTS as usize).map(|text| Row {
+            right: Vec::new(),
+            none: false,
+            style: "another question".to_owned(),
+            text: text.clone(),
+        });
+        for row in with_other_objects(held, &faq.guide.subject).into_iter().chain(others) {
             let Some((entry, signs)) = content.matcher.signs(&row.text) else { continue };
             trials.push((signs, row.right.first() == Some(entry)));
         }
