@@ -117,7 +117,7 @@ fn in_a_group_only_a_sure_answer_is_said() {
 
 #[test]
 fn a_suggestion_names_two_or_three() {
-    let records = records(&["--json"], "কত টাকা লাগে".as_bytes());
+    let records = records(&["--json"], "কত লাগে".as_bytes());
     assert_eq!(records[0]["outcome"], "suggest");
     assert!((2..=3).contains(&records[0]["suggestions"].as_array().unwrap().len()));
 }
@@ -180,7 +180,7 @@ fn explaining_words_and_silence_shows_a_table() {
 
 #[test]
 fn addressed_the_bot_is_never_silent() {
-    let input = "hello\n\nকত টাকা লাগে\nashole amar mon valo na\n🙂\n".as_bytes();
+    let input = "hello\n\nকত লাগে\nashole amar mon valo na\n🙂\n".as_bytes();
     let records = records(&["--json", "--in", "addressed"], input);
     let outcomes: Vec<_> = records.iter().map(|record| record["outcome"].as_str().unwrap()).collect();
     assert_eq!(outcomes, ["smalltalk", "fallback", "suggest", "fallback", "fallback"]);
