@@ -246,6 +246,7 @@ async fn an_admin_sets_a_group_up_in_private() {
                 "old_chat_member": { "status": "administrator" }, "new_chat_member": { "status": "member" },
             }),
         );
+        telegram.wait("all handled", |world| world.updates.is_empty().then_some(())).await;
         telegram.presses(admin, ADMIN, shown.id, &shown.data("প্রকাশ করুন"));
         let refused = telegram
             .wait("the refusal", |world| {

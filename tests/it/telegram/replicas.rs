@@ -158,7 +158,7 @@ async fn buttons_of_lessons_work_at_whichever_replica_they_are_pressed() {
     let undone = pressed(telegram, first, &shown, "ফিরিয়ে নিন").await;
     assert!(undone.text.starts_with("ফিরিয়ে নেওয়া হয়েছে"), "{}", undone.text);
     let emptied = pressed(telegram, second, &mine, "🗑 ১").await;
-    assert!(emptied.text.contains("🗑 মুছে ফেলা হয়েছে"), "{}", emptied.text);
+    assert!(emptied.text.contains("🗑 মুছে ফেলা হয়েছে"), "{}", emptied.text);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -200,7 +200,7 @@ async fn a_judgement_at_the_other_replica_is_about_the_question_asked_at_the_fir
         let chat = private(telegram, who);
         // What the other replica remembers of this person is older.
         turn(telegram, second);
-        says(telegram, chat, who, "ভালো বীজ কোথায় পাব?").await;
+        says(telegram, chat, who, "ভালো বীজ কোথায় পাব?").await;
         turn(telegram, first);
         let answer = says(telegram, chat, who, QUESTION).await;
         assert!(answer.text.contains(ANSWER), "{}", answer.text);
