@@ -80,7 +80,7 @@ async fn a_group_can_want_it_very_sure() {
         telegram.says(GROUP, RAHIMA, NEARLY);
         settled(telegram).await;
         assert_eq!(count(telegram), 0);
-        telegram.says(GROUP, RAHIMA, SEEDS);
+        telegram.says(GROUP, RAHIMA, WATER);
         answer(telegram, 0).await;
         change(telegram, &[("sure", "sure")]).await;
         telegram.says(GROUP, RAHIMA, NEARLY);
